@@ -1,0 +1,1 @@
+"""One outside thing a file; translates values and errors, and nothing else."""

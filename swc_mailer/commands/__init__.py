@@ -1,0 +1,1 @@
+"""One file per command: typed functions, no argument parsing, no printing."""

@@ -1,0 +1,109 @@
+"""The words that rules look for, as data: tables of entries from rules/*.toml, each with its own proof.
+
+An entry is `code`, `pattern` (a regular expression, case ignored, `^`/`$` match at line ends) or `text`, `why`, `examples` that
+the pattern must find and `not` examples that it must not. A document's name and its table name an entry's place:
+`words.entries("automatic", "subject")` are the `[[subject]]` entries of `automatic.toml`, in the order of the file.
+A later document of the same name adds entries, or replaces those with the same code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+KNOWN = {"code", "pattern", "text", "why", "examples", "not"}
+
+
+class WordsError(Exception):
+    """The rules hold a mistake; `problems` has a line for each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word, phrase or sentence that rules use."""
+
+    code: str
+    pattern: re.Pattern[str]  # matches nothing where the entry is only a text
+    text: str
+    why: str
+    examples: tuple[str, ...]
+    not_examples: tuple[str, ...]
+    extra: Mapping[str, str] = field(default_factory=dict)  # any other key of the entry: strength = "A"
+
+    def problems(self) -> Iterable[str]:
+        """A sentence for each example that the pattern gets wrong."""
+        for example in self.examples:
+            if not self.pattern.search(example):
+                yield f'does not find its example "{example}"'
+        for example in self.not_examples:
+            if self.pattern.search(example):
+                yield f'finds "{example}", which it must not'
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All entries by document and table."""
+
+    tables: Mapping[tuple[str, str], tuple[Entry, ...]]
+
+    def entries(self, document: str, table: str) -> tuple[Entry, ...]:
+        return self.tables.get((document, table), ())
+
+    def text(self, document: str, table: str, code: str) -> str:
+        """The text of one entry; KeyError where there is none."""
+        for entry in self.entries(document, table):
+            if entry.code == code:
+                return entry.text
+        raise KeyError(f"{document}.toml has no [[{table}]] with the code {code!r}")
+
+
+NOTHING = re.compile(r"(?!)")
+
+
+def load_words(documents: Iterable[tuple[str, Mapping[str, Any]]], *, prove: bool = False) -> Words:
+    """Build the tables from parsed TOML documents, as (name without ".toml", content), shipped ones first.
+
+    With `prove`, every example is tried as well. Raises WordsError with all problems at once.
+    """
+    tables: dict[tuple[str, str], dict[str, Entry]] = {}
+    problems: list[str] = []
+    for name, content in documents:
+        for table, rows in content.items():
+            place = tables.setdefault((name, table), {})
+            for row in rows if isinstance(rows, list) else ():
+                label = f"{name}.toml [[{table}]] {row.get('code', '(no code)')}"
+                try:
+                    entry = read_entry(row)
+                except (KeyError, TypeError, ValueError, re.error) as error:
+                    problems.append(f"{label}: {error}")
+                    continue
+                place[entry.code] = entry
+                problems += [f"{label}: {problem}" for problem in (entry.problems() if prove else ())]
+    if problems:
+        raise WordsError(problems)
+    return Words({place: tuple(entries.values()) for place, entries in tables.items()})
+
+
+def read_entry(row: Mapping[str, Any]) -> Entry:
+    """One entry from its TOML table; raises ValueError, TypeError or re.error with what is wrong."""
+    for key in ("code", "why"):
+        if not isinstance(row.get(key), str) or not row[key]:
+            raise ValueError(f"needs a {key}")
+    if "pattern" not in row and "text" not in row:
+        raise ValueError("needs a pattern or a text")
+    flags = re.IGNORECASE | re.MULTILINE
+    return Entry(
+        code=row["code"],
+        pattern=re.compile(row["pattern"], flags) if "pattern" in row else NOTHING,
+        text=row.get("text", ""),
+        why=row["why"],
+        examples=tuple(row.get("examples", ())),
+        not_examples=tuple(row.get("not", ())),
+        extra={key: str(value) for key, value in row.items() if key not in KNOWN},
+    )

@@ -1,0 +1,262 @@
+"""What the program needs from the outside, in its own words: the mailbox, the mailer and the store.
+
+Adapters implement these; commands use them. No type of a library passes here. Errors are those of `errors.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from swc_mailer.core.model import Decision, Details, Folder, History, Message
+
+# --- the mailbox (IMAP) ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a message lies: a UID means nothing without its folder's UIDVALIDITY (RFC 9051 section 2.3.1.1)."""
+
+    account: str  # "user@host"
+    folder: str  # the server's own name for it
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message in the inbox, before it is fetched."""
+
+    location: Location
+    size: int  # bytes, as the server says (RFC822.SIZE)
+    received: datetime  # INTERNALDATE, aware
+    answered: bool  # carries \\Answered
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A message and its bytes; of one larger than the limit only the header block."""
+
+    waiting: Waiting
+    raw: bytes
+    whole: bool = True
+
+
+class MailboxPort(Protocol):
+    """The inbox and the folders that messages are filed in."""
+
+    @property
+    def account(self) -> str: ...
+
+    def prepare(self) -> None:
+        """Make the three folders that are missing, with the server's own prefix and separator."""
+
+    def waiting(self) -> list[Waiting]:
+        """Every message in the inbox, oldest UID first, whatever its flags; no date window."""
+
+    def fetch(self, waiting: Sequence[Waiting], *, max_bytes: int) -> Iterator[Fetched]:
+        """In batches, without setting \\Seen; messages that vanished meanwhile are left out."""
+
+    def file(self, locations: Sequence[Location], folder: Folder) -> Mapping[Location, bool]:
+        """Move messages from the inbox; True: moved now, False: it was no longer there. A Location of another
+        UIDVALIDITY than the inbox has now counts as no longer there."""
+
+    def counts(self) -> Mapping[str, int]:
+        """How many messages the inbox ("inbox") and each of our folders ("answered" …) hold."""
+
+    def was_sent(self, message_id: str) -> bool | None:
+        """Whether the Sent folder holds a message with this Message-ID; None where there is no such folder."""
+
+    def close(self) -> None: ...
+
+
+# --- the mailer (SMTP) -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """A reply ready for DATA: CRLF line ends, dot-stuffed, in pieces so that the pack is not copied.
+
+    The pieces, joined, are the whole message without the closing ".\\r\\n".
+    """
+
+    pieces: tuple[bytes, ...]
+
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.pieces))
+
+
+class Mailer(Protocol):
+    """One connection to the SMTP server; the caller opens as many as it is allowed."""
+
+    async def send(self, wire: Wire, *, sender: str, recipient: str) -> str:
+        """Return the server's answer to the whole message. Raises Refused, TryLater, DeliveryUnknown, Unreachable
+        (nothing was taken, the connection is of no more use) or LoginRefused."""
+
+    async def close(self) -> None: ...
+
+
+# --- the store ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewReply:
+    """A reply that a decision calls for: its bytes and its Message-ID are fixed before it is stored."""
+
+    message_id: str
+    recipient: str
+    subject: str
+    kind: str  # the outcome that it is for: "pack", "details_missing", "closed"; or "acknowledgement", "answer"
+    head: bytes  # the message up to the pack's MIME parts; the whole message where `pack` is ""
+    pack: str = ""  # digest of the pack whose parts follow, kept in the store
+    missing: tuple[str, ...] = ()  # for details_missing: what it asks for
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A message with everything that was decided about it: what one transaction of taking in writes."""
+
+    fetched: Fetched
+    digest: str  # sha256 of the raw bytes, hexadecimal
+    message: Message
+    details: Details
+    decision: Decision
+    reasons: Sequence[Mapping[str, Any]]  # record.reason_records
+    evidence: Sequence[Mapping[str, Any]]
+    membership_number: str | None
+    postcode: str | None
+    request_id: str  # of the open request it belongs to, or a new id; "" for messages that are ignored
+    new_request: bool
+    reply: NewReply | None
+    rules_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueReply:
+    """A reply to send now."""
+
+    id: int
+    request_id: str
+    message_id: str
+    recipient: str
+    kind: str
+    head: bytes
+    pack: str
+    attempts: int
+    unknown_before: bool  # its delivery was unknown once: look in the Sent folder first
+
+
+@dataclass(frozen=True, slots=True)
+class ToFile:
+    """A message that is decided and still lies in the inbox."""
+
+    id: int
+    location: Location
+    folder: Folder
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCase:
+    """A case of the review queue, for lists."""
+
+    id: str
+    reasons: Sequence[Mapping[str, Any]]
+    sender: str
+    subject: str
+    received: datetime
+    message_id: str
+    membership_number: str | None
+    postcode: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What `status` shows of the store."""
+
+    waiting: int
+    oldest_waiting: datetime | None
+    replies_due: int
+    delivery_unknown: int
+    failed: int  # messages set aside after repeated failures, and replies refused
+    messages: Mapping[str, int]  # "taken_in" in all, of which "answered", "review", "ignored", "erased"
+    unfiled: int  # taken in, not yet filed
+    last_run: datetime | None
+    last_good_run: datetime | None
+    paused: bool
+
+
+class Intake(Protocol):
+    """One transaction of taking in; what it remembers is seen by its own later `history` calls."""
+
+    def already_taken(self, digest: str, location: Location) -> bool:
+        """The same message was taken in before and lies in the inbox again (moving it failed, or UIDVALIDITY
+        changed, or a person put it back): note its new place for filing, and say True."""
+
+    def history(self, message: Message, digest: str, *, now: datetime) -> History: ...
+
+    def remember(self, taken: TakenIn, *, now: datetime) -> None: ...
+
+    def set_aside(self, fetched: Fetched, digest: str, *, error: str, now: datetime) -> bool:
+        """Count a failure to read or decide; after the third, keep it for review with reason `failed` and say True."""
+
+
+class Store(Protocol):
+    """The only truth: messages, requests, decisions, replies, runs. Every method is one transaction."""
+
+    def intake(self) -> AbstractContextManager[Intake]: ...
+
+    def known(self, locations: Sequence[Location]) -> set[Location]:
+        """Those of the locations that are taken in already and wait to be filed: no need to fetch them."""
+
+    def keep_pack(self, digest: str, block: bytes) -> None:
+        """Keep a pack's MIME parts, once per digest."""
+
+    def pack(self, digest: str) -> bytes: ...
+
+    def due(self, *, now: datetime, limit: int) -> list[DueReply]: ...
+
+    def claim(self, reply_id: int, *, now: datetime) -> bool:
+        """due -> sending, by a counted update; False when another process was first."""
+
+    def sent(self, reply_id: int, *, answer: str, now: datetime) -> None: ...
+
+    def refused(self, reply_id: int, *, answer: str, now: datetime) -> None:
+        """sending -> refused: its request goes to review as `undeliverable`."""
+
+    def put_off(self, reply_id: int, *, answer: str, next_attempt: datetime) -> None:
+        """sending -> due, to be tried again not before `next_attempt`."""
+
+    def unknown(self, reply_id: int, *, answer: str, now: datetime) -> None:
+        """sending -> unknown, once; the second time its request goes to review as `delivery_unknown`."""
+
+    def interrupted(self, *, now: datetime) -> int:
+        """At the start of a run, under the run lock: replies left in `sending` by a death become unknown."""
+
+    def to_file(self, *, limit: int) -> list[ToFile]: ...
+
+    def filed(self, ids: Sequence[int], *, now: datetime) -> None: ...
+
+    def queue(self) -> list[WaitingCase]:
+        """The cases that wait, oldest first."""
+
+    def case(self, case_id: str) -> Mapping[str, Any] | None:
+        """All that is known of one request, as plain values; None where there is none."""
+
+    def counts(self) -> Counts: ...
+
+    def secret(self, name: str) -> bytes:
+        """A random key of this store (32 bytes), made at first use: for Message-IDs' keyed hash."""
+
+    def paused(self) -> bool: ...
+
+    def pause(self, paused: bool, *, now: datetime) -> None: ...
+
+    def run_started(self, *, now: datetime) -> int: ...
+
+    def run_ended(self, run_id: int, *, counts: Mapping[str, Any], error: str, now: datetime) -> None: ...
+
+    def close(self) -> None: ...
