@@ -1,0 +1,30 @@
+"""Reads the words from rules/*.toml: the shipped ones, then those of a local folder that add to or replace them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from swc_mailer.core.words import Words, WordsError, load_words
+from swc_mailer.errors import ConfigError
+
+SHIPPED = Path(__file__).parent.parent / "rules"
+
+
+def read_words(local: Path | None = None, *, prove: bool = False) -> Words:
+    """All words; `prove` tries every entry's examples too. Raises ConfigError naming file, table and code."""
+    try:
+        return load_words(_documents(local), prove=prove)
+    except WordsError as error:
+        raise ConfigError([f"rules: {problem}" for problem in error.problems]) from error
+
+
+def _documents(local: Path | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    for folder in (SHIPPED, local):
+        for path in sorted(folder.glob("*.toml")) if folder else ():
+            try:
+                yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                raise ConfigError(f"rules: {path} cannot be read: {error}") from error

@@ -1,0 +1,35 @@
+"""What every test may ask for: the shipped words and an ordinary policy."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from swc_mailer.adapters.rules_files import read_words
+from swc_mailer.core.model import Policy
+from swc_mailer.core.words import Words
+
+
+@pytest.fixture(scope="session")
+def words() -> Words:
+    return read_words()
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    """The policy of the consultation that the notice announces."""
+    return Policy(
+        deadline=date(2014, 3, 21),
+        timezone=ZoneInfo("Europe/London"),
+        own_addresses=frozenset({"swc@amnesty.org.uk"}),
+        own_postcodes=frozenset({"EC2A3EA"}),
+        post_to=(
+            "Consultation on sex work",
+            "c/o Chief Executive's Office",
+            "Amnesty International UK",
+            "Human Rights Action Centre",
+            "17-25 New Inn Yard",
+        ),
+    )
