@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
+from swc_mailer.core.words import Words
+
 # --- a message as it was read ------------------------------------------------------------------------------
 
 
@@ -302,6 +304,7 @@ class Limits:
     details_missing_per_gap: int = 1
     packs_per_member: int = 3
     pack_again_after_hours: int = 24
+    numbers_per_day: int = 4  # different membership numbers tried from one address in 24 hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,3 +416,4 @@ class Case:
     register: Register
     history: History
     policy: Policy
+    words: Words

@@ -1,0 +1,320 @@
+"""The rules, in order: a case goes in, a decision comes out. The first rule that answers wins.
+
+The order is that of docs/policy.md (a test compares them): never answer a machine; nothing where nothing is due; a person where
+an automatic answer is unsafe or where there is no request; closed; ask for what was not given; and only then the register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from swc_mailer.core.authentication import failed_authentication
+from swc_mailer.core.automatic import Author, author
+from swc_mailer.core.match import match
+from swc_mailer.core.model import (
+    Address,
+    Attachment,
+    Case,
+    Closed,
+    Decision,
+    DetailsMissing,
+    Evidence,
+    Field,
+    Ignore,
+    Match,
+    Pack,
+    Reason,
+    Review,
+    Settled,
+    Verdict,
+    Wish,
+)
+from swc_mailer.core.reply_address import reply_address
+
+Rule = Callable[[Case], Decision | None]
+
+
+def decide(case: Case) -> Decision:
+    """The decision for a case; every case gets one."""
+    for rule in RULES:
+        decision = rule(case)
+        if decision:
+            return decision
+    return by_register(case)
+
+
+# --- machines ----------------------------------------------------------------------------------------------
+
+
+def put_back(case: Case) -> Decision | None:
+    return review("put_back") if case.history.put_back else None
+
+
+def automatic_mail(case: Case) -> Decision | None:
+    """POLICY: never answer a machine; but where only the wording shows one, and the message also holds details or a
+    request, a person looks."""
+    kind = author(case.automatic)
+    if kind is Author.PERSON:
+        return None
+    strongest = case.automatic[0]
+    if kind is Author.PERHAPS_A_MACHINE and (gives_details(case) or case.intent.wish is Wish.REQUEST):
+        return review("looks_automatic", sign=strongest.sign)
+    return Ignore((Reason(strongest.code, {"sign": strongest.sign}),))
+
+
+# --- nothing more is due -----------------------------------------------------------------------------------
+
+
+def duplicate(case: Case) -> Decision | None:
+    return Settled((Reason("duplicate"),)) if case.history.duplicate else None
+
+
+def answered_by_hand(case: Case) -> Decision | None:
+    return Settled((Reason("answered_by_hand"),)) if case.history.answered_by_hand else None
+
+
+def thanks(case: Case) -> Decision | None:
+    return Settled((Reason("thanks"),)) if case.intent.wish is Wish.THANKS else None
+
+
+# --- no automatic answer is safe ---------------------------------------------------------------------------
+
+
+def blocked(case: Case) -> Decision | None:
+    return review("blocked") if case.history.blocked else None
+
+
+def authentication(case: Case) -> Decision | None:
+    sign = failed_authentication(case.message, case.policy)
+    return review("authentication_failed", sign=sign) if sign else None
+
+
+def too_large(case: Case) -> Decision | None:
+    megabytes = case.message.size / 1_048_576
+    return review("too_large", size=f"{megabytes:.0f}") if case.message.size > case.policy.max_message_bytes else None
+
+
+def unreadable(case: Case) -> Decision | None:
+    if not case.message.unreadable:
+        return None
+    return review("unreadable", damage=" ".join(case.message.damage) or "nothing in it could be read")
+
+
+def no_reply_address(case: Case) -> Decision | None:
+    if reply_address(case.message, case.policy):
+        return None
+    return review("no_reply_address", from_=", ".join(sender.address for sender in case.message.from_) or "nobody")
+
+
+def limits(case: Case) -> Decision | None:
+    history, limits = case.history, case.policy.limits
+    reached = (
+        (limits.replies_per_day, history.replies_to_address, "replies to this address in 24 hours"),
+        (limits.replies_per_request, history.replies_in_request, "replies in this request"),
+        (limits.replies_total_per_day, history.replies_today, "replies in all in 24 hours"),
+        (limits.numbers_per_day, history.numbers_tried, "different membership numbers from this address in 24 hours"),
+    )
+    for limit, count, of_what in reached:
+        if limit and count >= limit:
+            return review("limit_reached", limit=f"{count} {of_what}")
+    return None
+
+
+# --- not a request -----------------------------------------------------------------------------------------
+
+
+def never_arrived(case: Case) -> Decision | None:
+    return by_wish(case, Wish.NEVER_ARRIVED, "never_arrived")
+
+
+def withdrawn(case: Case) -> Decision | None:
+    return by_wish(case, Wish.WITHDRAWAL, "withdrawn")
+
+
+def no_request(case: Case) -> Decision | None:
+    return by_wish(case, Wish.OTHER, "no_request")
+
+
+# --- closed, and wishes that need a person -----------------------------------------------------------------
+
+
+def after_deadline(case: Case) -> Decision | None:
+    """POLICY: what counts is when the server took the message in; a follow-up to a request in time is in time."""
+    closes_at = case.policy.closes_at
+    first = case.history.earlier_received or case.message.received
+    if min(first, case.message.received) < closes_at:
+        return None
+    facts = {"received": for_people(case.message.received, case), "deadline": f"{case.policy.deadline:%-d %B %Y}"}
+    return Closed((Reason("after_deadline", facts),))
+
+
+def several_members(case: Case) -> Decision | None:
+    return review("several_members", evidence=quotes(case.intent.evidence)) if case.intent.several_members else None
+
+
+def on_behalf(case: Case) -> Decision | None:
+    return review("on_behalf", evidence=quotes(case.intent.evidence)) if case.intent.on_behalf else None
+
+
+def special_format(case: Case) -> Decision | None:
+    return review("special_format", evidence=quotes(case.intent.evidence)) if case.intent.special_format else None
+
+
+# --- what was not given ------------------------------------------------------------------------------------
+
+
+def attachment_only(case: Case) -> Decision | None:
+    """Details that only an attachment holds: the writer says so, or gives nothing beside a document or a picture."""
+    attachments = case.message.attachments
+    gaps = missing(case)
+    if not attachments or not gaps:
+        return None
+    if case.intent.in_attachment or (len(gaps) == len(Field) and any(map(may_hold_details, attachments))):
+        return review("attachment_only", attachments=", ".join(attachment.name or "unnamed" for attachment in attachments))
+    return None
+
+
+def quoted(case: Case) -> Decision | None:
+    """What is missing stands in quoted or forwarded words of somebody: a person joins the halves, or not."""
+    gaps = missing(case)
+    found = [number.evidence.text for number in case.details.quoted_numbers if Field.MEMBERSHIP_NUMBER in gaps]
+    found += [address.evidence.text for address in case.details.quoted_addresses if Field.POSTAL_ADDRESS in gaps]
+    if not found:
+        return None
+    code = "quoted_only" if len(gaps) == len(Field) else "half_quoted"
+    return review(code, found="; ".join(" ".join(text.split()) for text in found))
+
+
+def details_missing(case: Case) -> Decision | None:
+    gaps = missing(case)
+    if not gaps:
+        return None
+    asked = sum(gap == gaps for gap in case.history.asked_for)
+    if asked >= case.policy.limits.details_missing_per_gap > 0:
+        return review("limit_reached", limit="the same details were asked for before, and were not given")
+    return DetailsMissing(tuple(gap_reasons(case, gaps)), gaps)
+
+
+def several_numbers(case: Case) -> Decision | None:
+    values = case.details.number_values
+    return review("several_numbers", numbers=", ".join(values)) if len(values) > 1 else None
+
+
+def several_addresses(case: Case) -> Decision | None:
+    addresses = full_addresses(case)
+    if len(addresses) < 2:
+        return None
+    return review("several_addresses", addresses="; ".join(map(one_line, addresses)))
+
+
+RULES: tuple[Rule, ...] = (
+    put_back,
+    automatic_mail,
+    duplicate,
+    answered_by_hand,
+    thanks,
+    blocked,
+    authentication,
+    too_large,
+    unreadable,
+    no_reply_address,
+    limits,
+    never_arrived,
+    withdrawn,
+    no_request,
+    after_deadline,
+    several_members,
+    on_behalf,
+    special_format,
+    attachment_only,
+    quoted,
+    details_missing,
+    several_numbers,
+    several_addresses,
+)
+
+
+# --- the register ------------------------------------------------------------------------------------------
+
+
+def by_register(case: Case) -> Decision:
+    """One number and one full address: what the register says of them. Always the last rule."""
+    found = match(case.details.number_values[0], full_addresses(case), case.register, case.words)
+    if found.verdict is not Verdict.MATCH or not found.member:
+        return Review((Reason(found.verdict.value, match_facts(case, found)),), found)
+    return packs_already_sent(case) or Pack((Reason("details_match", match_facts(case, found)),), found)
+
+
+def packs_already_sent(case: Case) -> Decision | None:
+    history, limits = case.history, case.policy.limits
+    if history.pack_sent_at and case.message.received < history.pack_sent_at + timedelta(hours=limits.pack_again_after_hours):
+        facts = {"sent": for_people(history.pack_sent_at, case), "hours": str(limits.pack_again_after_hours)}
+        return Settled((Reason("asked_again", facts),))
+    if limits.packs_per_member and history.packs_to_member >= limits.packs_per_member:
+        return review("limit_reached", limit=f"{history.packs_to_member} packs were sent to this member")
+    return None
+
+
+def match_facts(case: Case, found: Match) -> dict[str, str]:
+    facts = {"number": case.details.number_values[0], "agrees": ", ".join(found.agrees), "differs": "; ".join(found.differs)}
+    if found.member:
+        facts |= {"number": found.member.number, "name": found.member.name, "status": found.member.status or "current"}
+    return facts
+
+
+# --- the pieces that rules share ---------------------------------------------------------------------------
+
+
+def missing(case: Case) -> frozenset[Field]:
+    """What was not given. A number that is given wrongly is given; an address that is not full is missing."""
+    gaps = set()
+    if not case.details.number_values:
+        gaps.add(Field.MEMBERSHIP_NUMBER)
+    if not full_addresses(case):
+        gaps.add(Field.POSTAL_ADDRESS)
+    return frozenset(gaps)
+
+
+def gap_reasons(case: Case, gaps: frozenset[Field]) -> Iterable[Reason]:
+    if Field.MEMBERSHIP_NUMBER in gaps:
+        yield Reason("number_missing")
+    if Field.POSTAL_ADDRESS in gaps:
+        incomplete = case.details.counting_addresses
+        if incomplete:
+            yield Reason("address_incomplete", {"given": one_line(incomplete[0]), "lacking": " and ".join(incomplete[0].lacking)})
+        else:
+            yield Reason("address_missing")
+
+
+def full_addresses(case: Case) -> tuple[Address, ...]:
+    return tuple(address for address in case.details.counting_addresses if address.full)
+
+
+def gives_details(case: Case) -> bool:
+    return bool(case.details.number_values or case.details.counting_addresses)
+
+
+def may_hold_details(attachment: Attachment) -> bool:
+    """A document or a picture, as people attach a letter, a form or a photograph of the card."""
+    return attachment.media_type.startswith(("image/", "application/", "text/plain", "text/rtf"))
+
+
+def by_wish(case: Case, wish: Wish, code: str) -> Review | None:
+    return review(code, evidence=quotes(case.intent.evidence) or "it asks for nothing") if case.intent.wish is wish else None
+
+
+def review(code: str, **facts: str) -> Review:
+    return Review((Reason(code, facts),))
+
+
+def quotes(evidence: tuple[Evidence, ...]) -> str:
+    return ", ".join(f'"{" ".join(piece.text.split())}"' for piece in evidence)
+
+
+def one_line(address: Address) -> str:
+    return ", ".join(piece for piece in (*address.lines, address.postcode, address.country) if piece)
+
+
+def for_people(moment: datetime, case: Case) -> str:
+    return f"{moment.astimezone(case.policy.timezone):%-d %B %Y at %H:%M}"
