@@ -17,6 +17,7 @@ from swc_mailer.core.model import (
     Pack,
     Reason,
     Review,
+    Verdict,
     Zone,
 )
 from swc_mailer.core.words import Words
@@ -64,6 +65,14 @@ def given_address(decision: Decision, details: Details) -> Address | None:
         return match.address
     addresses = details.counting_addresses
     return addresses[0] if len(addresses) == 1 else None
+
+
+def registered_postcode(decision: Decision, details: Details) -> str | None:
+    """The postcode given, in the register's form where it matched one; None where not given or not settled."""
+    match, address = decision_match(decision), given_address(decision, details)
+    if match and match.verdict is Verdict.MATCH and match.member and address and address.postcode:
+        return match.member.postcode or address.postcode
+    return (address.postcode or None) if address else None
 
 
 def evidence_records(details: Details) -> list[dict[str, Any]]:

@@ -1,0 +1,33 @@
+"""The third phase: every message that is decided leaves the inbox for its folder, from what the store says alone.
+
+A message that is no longer in the inbox was filed by a run that died, or moved by a person: it counts as filed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from swc_mailer.core.model import Folder
+from swc_mailer.ports import MailboxPort, Store, ToFile
+
+BATCH = 500  # messages a MOVE: one at a time costs a look through the whole folder each
+
+
+def file_all(mailbox: MailboxPort, store: Store, *, clock: Callable[[], datetime], stopping: Callable[[], bool]) -> int:
+    """How many messages were filed."""
+    filed = 0
+    while not stopping():
+        waiting = store.to_file(limit=BATCH)
+        if not waiting:
+            break
+        for folder in Folder:
+            filed += file_batch([message for message in waiting if message.folder is folder], folder, mailbox, store, clock)
+    return filed
+
+
+def file_batch(messages: list[ToFile], folder: Folder, mailbox: MailboxPort, store: Store, clock: Callable[[], datetime]) -> int:
+    if messages:
+        mailbox.file([message.location for message in messages], folder)
+        store.filed([message.id for message in messages], now=clock())
+    return len(messages)

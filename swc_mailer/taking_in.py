@@ -1,0 +1,179 @@
+"""The first phase: what waits in the inbox is fetched, read, decided and written down, with the reply that is due.
+
+Nothing is sent and nothing is moved here. Messages are written a batch at a time, one transaction a batch; a death in the
+middle leaves them in the inbox, to be taken in by the next run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+
+import structlog
+
+from swc_mailer.core.compose import PackBlock, Templates, Wording, compose
+from swc_mailer.core.decide import decide
+from swc_mailer.core.message_ids import new_message_id
+from swc_mailer.core.model import Case, Decision, Folder, Mailbox, Outcome, Policy, Register
+from swc_mailer.core.reading import Reading, read
+from swc_mailer.core.record import evidence_records, given_number, reason_records, registered_postcode
+from swc_mailer.core.reply_address import reply_address
+from swc_mailer.core.words import Words
+from swc_mailer.ports import Fetched, Intake, MailboxPort, NewReply, Store, TakenIn
+
+log = structlog.get_logger()
+
+BATCH = 50  # messages a transaction: eight times the commits of one by one, and never much to do again
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Everything that a decision and its reply are made from, besides the message."""
+
+    words: Words
+    policy: Policy
+    register: Register
+    templates: Templates
+    wording: Wording
+    sender: Mailbox
+    pack: PackBlock
+    key: bytes  # for the keyed hash of our Message-IDs
+    rules_version: str
+    new_id: Callable[[], str]  # a short random id, never the same twice
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one message, for the log and for people."""
+
+    fetched: Fetched
+    reading: Reading
+    decision: Decision
+    reply: NewReply | None
+
+
+def take_in(
+    mailbox: MailboxPort,
+    store: Store,
+    answering: Callable[[], Answering],
+    *,
+    limit: int | None,
+    clock: Callable[[], datetime],
+    stopping: Callable[[], bool],
+) -> Counter[Outcome]:
+    """Take in what waits, `limit` messages at most; counts by outcome. `answering` is called when there is something new:
+    a run that finds nothing reads neither the register nor the pack."""
+    outcomes: Counter[Outcome] = Counter()
+    waiting = mailbox.waiting()
+    known = store.known([message.location for message in waiting])
+    new = [message for message in waiting if message.location not in known][:limit]
+    if not new:
+        return outcomes
+    means = answering()
+    store.keep_pack(means.pack.digest, means.pack.block)
+    for batch in batches(mailbox.fetch(new, max_bytes=means.policy.max_message_bytes)):
+        if stopping():
+            break
+        with store.intake() as intake:
+            for fetched in batch:
+                taken = take_in_one(fetched, intake, means, now=clock())
+                if taken:
+                    outcomes[taken.decision.outcome] += 1
+    return outcomes
+
+
+def batches(fetched: Iterator[Fetched]) -> Iterator[list[Fetched]]:
+    while batch := list(islice(fetched, BATCH)):
+        yield batch
+
+
+def take_in_one(fetched: Fetched, intake: Intake, means: Answering, *, now: datetime) -> Taken | None:
+    """Read, decide and remember one message; None where it was taken in before, or set aside after a failure.
+
+    A message that makes the program fail never stops the others: it stays in the inbox, and the third time it goes to review.
+    """
+    digest = hashlib.sha256(fetched.raw).hexdigest()
+    if intake.already_taken(digest, fetched.waiting.location):
+        return None
+    try:
+        taken, record = settle(fetched, digest, intake, means, now=now)
+        intake.remember(record, now=now)
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is this one message's, and is kept with it
+        intake.set_aside(fetched, digest, error=f"{type(error).__name__}: {error}", now=now)
+        log.error("message_failed", uid=fetched.waiting.location.uid, error=type(error).__name__)
+        return None
+    log.info(
+        "message_taken_in",
+        uid=fetched.waiting.location.uid,
+        request=record.request_id,
+        outcome=taken.decision.outcome.value,
+        reasons=[reason.code for reason in taken.decision.reasons],
+    )
+    return taken
+
+
+def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, now: datetime) -> tuple[Taken, TakenIn]:
+    """The decision for one message and the record of it; writes nothing."""
+    reading = read(fetched.raw, received=fetched.waiting.received, policy=means.policy, words=means.words)
+    if not fetched.whole:
+        reading = replace(reading, message=replace(reading.message, size=fetched.waiting.size))
+    case = case_of(reading, fetched, digest, intake, means, now=now)
+    decision = decide(case)
+    request_id = request_for(decision, case, means)
+    reply = reply_for(decision, case, request_id, means, now=now)
+    record = TakenIn(
+        fetched=fetched,
+        digest=digest,
+        message=reading.message,
+        details=case.details,
+        decision=decision,
+        reasons=reason_records(decision, means.words),
+        evidence=evidence_records(case.details),
+        membership_number=given_number(decision, case.details),
+        postcode=registered_postcode(decision, case.details),
+        request_id=request_id,
+        new_request=bool(request_id) and request_id != case.history.open_request,
+        reply=reply,
+        rules_version=means.rules_version,
+    )
+    return Taken(fetched, reading, decision, reply), record
+
+
+def case_of(reading: Reading, fetched: Fetched, digest: str, intake: Intake, means: Answering, *, now: datetime) -> Case:
+    """The message with its history; the packs that its member had can be asked for only once the number is read."""
+    history = intake.history(reading.message, digest, now=now)
+    history = replace(history, answered_by_hand=fetched.waiting.answered)
+    case = reading.case(history, register=means.register, policy=means.policy, words=means.words)
+    if len(case.details.number_values) != 1:
+        return case
+    packs, last = intake.packs_to(case.details.number_values[0])
+    return replace(case, history=replace(history, packs_to_member=packs, pack_sent_at=last or history.pack_sent_at))
+
+
+def request_for(decision: Decision, case: Case, means: Answering) -> str:
+    """The request that a message belongs to: the open one, a new one, or none for what is ignored."""
+    if case.history.open_request:
+        return case.history.open_request
+    return "" if decision.folder is Folder.IGNORED else means.new_id()
+
+
+def reply_for(decision: Decision, case: Case, request_id: str, means: Answering, *, now: datetime) -> NewReply | None:
+    recipient = reply_address(case.message, means.policy)
+    if not recipient:
+        return None
+    return compose(
+        decision,
+        case.message,
+        case.details,
+        templates=means.templates,
+        sender=means.sender,
+        wording=means.wording,
+        recipient=recipient,
+        message_id=new_message_id(means.key, request_id, means.new_id(), means.sender.domain),
+        date=now,
+        pack=means.pack,
+    )
