@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from swc_mailer.core.model import Folder
+from swc_mailer.faults import fault_point
 from swc_mailer.ports import MailboxPort, Store, ToFile
 
 BATCH = 500  # messages a MOVE: one at a time costs a look through the whole folder each
@@ -28,6 +29,9 @@ def file_all(mailbox: MailboxPort, store: Store, *, clock: Callable[[], datetime
 
 def file_batch(messages: list[ToFile], folder: Folder, mailbox: MailboxPort, store: Store, clock: Callable[[], datetime]) -> int:
     if messages:
+        fault_point("file.before_move")
         mailbox.file([message.location for message in messages], folder)
+        fault_point("file.moved")
         store.filed([message.id for message in messages], now=clock())
+        fault_point("file.recorded")
     return len(messages)

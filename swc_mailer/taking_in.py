@@ -23,6 +23,8 @@ from swc_mailer.core.reading import Reading, read
 from swc_mailer.core.record import evidence_records, given_number, reason_records, registered_postcode
 from swc_mailer.core.reply_address import reply_address
 from swc_mailer.core.words import Words
+from swc_mailer.errors import SwcMailerError
+from swc_mailer.faults import fault_point
 from swc_mailer.ports import Fetched, Intake, MailboxPort, NewReply, Store, TakenIn
 
 log = structlog.get_logger()
@@ -75,6 +77,7 @@ def take_in(
         return outcomes
     means = answering()
     store.keep_pack(means.pack.digest, means.pack.block)
+    fault_point("take_in.before_fetch")
     for batch in batches(mailbox.fetch(new, max_bytes=means.policy.max_message_bytes)):
         if stopping():
             break
@@ -83,6 +86,8 @@ def take_in(
                 taken = take_in_one(fetched, intake, means, now=clock())
                 if taken:
                     outcomes[taken.decision.outcome] += 1
+            fault_point("take_in.before_commit")
+        fault_point("take_in.committed")
     return outcomes
 
 
@@ -96,12 +101,16 @@ def take_in_one(fetched: Fetched, intake: Intake, means: Answering, *, now: date
 
     A message that makes the program fail never stops the others: it stays in the inbox, and the third time it goes to review.
     """
+    fault_point("take_in.fetched")
     digest = hashlib.sha256(fetched.raw).hexdigest()
     if intake.already_taken(digest, fetched.waiting.location):
         return None
     try:
         taken, record = settle(fetched, digest, intake, means, now=now)
+        fault_point("take_in.decided")
         intake.remember(record, now=now)
+    except SwcMailerError:
+        raise  # the store, the register or a template failed, not this message
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is this one message's, and is kept with it
         intake.set_aside(fetched, digest, error=f"{type(error).__name__}: {error}", now=now)
         log.error("message_failed", uid=fetched.waiting.location.uid, error=type(error).__name__)
