@@ -1,0 +1,262 @@
+"""A decision becomes the reply's bytes: its words from the templates, its Message-ID and its thread fixed here.
+
+What the member gave is repeated as written, never as the register has it: a reply tells nobody whether a number exists.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.utils import format_datetime
+from typing import Protocol, assert_never
+from zoneinfo import ZoneInfo
+
+from swc_mailer.core.mailwire import PackBlock as PackBlock
+from swc_mailer.core.mailwire import (
+    address_field,
+    alternative,
+    in_reply_to_field,
+    plain,
+    references_field,
+    shortened,
+    subject_field,
+    with_pack,
+)
+from swc_mailer.core.model import (
+    Address,
+    Closed,
+    Decision,
+    Details,
+    DetailsMissing,
+    Field,
+    Ignore,
+    Mailbox,
+    Message,
+    Number,
+    Pack,
+    Review,
+    Settled,
+)
+from swc_mailer.ports import NewReply
+
+COLUMNS = 78
+LONGEST_LINE = 70  # of the member's own words, with room for the indent
+MOST_LINES = 10  # of an address that is repeated: a reply must not carry a stranger's letter to a third person
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+class Templates(Protocol):
+    """The words of the replies, by name: "pack.subject.txt", "pack.txt", "pack.html" …"""
+
+    def render(self, name: str, values: Mapping[str, object]) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the templates say of the consultation, from the configuration."""
+
+    title: str
+    deadline: date
+    timezone: ZoneInfo
+    agm: str = ""
+    post_to: tuple[str, ...] = ()
+    contact: str = ""
+    privacy: str = ""
+    organisation: str = ""
+
+    @property
+    def closes_at(self) -> datetime:
+        return datetime.combine(self.deadline + timedelta(days=1), datetime.min.time(), tzinfo=self.timezone)
+
+
+def compose(
+    decision: Decision,
+    message: Message | None,
+    details: Details,
+    *,
+    templates: Templates,
+    sender: Mailbox,
+    wording: Wording,
+    recipient: Mailbox,
+    message_id: str,
+    date: datetime,
+    pack: PackBlock | None,
+) -> NewReply | None:
+    """The reply that the decision calls for; None where nothing is sent. `message` is None for a request by letter."""
+    letter = Letterhead(message, templates, sender, wording, recipient, message_id, date)
+    match decision:
+        case Pack():
+            if pack is None:
+                raise ValueError("a pack reply needs the pack")
+            return letter.reply("pack", {"attachments": pack.names}, pack=pack)
+        case DetailsMissing():
+            return letter.reply("details_missing", asked(decision, details), missing=in_order(decision.missing))
+        case Closed():
+            return letter.reply("closed", {"received": letter.late_day()})
+        case Ignore() | Settled() | Review():
+            return None
+        case _:
+            assert_never(decision)
+
+
+def compose_answer(
+    text: str,
+    message: Message | None,
+    *,
+    templates: Templates,
+    sender: Mailbox,
+    wording: Wording,
+    recipient: Mailbox,
+    message_id: str,
+    date: datetime,
+) -> NewReply:
+    """A member of staff's own words to the person who wrote: not marked as automatic, else it might not be shown."""
+    letter = Letterhead(message, templates, sender, wording, recipient, message_id, date)
+    paragraphs = tuple(paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip())
+    return letter.reply("answer", {"paragraphs": paragraphs}, automatic=False)
+
+
+# --- what a reply is filled with ---------------------------------------------------------------------------
+
+
+def asked(decision: DetailsMissing, details: Details) -> dict[str, object]:
+    """What is missing, and what was understood in the writer's own spelling."""
+    number, address = understood_number(details), understood_address(details)
+    return {
+        "number_missing": Field.MEMBERSHIP_NUMBER in decision.missing,
+        "address_missing": Field.POSTAL_ADDRESS in decision.missing,
+        "number": shortened(plain(number.evidence.text), LONGEST_LINE) if number else "",
+        "address": as_written(address) if address else (),
+        "lacking": address.lacking if address else (),
+    }
+
+
+def understood_number(details: Details) -> Number | None:
+    """The number that counts, where it is one and not several."""
+    counting = [number for number in details.numbers if not number.set_aside]
+    return counting[0] if len(details.number_values) == 1 else None
+
+
+def understood_address(details: Details) -> Address | None:
+    counting = details.counting_addresses
+    return counting[0] if len(counting) == 1 else None
+
+
+def as_written(address: Address) -> tuple[str, ...]:
+    lines = (shortened(plain(line.lstrip("> ")), LONGEST_LINE) for line in address.evidence.text.splitlines())
+    return tuple(line for line in lines if line)[:MOST_LINES]
+
+
+def in_order(missing: frozenset[Field]) -> tuple[str, ...]:
+    return tuple(field.value for field in Field if field in missing)
+
+
+def long_date(day: date) -> str:
+    """ "Friday 21 March 2014", whatever the machine's language."""
+    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def wrapped(text: str) -> str:
+    """A template's paragraphs, one a line, cut at 78 columns; list items keep their indent, and one blank line is enough."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        if not line.strip() and not lines[-1]:
+            continue
+        indent = len(line) - len(line.lstrip(" -"))
+        lines += textwrap.wrap(line, COLUMNS, subsequent_indent=" " * indent, break_on_hyphens=False) or [""]
+    return "\n".join(lines) + "\n"
+
+
+# --- the message -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Everything of a reply that does not depend on its kind."""
+
+    message: Message | None
+    templates: Templates
+    sender: Mailbox
+    wording: Wording
+    recipient: Mailbox
+    message_id: str
+    date: datetime
+
+    def reply(
+        self,
+        kind: str,
+        facts: Mapping[str, object],
+        *,
+        pack: PackBlock | None = None,
+        missing: tuple[str, ...] = (),
+        automatic: bool = True,
+    ) -> NewReply:
+        values = {**self.values(), **facts}
+        subject = plain(self.templates.render(f"{kind}.subject.txt", values))
+        text = wrapped(self.templates.render(f"{kind}.txt", values))
+        entity = alternative(text, self.templates.render(f"{kind}.html", values | {"subject": subject}))
+        return NewReply(
+            message_id=self.message_id,
+            recipient=self.recipient.address,
+            subject=subject,
+            kind=kind,
+            head=self.fields(subject, automatic=automatic) + (with_pack(entity, pack) if pack else entity),
+            pack=pack.digest if pack else "",
+            missing=missing,
+        )
+
+    def values(self) -> dict[str, object]:
+        wording = self.wording
+        return {
+            "title": wording.title,
+            "deadline": long_date(wording.deadline),
+            "deadline_past": self.date >= wording.closes_at,
+            "agm": wording.agm,
+            "post_to": wording.post_to,
+            "contact": wording.contact,
+            "privacy": wording.privacy,
+            "organisation": wording.organisation,
+        }
+
+    def late_day(self) -> str:
+        """The day on which a message came too late; "" where it did not, as when staff close a case by hand."""
+        if self.message is None or self.message.received < self.wording.closes_at:
+            return ""
+        return long_date(self.message.received.astimezone(self.wording.timezone).date())
+
+    def fields(self, subject: str, *, automatic: bool) -> bytes:
+        """The header fields, up to the MIME entity's own. No Precedence: RFC 3834 does not ask for it."""
+        marks = "Auto-Submitted: auto-replied\r\nX-Auto-Response-Suppress: All\r\n" if automatic else ""
+        return (
+            address_field("From", self.sender)
+            + address_field("To", self.recipient)
+            + subject_field(subject)
+            + f"Date: {format_datetime(self.date)}\r\n"
+            + f"Message-ID: {self.message_id}\r\n"
+            + self.thread()
+            + marks
+            + "X-SWC-Mailer: 1\r\nMIME-Version: 1.0\r\n"
+        ).encode("ascii")
+
+    def thread(self) -> str:
+        if self.message is None:
+            return ""
+        answered = self.message.message_id
+        earlier = [reference for reference in self.message.references if reference != answered]
+        return in_reply_to_field(answered) + references_field([*earlier, answered])

@@ -1,0 +1,114 @@
+"""One invented case for every reply, to try the templates with: `check` and `templates check` render them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from swc_mailer.core.compose import Templates, Wording, compose, compose_answer
+from swc_mailer.core.mailwire import PackBlock
+from swc_mailer.core.model import (
+    Address,
+    Closed,
+    Decision,
+    Details,
+    DetailsMissing,
+    Evidence,
+    Field,
+    Mailbox,
+    Match,
+    Message,
+    Number,
+    Pack,
+    Reason,
+    Verdict,
+    Zone,
+)
+from swc_mailer.ports import NewReply
+
+ADDRESS_TEXT = "12 Station Road\nLeeds\nLS6 2AB"
+RECIPIENT = Mailbox("Ann Example", "ann@example.org")
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A reply with the name it is shown by: "details_missing-number" …"""
+
+    name: str
+    reply: NewReply
+
+
+def sample_replies(templates: Templates, wording: Wording, *, sender: Mailbox, pack: PackBlock) -> Iterator[Sample]:
+    """Every reply in all its forms, with the wording as configured and, for the sentences it leaves out, with all of it."""
+    for suffix, words in (("", wording), ("-full", _full(wording))):
+        for name, decision, details, date in _cases(words):
+            reply = compose(
+                decision,
+                _message(date),
+                details,
+                templates=templates,
+                sender=sender,
+                wording=words,
+                recipient=RECIPIENT,
+                message_id=f"<sample@{sender.domain}>",
+                date=date,
+                pack=pack,
+            )
+            assert reply
+            yield Sample(name + suffix, reply)
+        yield Sample(f"answer{suffix}", _answer(templates, words, sender))
+
+
+def _cases(wording: Wording) -> Iterator[tuple[str, Decision, Details, datetime]]:
+    early, late = wording.closes_at - timedelta(days=7), wording.closes_at + timedelta(days=1)
+    number, address = Field.MEMBERSHIP_NUMBER, Field.POSTAL_ADDRESS
+    yield "pack", Pack((Reason("details_match"),), Match(Verdict.MATCH, None, None)), Details(), early
+    yield "pack-late", Pack((Reason("details_match"),), Match(Verdict.MATCH, None, None)), Details(), late
+    yield "details_missing-both", _missing(number, address), Details(), early
+    yield "details_missing-number", _missing(number), Details(addresses=(_address(),)), early
+    yield "details_missing-address", _missing(address), Details(numbers=(_number(),)), late
+    yield "details_missing-postcode", _missing(address), Details((_number(),), (_address("postcode"),)), early
+    yield "closed", Closed((Reason("after_deadline"),)), Details(), late
+
+
+def _missing(*fields: Field) -> DetailsMissing:
+    return DetailsMissing((Reason("number_missing"),), frozenset(fields))
+
+
+def _number() -> Number:
+    return Number("0123456", Evidence("text", 0, 8, "012 3456"), Zone.OWN, labelled=True)
+
+
+def _address(*lacking: str) -> Address:
+    text = ADDRESS_TEXT.removesuffix("\nLS6 2AB") if lacking else ADDRESS_TEXT
+    evidence = Evidence("text", 0, len(text), text)
+    return Address(("12 Station Road", "Leeds"), "" if lacking else "LS6 2AB", "", evidence, Zone.OWN, lacking)
+
+
+def _message(received: datetime) -> Message:
+    return Message(received, 0, (), "<sample@example.org>", "Consultation", (RECIPIENT,), (), (), (), (), ())
+
+
+def _answer(templates: Templates, wording: Wording, sender: Mailbox) -> NewReply:
+    return compose_answer(
+        "Thank you for your question.\n\nThe documents will follow by post.",
+        None,
+        templates=templates,
+        sender=sender,
+        wording=wording,
+        recipient=RECIPIENT,
+        message_id=f"<sample@{sender.domain}>",
+        date=wording.closes_at,
+    )
+
+
+def _full(wording: Wording) -> Wording:
+    return replace(
+        wording,
+        agm=wording.agm or "12-13 April",
+        post_to=wording.post_to or ("The consultation", "1 Example Street"),
+        contact=wording.contact or "Sam Example, 020 7946 0000",
+        privacy=wording.privacy or "We use your details for this consultation only.",
+        organisation=wording.organisation or "Example Organisation",
+    )
