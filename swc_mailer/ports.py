@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from swc_mailer.core.model import Decision, Details, Folder, History, Message
+from swc_mailer.core.model import Decision, Details, Folder, History, Message, Outcome
 
 # --- the mailbox (IMAP) ------------------------------------------------------------------------------------
 
@@ -148,6 +148,20 @@ class DueReply:
     pack: str
     attempts: int
     unknown_before: bool  # its delivery was unknown once: look in the Sent folder first
+    by_staff: bool = False  # a person asked for this very reply, or approved it
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyFacts:
+    """What the store knows of a reply at the moment of sending, for the gate. Counts are of replies sent before it."""
+
+    by_staff: bool
+    paused: bool
+    blocked: bool
+    replies_to_address: int  # in the last 24 hours
+    replies_in_request: int
+    replies_today: int  # in all, in the last 24 hours
+    pack_sent_at: datetime | None  # the last pack that was sent in this request
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +170,17 @@ class ToFile:
 
     id: int
     location: Location
+    folder: Folder
+
+
+@dataclass(frozen=True, slots=True)
+class ToMove:
+    """A message that was filed in one of our folders, and that staff have settled since: it belongs in another."""
+
+    id: int
+    message_id: str
+    account: str
+    lies_in: Folder
     folder: Folder
 
 
@@ -189,14 +214,37 @@ class Counts:
     paused: bool
 
 
+@dataclass(frozen=True, slots=True)
+class StaffDecision:
+    """What a member of staff decided on a case: it is written with its reply and its audit line in one transaction."""
+
+    request_id: str
+    who: str
+    action: str  # for the audit: "approve", "dismiss" …
+    outcome: Outcome
+    reasons: Sequence[Mapping[str, Any]]
+    folder: Folder  # where the request's messages belong now
+    reply: NewReply | None = None
+    not_before: datetime | None = None  # the reply's time to undo; None: due at once
+    details: Details | None = None  # as corrected; None: as they were
+    membership_number: str | None = None
+    postcode: str | None = None
+    waits: bool = False  # the case stays in the queue, with these reasons
+
+
 class Intake(Protocol):
     """One transaction of taking in; what it remembers is seen by its own later `history` calls."""
 
     def already_taken(self, digest: str, location: Location) -> bool:
-        """The same message was taken in before and lies in the inbox again (moving it failed, or UIDVALIDITY
-        changed, or a person put it back): note its new place for filing, and say True."""
+        """The same message was taken in before and still lies in the inbox (moving it failed, or UIDVALIDITY changed): note
+        its place for filing, and say True. One that was put back from Ignored, or delivered a second time, is to be decided:
+        `history` tells."""
 
     def history(self, message: Message, digest: str, *, now: datetime) -> History: ...
+
+    def packs_to(self, membership_number: str) -> tuple[int, datetime | None]:
+        """How many packs this member was sent, in whatever request, and when the last one was; one that is due counts as
+        sent. The number is known only once the message is read, so this is asked apart from `history`."""
 
     def remember(self, taken: TakenIn, *, now: datetime) -> None: ...
 
@@ -222,19 +270,25 @@ class Store(Protocol):
     def claim(self, reply_id: int, *, now: datetime) -> bool:
         """due -> sending, by a counted update; False when another process was first."""
 
+    def facts(self, reply_id: int, *, now: datetime) -> ReplyFacts: ...
+
+    def hold(self, reply_id: int, *, code: str, sentence: str, now: datetime) -> None:
+        """due or sending -> held: the gate lets it not go, and its request goes to review with this reason."""
+
     def sent(self, reply_id: int, *, answer: str, now: datetime) -> None: ...
 
     def refused(self, reply_id: int, *, answer: str, now: datetime) -> None:
         """sending -> refused: its request goes to review as `undeliverable`."""
 
     def put_off(self, reply_id: int, *, answer: str, next_attempt: datetime) -> None:
-        """sending -> due, to be tried again not before `next_attempt`."""
+        """due or sending -> due, to be tried again not before `next_attempt`."""
 
     def unknown(self, reply_id: int, *, answer: str, now: datetime) -> None:
-        """sending -> unknown, once; the second time its request goes to review as `delivery_unknown`."""
+        """sending -> unknown; the second time its request goes to review as `delivery_unknown`."""
 
     def interrupted(self, *, now: datetime) -> int:
-        """At the start of a run, under the run lock: replies left in `sending` by a death become unknown."""
+        """At the start of a run, under the run lock: replies left in `sending` by a death become unknown, and those that are
+        unknown for the first time become due once more, with `unknown_before`; how many are due once more."""
 
     def to_file(self, *, limit: int) -> list[ToFile]: ...
 
@@ -260,3 +314,38 @@ class Store(Protocol):
     def run_ended(self, run_id: int, *, counts: Mapping[str, Any], error: str, now: datetime) -> None: ...
 
     def close(self) -> None: ...
+
+
+class Desk(Protocol):
+    """What the review queue does to the store, beside reading it. Every method is one transaction with its audit line."""
+
+    def decide(self, decision: StaffDecision, *, now: datetime) -> None:
+        """Raises StoreError where there is no such request."""
+
+    def undo(self, request_id: str, *, who: str, now: datetime) -> bool:
+        """Take the newest staff decision back while its reply still waits for its time; False: too late."""
+
+    def release(self, reply_id: int, *, who: str, not_before: datetime, now: datetime) -> None:
+        """Let a reply go that was held, refused or unknown (resend), or that waits for approval."""
+
+    def cancel(self, reply_id: int, *, who: str, now: datetime) -> bool:
+        """A due, held, refused or unknown reply will not be sent; False: too late."""
+
+    def mark_sent(self, reply_id: int, *, who: str, now: datetime) -> None:
+        """A person knows that an unknown reply has arrived."""
+
+    def note(self, request_id: str, *, who: str, text: str, now: datetime) -> None: ...
+
+    def merge(self, request_id: str, into: str, *, who: str, now: datetime) -> None:
+        """Everything of one request belongs to another from now on."""
+
+    def block(self, address: str, *, who: str, now: datetime) -> None: ...
+
+    def unblock(self, address: str, *, who: str, now: datetime) -> bool: ...
+
+    def blocked(self) -> list[str]: ...
+
+    def audit(self, *, who: str, action: str, request_id: str = "", now: datetime) -> None: ...
+
+    def raw(self, message: int) -> bytes | None:
+        """The bytes of a message by its number in `case`; None after retention or erasure."""

@@ -1,0 +1,198 @@
+"""The only file that knows SQLite from PostgreSQL: connections, transactions, what their errors mean, copies and locks."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from swc_mailer.errors import ConfigError, StoreError, SwcMailerError, Unreachable
+
+BUSY_SECONDS = 30  # how long a writer waits for another: the web page beside a run
+RUN_LOCK_KEY = 0x5343_574D  # for PostgreSQL's advisory lock: any number, the same for every run
+
+SQLITE_MENDS = (
+    ("disk is full", "The disk that holds {store} is full: make room, then run again."),
+    ("readonly database", "{store} cannot be written: give this user the right to write it and its folder."),
+    ("unable to open", "{store} cannot be opened: its folder must exist, and this user must be allowed to write there."),
+    ("locked", "{store} is in use by another program for too long: stop that program, then run again."),
+    ("not a database", "{store} is no store of swc-mailer: name another file in [store] url, or restore a backup."),
+    ("malformed", "{store} is damaged: put a backup back with swc-mailer restore."),
+    ("disk I/O error", "{store} cannot be read or written (disk error): check the disk, then run again."),
+)
+POSTGRESQL_MENDS = {
+    "53100": "The disk of the PostgreSQL server is full: make room there, then run again.",
+    "25006": "The PostgreSQL server allows no writing (a standby?): name the primary in [store] url.",
+    "42501": "The PostgreSQL user may not use the tables of {store}: grant it the right.",
+    "55P03": "{store} is locked by another program: stop that program, then run again.",
+}
+POSTGRESQL_LOGIN = ("authentication failed", "does not exist", "no password supplied", "no pg_hba.conf entry")
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for an absolute SQLAlchemy URL; connects to nothing yet."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return sqlite_engine(url)
+        if parsed.get_backend_name() == "postgresql":
+            return create_engine(
+                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": 10}
+            )
+    except ModuleNotFoundError as error:
+        raise ConfigError(
+            "[store] url names PostgreSQL, but its driver is not installed: pip install 'psycopg[binary]'."
+        ) from error
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise ConfigError("[store] url is no URL of a store; write sqlite:///FILE or postgresql+psycopg://…") from error
+    raise ConfigError(f"[store] url begins with {parsed.drivername}; write sqlite:///FILE or postgresql+psycopg://…")
+
+
+def sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", prepare_sqlite)
+    event.listen(engine, "begin", begin_sqlite)
+    return engine
+
+
+def prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins no transaction of its own; begin_sqlite does
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def begin_sqlite(connection: Connection) -> None:
+    """A writer takes its lock at once: one that began as a reader could fail half-way, whatever the timeout."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+
+def is_embedded(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite"
+
+
+def sqlite_file(engine: Engine) -> Path | None:
+    """The store's file; None for PostgreSQL, or SQLite in memory."""
+    name = engine.url.database
+    return Path(name) if is_embedded(engine) and name and name != ":memory:" else None
+
+
+def make_private(engine: Engine) -> None:
+    """A new SQLite file is readable by its owner alone; SQLite gives its -wal and -shm the same mode."""
+    path = sqlite_file(engine)
+    if path is None or path.exists():
+        return
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise StoreError(f"{path} cannot be made ({error.strerror}): its folder must exist and be writable.") from error
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: all of it, or nothing."""
+    with errors_in_words(engine), engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One transaction that reads, all of one moment."""
+    with errors_in_words(engine), engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def errors_in_words(engine: Engine) -> Iterator[None]:
+    """The databases' errors as ours. One that blames the values themselves (IntegrityError, DataError …) passes as it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        meaning = in_words(error, engine)
+        if meaning is None:
+            raise
+        raise meaning from error
+
+
+def in_words(error: BaseException | None, engine: Engine) -> SwcMailerError | None:
+    """What an error means, or the one that it came from: after a full disk, undoing the rest fails as well."""
+    while error is not None:
+        if isinstance(error, SwcMailerError):
+            return error
+        if isinstance(error, DBAPIError):
+            meaning = sqlite_meaning(error, engine) if is_embedded(engine) else postgresql_meaning(error, engine)
+            if meaning:
+                return meaning
+        error = error.__context__
+    return None
+
+
+def sqlite_meaning(error: DBAPIError, engine: Engine) -> StoreError | None:
+    said = str(error.orig)
+    for sign, mend in SQLITE_MENDS:
+        if sign in said:
+            return StoreError(mend.format(store=engine.url.database))
+    return None
+
+
+def postgresql_meaning(error: DBAPIError, engine: Engine) -> SwcMailerError | None:
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    store = engine.url.render_as_string(hide_password=True)
+    if state in POSTGRESQL_MENDS:
+        return StoreError(POSTGRESQL_MENDS[state].format(store=store))
+    if not (error.connection_invalidated or (state is None and type(error.orig).__name__ == "OperationalError")):
+        return None
+    said = str(error.orig).strip().splitlines()[0]
+    if any(sign in said for sign in POSTGRESQL_LOGIN):
+        return ConfigError(f"PostgreSQL refuses [store] url {store}: {said}")
+    return Unreachable(f"The store {store} cannot be reached: {said}")
+
+
+def copy_sqlite(engine: Engine, target: Path) -> None:
+    """A whole and consistent copy of the store at `target`, while others go on using it."""
+    source = sqlite_file(engine)
+    if source is None:
+        raise StoreError("A PostgreSQL store is copied with pg_dump, and put back with pg_restore.")
+    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        copy_pages(source, beside)
+        beside.replace(target)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(f"The store could not be copied to {target}: {error}. Nothing was changed there.") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def copy_pages(source: Path, target: Path) -> None:
+    origin, copy = sqlite3.connect(source, timeout=BUSY_SECONDS), sqlite3.connect(target)
+    try:
+        origin.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")  # one file, whole in itself
+    finally:
+        copy.close()
+        origin.close()
+    with target.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def advisory_lock(engine: Engine) -> Iterator[bool]:
+    """On PostgreSQL, whether this is the only run on the store, from whatever machine; on SQLite always True, for the lock
+    file beside the store says so."""
+    if is_embedded(engine):
+        yield True
+        return
+    with errors_in_words(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        key: dict[str, Any] = {"key": RUN_LOCK_KEY}
+        mine = bool(connection.execute(text("select pg_try_advisory_lock(:key)"), key).scalar_one())
+        try:
+            yield mine
+        finally:
+            if mine:
+                connection.execute(text("select pg_advisory_unlock(:key)"), key)

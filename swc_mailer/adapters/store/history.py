@@ -1,0 +1,154 @@
+"""What came before a message: the facts of the store that bear on its decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from swc_mailer.adapters.store.schema import blocked_address, message, place, reply, request
+from swc_mailer.adapters.store.states import ON_THE_WAY, OPEN, PERHAPS_ARRIVED
+from swc_mailer.core.model import Field, Folder, History, Message
+from swc_mailer.core.record import details_from
+from swc_mailer.core.register import number_key
+
+DAY = timedelta(hours=24)
+LIVE = (*ON_THE_WAY, *PERHAPS_ARRIVED)
+SENT_OR_ABOUT_TO_BE = func.coalesce(reply.c.sent_at, reply.c.created)
+MOST_REFERENCES = 100  # of the newest: a References field can be made to hold a hundred thousand
+
+
+def history_of(connection: Connection, new: Message, digest: str, *, now: datetime) -> History:
+    """The History of a message that is about to be decided; `answered_by_hand` is the mailbox's to say."""
+    sender = sender_of(new)
+    earlier = taken_before(connection, new, digest, sender)
+    ours = request_of_references(connection, new.references)
+    belongs_to = ours or (earlier.request_id if earlier else None) or open_request(connection, sender)
+    put_back = was_put_back(connection, digest)
+    return History(
+        duplicate=earlier is not None and not put_back,
+        put_back=put_back,
+        blocked=is_blocked(connection, [sender, *addresses_of(new)]),
+        replies_to_address=replies_to(connection, addresses_of(new), now=now),
+        replies_today=count(connection, in_the_last_day(now)),
+        answers_our_reply=ours is not None,
+        numbers_tried=len(numbers_tried(connection, sender, now=now)),
+        **(of_request(connection, belongs_to) if belongs_to else {}),
+    )
+
+
+def of_request(connection: Connection, request_id: str) -> Mapping[str, Any]:
+    """The fields of History that are about the request that a message belongs to."""
+    row = connection.execute(select(request).where(request.c.id == request_id)).one()
+    replies = connection.execute(
+        select(reply.c.kind, reply.c.missing, SENT_OR_ABOUT_TO_BE.label("at"), reply.c.state)
+        .where(reply.c.request_id == request_id, reply.c.state.in_(LIVE))
+        .order_by(reply.c.id)
+    ).all()
+    return {
+        "open_request": request_id,
+        "earlier": details_from(row.details) if row.details else None,
+        "earlier_received": row.received,
+        "replies_in_request": len(replies),
+        "asked_for": tuple(frozenset(map(Field, sent.missing)) for sent in replies if sent.kind == "details_missing"),
+        "pack_sent_at": max((sent.at for sent in replies if sent.kind == "pack"), default=None),
+    }
+
+
+def packs_to(connection: Connection, membership_number: str) -> tuple[int, datetime | None]:
+    """How many packs a member was sent, or is about to be, and the moment of the last."""
+    packs = connection.execute(
+        select(SENT_OR_ABOUT_TO_BE.label("at")).where(
+            reply.c.member_key == number_key(membership_number), reply.c.kind == "pack", reply.c.state.in_(LIVE)
+        )
+    ).all()
+    return len(packs), max((pack.at for pack in packs), default=None)
+
+
+# --- the same message before -------------------------------------------------------------------------------
+
+
+def taken_before(connection: Connection, new: Message, digest: str, sender: str) -> Any:
+    """The newest decided message with the same bytes, or with the same Message-ID and sender; the latter only where it was
+    not ignored: what a machine's mail was taken for says nothing of a person's."""
+    same: ColumnElement[bool] = message.c.digest == digest
+    if new.message_id and sender:
+        alike = and_(message.c.message_id == new.message_id, message.c.sender == sender, message.c.file_in != Folder.IGNORED)
+        same = or_(same, alike)
+    found = select(message.c.digest, message.c.request_id, message.c.file_in).where(same, message.c.outcome.is_not(None))
+    return connection.execute(found.order_by((message.c.digest == digest).desc(), message.c.id.desc()).limit(1)).first()
+
+
+def was_put_back(connection: Connection, digest: str) -> bool:
+    """Every message with these very bytes was filed in Ignored, and they lie in the inbox again: somebody put one back."""
+    same = (
+        select(message.c.file_in, place.c.filed_at).join(place, place.c.message == message.c.id).where(message.c.digest == digest)
+    )
+    rows = connection.execute(same).all()
+    return bool(rows) and all(row.file_in == Folder.IGNORED and row.filed_at for row in rows)
+
+
+# --- the request that it belongs to ------------------------------------------------------------------------
+
+
+def request_of_references(connection: Connection, references: Iterable[str]) -> str | None:
+    """The request of the newest of our own replies that a message refers to."""
+    wanted = list(references)[-MOST_REFERENCES:]
+    if not wanted:
+        return None
+    found = select(reply.c.request_id).where(reply.c.message_id.in_(wanted)).order_by(reply.c.id.desc()).limit(1)
+    return connection.execute(found).scalar()
+
+
+def open_request(connection: Connection, sender: str) -> str | None:
+    """The same sender's newest request that still waits for something."""
+    if not sender:
+        return None
+    newest = select(request.c.id).where(request.c.sender == sender, request.c.state.in_(OPEN))
+    return connection.execute(newest.order_by(request.c.created.desc(), request.c.id).limit(1)).scalar()
+
+
+# --- counts ------------------------------------------------------------------------------------------------
+
+
+def in_the_last_day(now: datetime, *, about_to_be: bool = True) -> ColumnElement[bool]:
+    """Replies that count by the time of sending; those about to be sent count as sent now, unless told otherwise."""
+    sent = and_(reply.c.state.in_(PERHAPS_ARRIVED), reply.c.sent_at > now - DAY)
+    return or_(sent, reply.c.state.in_(ON_THE_WAY)) if about_to_be else sent
+
+
+def replies_to(connection: Connection, addresses: Iterable[str], *, now: datetime) -> int:
+    """To whichever of the addresses that a message could be answered at."""
+    return count(connection, in_the_last_day(now), reply.c.recipient_key.in_(list(addresses)))
+
+
+def count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).select_from(reply).where(*conditions)).scalar_one()
+
+
+def numbers_tried(connection: Connection, sender: str, *, now: datetime) -> set[str]:
+    """The distinct membership numbers given from one address in the last 24 hours."""
+    given = select(message.c.numbers).where(
+        message.c.sender == sender, message.c.taken_at > now - DAY, message.c.numbers.is_not(None)
+    )
+    return {number for numbers in connection.execute(given).scalars() for number in numbers}
+
+
+def is_blocked(connection: Connection, addresses: Iterable[str]) -> bool:
+    wanted = select(blocked_address.c.address).where(blocked_address.c.address.in_(list(addresses)))
+    return connection.execute(wanted.limit(1)).first() is not None
+
+
+# --- addresses ---------------------------------------------------------------------------------------------
+
+
+def sender_of(new: Message) -> str:
+    """The first From address that there is, lower case; "" where there is none."""
+    return next((sender.address.lower() for sender in new.from_ if sender.address), "")
+
+
+def addresses_of(new: Message) -> list[str]:
+    """Every address that the message could be answered at, lower case."""
+    return sorted({mailbox.address.lower() for mailbox in (*new.from_, *new.reply_to) if mailbox.address})[:MOST_REFERENCES]

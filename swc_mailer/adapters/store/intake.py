@@ -1,0 +1,265 @@
+"""Taking in: a message, its request, its decision and its due reply are written together, or not at all.
+
+A run's messages share one transaction, each in a savepoint of its own: what one of them breaks is undone for it alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from swc_mailer.adapters.store import history, requests
+from swc_mailer.adapters.store.engine import errors_in_words
+from swc_mailer.adapters.store.ids import new_public_id
+from swc_mailer.adapters.store.replies import insert_reply
+from swc_mailer.adapters.store.schema import decision, message, place
+from swc_mailer.core.model import Folder, History, Message, Outcome
+from swc_mailer.ports import Fetched, Location, TakenIn
+
+PROGRAM = "program"  # decisions that no member of staff made
+MOST_FAILURES = 3
+SaysReason = Callable[[str, Mapping[str, str]], Mapping[str, Any]]  # code and facts -> one record as record.reason_records
+
+
+class SqlIntake:
+    """One transaction of taking in."""
+
+    def __init__(self, connection: Connection, say: SaysReason) -> None:
+        self._connection = connection
+        self._say = say
+
+    @contextmanager
+    def _one_message(self) -> Iterator[Connection]:
+        with errors_in_words(self._connection.engine), self._connection.begin_nested():
+            yield self._connection
+
+    def already_taken(self, digest: str, location: Location) -> bool:
+        with self._one_message() as connection:
+            return note_again(connection, digest, location)
+
+    def history(self, message: Message, digest: str, *, now: datetime) -> History:
+        with self._one_message() as connection:
+            return history.history_of(connection, message, digest, now=now)
+
+    def packs_to(self, membership_number: str) -> tuple[int, datetime | None]:
+        with self._one_message() as connection:
+            return history.packs_to(connection, membership_number)
+
+    def remember(self, taken: TakenIn, *, now: datetime) -> None:
+        with self._one_message() as connection:
+            remember(connection, taken, self._say, now=now)
+
+    def set_aside(self, fetched: Fetched, digest: str, *, error: str, now: datetime) -> bool:
+        with self._one_message() as connection:
+            return set_aside(connection, fetched, digest, self._say, error=error, now=now)
+
+
+# --- was it taken in before? -------------------------------------------------------------------------------
+
+
+def note_again(connection: Connection, digest: str, location: Location) -> bool:
+    """Whether the message at a location needs no decision, for it has one; it is then noted as not yet filed."""
+    here = place_at(connection, location)
+    if here is not None:
+        if here.outcome is not None:
+            connection.execute(update(place).where(place.c.id == here.id).values(filed_at=None))
+        return here.outcome is not None
+    same = same_in_a_renumbered_folder(connection, digest, location)
+    if same is not None:
+        add_place(connection, same, location)
+    return same is not None
+
+
+def place_at(connection: Connection, location: Location) -> Any:
+    found = select(place.c.id, place.c.message, message.c.outcome).join(message, message.c.id == place.c.message)
+    return connection.execute(found.where(*at(location))).first()
+
+
+def at(location: Location) -> list[Any]:
+    columns = (place.c.account, place.c.folder, place.c.uidvalidity, place.c.uid)
+    return [column == value for column, value in zip(columns, place_values(location).values(), strict=True)]
+
+
+def place_values(location: Location) -> dict[str, Any]:
+    return {
+        "account": location.account,
+        "folder": location.folder,
+        "uidvalidity": location.uidvalidity,
+        "uid": location.uid,
+    }
+
+
+def same_in_a_renumbered_folder(connection: Connection, digest: str, location: Location) -> int | None:
+    """A decided message with these bytes that is not yet filed, and whose folder has another UIDVALIDITY now: its old UID
+    means nothing any more, so this is where it lies. Under the same UIDVALIDITY another UID is another message."""
+    found = (
+        select(message.c.id)
+        .join(place, place.c.message == message.c.id)
+        .where(message.c.digest == digest, message.c.outcome.is_not(None), place.c.filed_at.is_(None))
+        .where(place.c.account == location.account, place.c.folder == location.folder)
+        .where(place.c.uidvalidity != location.uidvalidity)
+    )
+    return connection.execute(found.order_by(message.c.id).limit(1)).scalar()
+
+
+def add_place(connection: Connection, row_id: int, location: Location) -> None:
+    """The message lies here now; its places in the folder's earlier numbering are no more."""
+    connection.execute(
+        place.delete().where(
+            place.c.message == row_id,
+            place.c.account == location.account,
+            place.c.folder == location.folder,
+            place.c.uidvalidity != location.uidvalidity,
+            place.c.filed_at.is_(None),
+        )
+    )
+    connection.execute(insert(place).values(message=row_id, **place_values(location)))
+
+
+# --- remember ----------------------------------------------------------------------------------------------
+
+
+def remember(connection: Connection, taken: TakenIn, say: SaysReason, *, now: datetime) -> None:
+    outcome = taken.decision.outcome
+    bounced = bounced_request(connection, taken) if outcome is Outcome.IGNORE else None
+    request_id = bounced or taken.request_id or None
+    if taken.new_request:
+        requests.open_new(connection, taken, now=now)
+    row_id = write_message(connection, taken, request_id, now=now)
+    write_decision(connection, taken, request_id, row_id, now=now)
+    if bounced:
+        requests.wait_for_person(connection, bounced, say("undeliverable", {"answer": taken.message.subject}), since=now, now=now)
+    elif request_id and not taken.new_request:
+        requests.follow_up(connection, taken, row_id, now=now)
+    elif request_id:
+        requests.decided_by(connection, request_id, row_id)
+    if taken.reply:
+        insert_reply(
+            connection, taken.reply, taken.request_id, membership_number=taken.membership_number, not_before=now, now=now
+        )
+
+
+def write_message(connection: Connection, taken: TakenIn, request_id: str | None, *, now: datetime) -> int:
+    """A row for the message: a new one, or the one that it has since it failed or was ignored."""
+    values = {
+        "message_id": taken.message.message_id,
+        "sender": history.sender_of(taken.message),
+        "name": next((sender.name for sender in taken.message.from_), ""),
+        "subject": taken.message.subject,
+        "request_id": request_id,
+        "outcome": taken.decision.outcome.value,
+        "file_in": taken.decision.folder.value,
+        "numbers": list(taken.details.number_values) or None,
+    }
+    row_id = row_to_decide(connection, taken.digest)
+    if row_id is None:
+        return insert_message(connection, taken.fetched, taken.digest, values, now=now)
+    connection.execute(update(message).where(message.c.id == row_id).values(**values))
+    put_in_place(connection, row_id, taken.fetched.waiting.location)
+    return row_id
+
+
+def row_to_decide(connection: Connection, digest: str) -> int | None:
+    """The row of these bytes that is not decided yet, or that a person put back from Ignored."""
+    found = select(message.c.id, message.c.outcome).where(message.c.digest == digest).order_by(message.c.copy.desc()).limit(1)
+    row = connection.execute(found).first()
+    undecided = row is not None and row.outcome is None
+    return row.id if row and (undecided or history.was_put_back(connection, digest)) else None
+
+
+def insert_message(connection: Connection, fetched: Fetched, digest: str, values: Mapping[str, Any], *, now: datetime) -> int:
+    copies = connection.execute(select(func.count()).where(message.c.digest == digest)).scalar_one()
+    row = {
+        "digest": digest,
+        "copy": copies,
+        "received": fetched.waiting.received,
+        "taken_at": now,
+        "size": max(fetched.waiting.size, len(fetched.raw)),
+        "whole": fetched.whole,
+        "raw": None if copies else fetched.raw,
+    }
+    row_id: int = connection.execute(insert(message).values(**row, **values).returning(message.c.id)).scalar_one()
+    put_in_place(connection, row_id, fetched.waiting.location)
+    return row_id
+
+
+def put_in_place(connection: Connection, row_id: int, location: Location) -> None:
+    if place_at(connection, location) is None:
+        connection.execute(insert(place).values(message=row_id, **place_values(location)))
+
+
+def write_decision(connection: Connection, taken: TakenIn, request_id: str | None, row_id: int, *, now: datetime) -> None:
+    connection.execute(
+        insert(decision).values(
+            request_id=request_id,
+            message=row_id,
+            outcome=taken.decision.outcome.value,
+            reasons=list(taken.reasons),
+            evidence=list(taken.evidence),
+            membership_number=taken.membership_number,
+            postcode=taken.postcode,
+            decided_by=PROGRAM,
+            rules_version=taken.rules_version,
+            decided_at=now,
+        )
+    )
+
+
+# --- a bounce of one of our own replies --------------------------------------------------------------------
+
+MESSAGE_ID = re.compile(rb"<[^<>\s@]{1,200}@[^<>\s@]{1,200}>")
+LOOK_AT = 1_000_000  # bytes of a bounce: it repeats our reply's header, and perhaps the pack
+MOST_IDS = 100
+
+
+def bounced_request(connection: Connection, taken: TakenIn) -> str | None:
+    """The request of the reply that came back: a bounce repeats its Message-ID, in whatever dialect and part."""
+    if not any(reason["code"] == "bounce" for reason in taken.reasons):
+        return None
+    named = dict.fromkeys(MESSAGE_ID.findall(taken.fetched.raw[:LOOK_AT]))
+    ids = [found.decode("ascii", "replace") for found in list(named)[:MOST_IDS]]
+    return history.request_of_references(connection, ids)
+
+
+# --- a message that the program fails on -------------------------------------------------------------------
+
+
+def set_aside(connection: Connection, fetched: Fetched, digest: str, say: SaysReason, *, error: str, now: datetime) -> bool:
+    """Count a failure; the last one makes it a case for a person."""
+    row_id = row_to_decide(connection, digest)
+    if row_id is None:
+        row_id = insert_message(connection, fetched, digest, {"message_id": "", "sender": "", "name": "", "subject": ""}, now=now)
+    else:
+        put_in_place(connection, row_id, fetched.waiting.location)
+    failed = update(message).where(message.c.id == row_id).values(failures=message.c.failures + 1, error=error)
+    failures: int = connection.execute(failed.returning(message.c.failures)).scalar_one()
+    if failures < MOST_FAILURES:
+        return False
+    give_up(connection, row_id, fetched, [say("failed", {"error": error})], now=now)
+    return True
+
+
+def give_up(
+    connection: Connection, row_id: int, fetched: Fetched, reasons: Sequence[Mapping[str, Any]], *, now: datetime
+) -> None:
+    request_id = new_public_id()
+    requests.open_failed(connection, request_id, row_id, reasons, received=fetched.waiting.received, now=now)
+    decided = {"request_id": request_id, "outcome": Outcome.REVIEW.value, "file_in": Folder.REVIEW.value}
+    connection.execute(update(message).where(message.c.id == row_id).values(**decided))
+    connection.execute(
+        insert(decision).values(
+            request_id=request_id,
+            message=row_id,
+            outcome=Outcome.REVIEW.value,
+            reasons=list(reasons),
+            evidence=[],
+            decided_by=PROGRAM,
+            rules_version="",
+            decided_at=now,
+        )
+    )

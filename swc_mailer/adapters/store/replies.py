@@ -1,0 +1,192 @@
+"""Replies on their way: every change of state is one counted update along states.TRANSITIONS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from swc_mailer.adapters.store import history, requests
+from swc_mailer.adapters.store.schema import reply, setting
+from swc_mailer.adapters.store.states import PERHAPS_ARRIVED, TRANSITIONS, ReplyState
+from swc_mailer.core.register import number_key
+from swc_mailer.errors import StoreError
+from swc_mailer.ports import DueReply, NewReply, ReplyFacts
+
+SaysReason = Callable[[str, Mapping[str, str]], Mapping[str, Any]]
+PAUSED = "paused"  # the name of the setting
+
+
+def insert_reply(
+    connection: Connection,
+    new: NewReply,
+    request_id: str,
+    *,
+    membership_number: str | None,
+    not_before: datetime,
+    now: datetime,
+    by_staff: bool = False,
+) -> int:
+    """A due reply."""
+    row = {
+        "request_id": request_id,
+        "message_id": new.message_id,
+        "recipient": new.recipient,
+        "recipient_key": new.recipient.lower(),
+        "kind": new.kind,
+        "subject": new.subject,
+        "head": new.head,
+        "pack": new.pack or None,
+        "missing": list(new.missing),
+        "member_key": number_key(membership_number) if new.kind == "pack" and membership_number else None,
+        "state": ReplyState.DUE.value,
+        "by_staff": by_staff,
+        "not_before": not_before,
+        "created": now,
+    }
+    row_id: int = connection.execute(insert(reply).values(**row).returning(reply.c.id)).scalar_one()
+    return row_id
+
+
+def due(connection: Connection, *, now: datetime, limit: int) -> list[DueReply]:
+    """The replies whose time has come, oldest first."""
+    found = (
+        select(reply).where(reply.c.state == ReplyState.DUE.value, reply.c.not_before <= now).order_by(reply.c.id).limit(limit)
+    )
+    return [due_reply(row) for row in connection.execute(found)]
+
+
+def due_reply(row: Any) -> DueReply:
+    return DueReply(
+        id=row.id,
+        request_id=row.request_id,
+        message_id=row.message_id,
+        recipient=row.recipient,
+        kind=row.kind,
+        head=row.head,
+        pack=row.pack or "",
+        attempts=row.attempts,
+        unknown_before=row.unknowns > 0,
+        by_staff=row.by_staff,
+    )
+
+
+def facts(connection: Connection, reply_id: int, *, now: datetime) -> ReplyFacts:
+    """What the gate asks at the moment of sending."""
+    row = row_of(connection, reply_id)
+    others = reply.c.id != reply_id
+    sent_today = history.in_the_last_day(now, about_to_be=False)
+    arrived = reply.c.state.in_(PERHAPS_ARRIVED)
+    packs = select(reply.c.sent_at).where(others, arrived, reply.c.request_id == row.request_id, reply.c.kind == "pack")
+    paused = connection.execute(select(setting.c.value).where(setting.c.name == PAUSED)).scalar()
+    return ReplyFacts(
+        by_staff=row.by_staff,
+        paused=bool(paused),
+        blocked=history.is_blocked(connection, [row.recipient_key]),
+        replies_to_address=history.count(connection, others, sent_today, reply.c.recipient_key == row.recipient_key),
+        replies_in_request=history.count(connection, others, arrived, reply.c.request_id == row.request_id),
+        replies_today=history.count(connection, others, sent_today),
+        pack_sent_at=max(connection.execute(packs).scalars(), default=None),
+    )
+
+
+# --- the ways from one state to the next -------------------------------------------------------------------
+
+
+def move(
+    connection: Connection, reply_id: int, to: ReplyState, *, out_of: Collection[ReplyState] = tuple(ReplyState), **values: Any
+) -> bool:
+    """One counted update; False where the reply is in no state from which TRANSITIONS leads there."""
+    ways = [state.value for state in out_of if to in TRANSITIONS[state]]
+    changed = update(reply).where(reply.c.id == reply_id, reply.c.state.in_(ways)).values(state=to.value, **values)
+    return connection.execute(changed).rowcount == 1
+
+
+def must_move(
+    connection: Connection, reply_id: int, to: ReplyState, *, out_of: Collection[ReplyState] = tuple(ReplyState), **values: Any
+) -> None:
+    if not move(connection, reply_id, to, out_of=out_of, **values):
+        state = row_of(connection, reply_id).state
+        raise StoreError(f"Reply {reply_id} is {state} and cannot become {to.value}: is another run at work on the same store?")
+
+
+def claim(connection: Connection, reply_id: int, *, now: datetime) -> bool:
+    return move(connection, reply_id, ReplyState.SENDING, claimed_at=now, attempts=reply.c.attempts + 1)
+
+
+def sent(connection: Connection, reply_id: int, *, answer: str, now: datetime) -> None:
+    must_move(connection, reply_id, ReplyState.SENT, answer=answer, sent_at=now)
+
+
+def put_off(connection: Connection, reply_id: int, *, answer: str, next_attempt: datetime) -> None:
+    values: dict[str, Any] = {"answer": answer, "not_before": next_attempt}
+    waits = update(reply).where(reply.c.id == reply_id, reply.c.state == ReplyState.DUE.value).values(**values)
+    if connection.execute(waits).rowcount == 0:
+        must_move(connection, reply_id, ReplyState.DUE, out_of=(ReplyState.SENDING,), **values)
+
+
+def refused(connection: Connection, reply_id: int, say: SaysReason, *, answer: str, now: datetime) -> None:
+    must_move(connection, reply_id, ReplyState.REFUSED, answer=answer)
+    to_review(connection, reply_id, say("undeliverable", {"answer": answer}), now=now)
+
+
+def hold(connection: Connection, reply_id: int, reason: Mapping[str, Any], *, now: datetime) -> None:
+    must_move(connection, reply_id, ReplyState.HELD, answer=reason["text"])
+    to_review(connection, reply_id, reason, now=now)
+
+
+def unknown(connection: Connection, reply_id: int, say: SaysReason, *, answer: str, now: datetime) -> None:
+    """It counts as sent at this moment: perhaps it was."""
+    must_move(connection, reply_id, ReplyState.UNKNOWN, answer=answer, sent_at=now, unknowns=reply.c.unknowns + 1)
+    if row_of(connection, reply_id).unknowns > 1:
+        to_review(connection, reply_id, say("delivery_unknown", {"answer": answer}), now=now)
+
+
+def left_over(connection: Connection) -> bool:
+    """Whether `interrupted` has anything to do: most runs find nothing, and need not write."""
+    states = (ReplyState.SENDING.value, ReplyState.UNKNOWN.value)
+    return connection.execute(select(reply.c.id).where(reply.c.state.in_(states)).limit(1)).first() is not None
+
+
+def interrupted(connection: Connection, say: SaysReason, *, now: datetime) -> int:
+    """Replies that a dead run was sending become unknown; those unknown for the first time are due once more."""
+    for reply_id in ids(connection, reply.c.state == ReplyState.SENDING.value):
+        unknown(connection, reply_id, say, answer="The program was stopped while it was sending.", now=now)
+    once_more = ids(connection, reply.c.state == ReplyState.UNKNOWN.value, reply.c.unknowns == 1)
+    for reply_id in once_more:
+        must_move(connection, reply_id, ReplyState.DUE, out_of=(ReplyState.UNKNOWN,), sent_at=None, not_before=now)
+    return len(once_more)
+
+
+def release(connection: Connection, reply_id: int, *, not_before: datetime) -> None:
+    """A person lets a reply go: one that was held, refused or unknown, or is due and waits for approval."""
+    values: dict[str, Any] = {"by_staff": True, "not_before": not_before, "sent_at": None}
+    waits = update(reply).where(reply.c.id == reply_id, reply.c.state == ReplyState.DUE.value).values(**values)
+    if connection.execute(waits).rowcount == 0:
+        by_a_person = (ReplyState.HELD, ReplyState.REFUSED, ReplyState.UNKNOWN)  # never one that is being sent
+        must_move(connection, reply_id, ReplyState.DUE, out_of=by_a_person, **values)
+
+
+def cancel(connection: Connection, reply_id: int, *, answer: str) -> bool:
+    """False where it is too late."""
+    return move(connection, reply_id, ReplyState.CANCELLED, answer=answer)
+
+
+# --- shared ------------------------------------------------------------------------------------------------
+
+
+def to_review(connection: Connection, reply_id: int, reason: Mapping[str, Any], *, now: datetime) -> None:
+    requests.wait_for_person(connection, row_of(connection, reply_id).request_id, reason, since=now, now=now)
+
+
+def row_of(connection: Connection, reply_id: int) -> Any:
+    row = connection.execute(select(reply).where(reply.c.id == reply_id)).first()
+    if row is None:
+        raise StoreError(f"The store has no reply {reply_id}.")
+    return row
+
+
+def ids(connection: Connection, *conditions: Any) -> list[int]:
+    return list(connection.execute(select(reply.c.id).where(*conditions).order_by(reply.c.id)).scalars())

@@ -1,0 +1,275 @@
+"""The store behind the port: every method is one transaction on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+
+from swc_mailer.adapters.store import desk, filing, queue, replies, status, versions
+from swc_mailer.adapters.store.engine import advisory_lock, copy_sqlite, is_embedded, make_engine, reading, writing
+from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
+from swc_mailer.ports import Counts, DueReply, Location, ReplyFacts, StaffDecision, ToFile, ToMove, WaitingCase
+
+
+def bare_reason(code: str, facts: Mapping[str, str]) -> Mapping[str, Any]:
+    """A reason without its sentence, for want of the words."""
+    return {"code": code, "text": " ".join([code, *facts.values()]), "facts": dict(facts)}
+
+
+def open_store(url: str, *, upgrade: bool = True, say: SaysReason = bare_reason) -> SqlStore:
+    """The store at an absolute URL. An embedded SQLite is made, or brought to this version, unless `upgrade` is false;
+    PostgreSQL only by `upgrade_store`. `say` makes the record of a reason that the store itself finds: it is called late and
+    seldom, so that opening need not read the words."""
+    engine = make_engine(url)
+    try:
+        versions.bring_up_to_date(engine, upgrade=upgrade and is_embedded(engine))
+    except BaseException:
+        engine.dispose()
+        raise
+    return SqlStore(engine, say)
+
+
+def upgrade_store(url: str) -> None:
+    """Make the tables, or bring them to this version, whatever the database."""
+    engine = make_engine(url)
+    try:
+        versions.bring_up_to_date(engine, upgrade=True)
+    finally:
+        engine.dispose()
+
+
+class SqlStore:
+    """Implements `ports.Store` and `ports.Desk`."""
+
+    def __init__(self, engine: Engine, say: SaysReason) -> None:
+        self._engine = engine
+        self._say = say
+
+    def _reading(self) -> AbstractContextManager[Connection]:
+        return reading(self._engine)
+
+    def _writing(self) -> AbstractContextManager[Connection]:
+        return writing(self._engine)
+
+    # taking in
+
+    @contextmanager
+    def intake(self) -> Iterator[SqlIntake]:
+        with self._writing() as connection:
+            yield SqlIntake(connection, self._say)
+
+    def known(self, locations: Sequence[Location]) -> set[Location]:
+        with self._reading() as connection:
+            return filing.known(connection, locations)
+
+    # the pack
+
+    def keep_pack(self, digest: str, block: bytes) -> None:
+        with self._reading() as connection:
+            if status.has_pack(connection, digest):
+                return
+        try:
+            with self._writing() as connection:
+                status.keep_pack(connection, digest, block)
+        except IntegrityError:
+            return  # another process kept the same bytes meanwhile
+
+    def pack(self, digest: str) -> bytes:
+        with self._reading() as connection:
+            return status.pack_block(connection, digest)
+
+    # sending
+
+    def due(self, *, now: datetime, limit: int) -> list[DueReply]:
+        with self._reading() as connection:
+            return replies.due(connection, now=now, limit=limit)
+
+    def claim(self, reply_id: int, *, now: datetime) -> bool:
+        with self._writing() as connection:
+            return replies.claim(connection, reply_id, now=now)
+
+    def facts(self, reply_id: int, *, now: datetime) -> ReplyFacts:
+        with self._reading() as connection:
+            return replies.facts(connection, reply_id, now=now)
+
+    def hold(self, reply_id: int, *, code: str, sentence: str, now: datetime) -> None:
+        with self._writing() as connection:
+            replies.hold(connection, reply_id, {"code": code, "text": sentence, "facts": {}}, now=now)
+
+    def sent(self, reply_id: int, *, answer: str, now: datetime) -> None:
+        with self._writing() as connection:
+            replies.sent(connection, reply_id, answer=answer, now=now)
+
+    def refused(self, reply_id: int, *, answer: str, now: datetime) -> None:
+        with self._writing() as connection:
+            replies.refused(connection, reply_id, self._say, answer=answer, now=now)
+
+    def put_off(self, reply_id: int, *, answer: str, next_attempt: datetime) -> None:
+        with self._writing() as connection:
+            replies.put_off(connection, reply_id, answer=answer, next_attempt=next_attempt)
+
+    def unknown(self, reply_id: int, *, answer: str, now: datetime) -> None:
+        with self._writing() as connection:
+            replies.unknown(connection, reply_id, self._say, answer=answer, now=now)
+
+    def interrupted(self, *, now: datetime) -> int:
+        with self._reading() as connection:
+            if not replies.left_over(connection):
+                return 0
+        with self._writing() as connection:
+            return replies.interrupted(connection, self._say, now=now)
+
+    # filing
+
+    def to_file(self, *, limit: int) -> list[ToFile]:
+        with self._reading() as connection:
+            return filing.to_file(connection, limit=limit)
+
+    def filed(self, ids: Sequence[int], *, now: datetime) -> None:
+        with self._writing() as connection:
+            filing.filed(connection, ids, now=now)
+
+    def to_move(self, *, limit: int) -> list[ToMove]:
+        """Messages that lie in one of our folders and belong in another, since staff settled their case; `filed` ends it."""
+        with self._reading() as connection:
+            return filing.to_move(connection, limit=limit)
+
+    # the queue, read
+
+    def queue(self) -> list[WaitingCase]:
+        with self._reading() as connection:
+            return queue.waiting_cases(connection)
+
+    def case(self, case_id: str) -> Mapping[str, Any] | None:
+        with self._reading() as connection:
+            return queue.case(connection, case_id)
+
+    def raw(self, message: int) -> bytes | None:
+        with self._reading() as connection:
+            return queue.raw(connection, message)
+
+    # the whole
+
+    def counts(self) -> Counts:
+        with self._reading() as connection:
+            return status.counts(connection)
+
+    def secret(self, name: str) -> bytes:
+        with self._reading() as connection:
+            found = status.secret(connection, name)
+        if found is not None:
+            return found
+        try:
+            with self._writing() as connection:
+                status.make_secret(connection, name)
+        except IntegrityError:
+            pass  # another process made it meanwhile: its key is the one
+        return self.secret(name)
+
+    def setting(self, name: str) -> Any:
+        """A plain value kept under a name; None where there is none."""
+        with self._reading() as connection:
+            return status.value(connection, name)
+
+    def set_setting(self, name: str, value: Any) -> None:
+        with self._writing() as connection:
+            status.set_value(connection, name, value)
+
+    def paused(self) -> bool:
+        return bool(self.setting(replies.PAUSED))
+
+    def pause(self, paused: bool, *, now: datetime) -> None:
+        self.set_setting(replies.PAUSED, now.isoformat() if paused else "")
+
+    def run_started(self, *, now: datetime) -> int:
+        with self._writing() as connection:
+            return status.run_started(connection, now=now)
+
+    def run_ended(self, run_id: int, *, counts: Mapping[str, Any], error: str, now: datetime) -> None:
+        with self._writing() as connection:
+            status.run_ended(connection, run_id, counts=counts, error=error, now=now)
+
+    def run_lock(self) -> AbstractContextManager[bool]:
+        """Beside the lock file: whether this is the only run on a shared PostgreSQL, from whatever machine."""
+        return advisory_lock(self._engine)
+
+    def backup(self, path: Path) -> None:
+        """A consistent copy, made while others go on using the store."""
+        copy_sqlite(self._engine, path)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    # what staff do
+
+    def decide(self, decision: StaffDecision, *, now: datetime) -> None:
+        with self._writing() as connection:
+            desk.decide(connection, decision, now=now)
+
+    def undo(self, request_id: str, *, who: str, now: datetime) -> bool:
+        with self._writing() as connection:
+            return desk.undo(connection, request_id, who=who, now=now)
+
+    def release(self, reply_id: int, *, who: str, not_before: datetime, now: datetime) -> None:
+        with self._writing() as connection:
+            replies.release(connection, reply_id, not_before=not_before)
+            desk.on_reply(connection, reply_id, who=who, action="resend", now=now)
+
+    def cancel(self, reply_id: int, *, who: str, now: datetime) -> bool:
+        with self._writing() as connection:
+            cancelled = replies.cancel(connection, reply_id, answer=f"Cancelled by {who}.")
+            if cancelled:
+                desk.on_reply(connection, reply_id, who=who, action="cancel", now=now)
+            return cancelled
+
+    def mark_sent(self, reply_id: int, *, who: str, now: datetime) -> None:
+        with self._writing() as connection:
+            desk.mark_sent(connection, reply_id, who=who, now=now)
+
+    def note(self, request_id: str, *, who: str, text: str, now: datetime) -> None:
+        with self._writing() as connection:
+            desk.write_note(connection, request_id, who=who, text=text, now=now)
+
+    def merge(self, request_id: str, into: str, *, who: str, now: datetime) -> None:
+        with self._writing() as connection:
+            desk.merge(connection, request_id, into, who=who, now=now)
+
+    def block(self, address: str, *, who: str, now: datetime) -> None:
+        with self._writing() as connection:
+            desk.block(connection, address, who=who, now=now)
+
+    def unblock(self, address: str, *, who: str, now: datetime) -> bool:
+        with self._writing() as connection:
+            return desk.unblock(connection, address, who=who, now=now)
+
+    def blocked(self) -> list[str]:
+        with self._reading() as connection:
+            return desk.blocked(connection)
+
+    def audit(self, *, who: str, action: str, request_id: str = "", now: datetime) -> None:
+        with self._writing() as connection:
+            desk.write_audit(connection, who=who, action=action, request_id=request_id, now=now)
+
+    # accounts
+
+    def add_staff(self, name: str, *, password_hash: str, role: str, now: datetime) -> None:
+        with self._writing() as connection:
+            desk.add_staff(connection, name, password_hash=password_hash, role=role, now=now)
+
+    def remove_staff(self, name: str) -> bool:
+        with self._writing() as connection:
+            return desk.remove_staff(connection, name)
+
+    def set_password(self, name: str, *, password_hash: str) -> bool:
+        with self._writing() as connection:
+            return desk.set_password(connection, name, password_hash=password_hash)
+
+    def staff(self) -> list[dict[str, Any]]:
+        with self._reading() as connection:
+            return desk.accounts(connection)

@@ -1,0 +1,112 @@
+"""The state of the whole: counts that must add up, runs, settings and the packs."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
+from swc_mailer.adapters.store.filing import lies_in_inbox
+from swc_mailer.adapters.store.replies import PAUSED
+from swc_mailer.adapters.store.schema import message, pack, reply, request, run, setting
+from swc_mailer.adapters.store.states import ReplyState, RequestState
+from swc_mailer.errors import StoreError
+from swc_mailer.ports import Counts
+
+FILED_IN = ("answered", "review", "ignored", "erased")
+SECRET_BYTES = 32
+
+
+def counts(connection: Connection) -> Counts:
+    oldest = select(func.min(request.c.waiting_since)).where(request.c.state == RequestState.WAITING.value)
+    return Counts(
+        waiting=how_many(connection, request.c.state == RequestState.WAITING.value),
+        oldest_waiting=connection.execute(oldest).scalar(),
+        replies_due=how_many(connection, reply.c.state == ReplyState.DUE.value),
+        delivery_unknown=how_many(connection, reply.c.state == ReplyState.UNKNOWN.value),
+        failed=failed(connection),
+        messages=messages(connection),
+        unfiled=connection.execute(select(func.count()).select_from(lies_in_inbox().order_by(None).subquery())).scalar_one(),
+        last_run=connection.execute(select(func.max(run.c.started))).scalar(),
+        last_good_run=connection.execute(select(func.max(run.c.ended)).where(run.c.error == "")).scalar(),
+        paused=bool(value(connection, PAUSED)),
+    )
+
+
+def how_many(connection: Connection, condition: ColumnElement[bool]) -> int:
+    return connection.execute(select(func.count()).where(condition)).scalar_one()
+
+
+def messages(connection: Connection) -> Mapping[str, int]:
+    """All that were taken in and decided, and where each is: the sum of the parts is the whole."""
+    places = (
+        select(message.c.file_in, func.count().label("number")).where(message.c.outcome.is_not(None)).group_by(message.c.file_in)
+    )
+    found = {row.file_in: row.number for row in connection.execute(places)}
+    taken_in = how_many(connection, message.c.outcome.is_not(None))
+    return {"taken_in": taken_in} | {name: found.get(name, 0) for name in FILED_IN}
+
+
+def failed(connection: Connection) -> int:
+    """Cases that wait because a message or its reply failed, and messages that are still being tried."""
+    waiting = connection.execute(select(request.c.reasons).where(request.c.state == RequestState.WAITING.value)).scalars()
+    cases = sum(any(reason["code"] in ("failed", "undeliverable") for reason in reasons) for reasons in waiting)
+    return cases + how_many(connection, message.c.outcome.is_(None))
+
+
+# --- runs --------------------------------------------------------------------------------------------------
+
+
+def run_started(connection: Connection, *, now: datetime) -> int:
+    run_id: int = connection.execute(insert(run).values(started=now).returning(run.c.id)).scalar_one()
+    return run_id
+
+
+def run_ended(connection: Connection, run_id: int, *, counts: Mapping[str, Any], error: str, now: datetime) -> None:
+    connection.execute(update(run).where(run.c.id == run_id).values(ended=now, counts=dict(counts), error=error))
+
+
+# --- settings and secrets ----------------------------------------------------------------------------------
+
+
+def value(connection: Connection, name: str) -> Any:
+    return connection.execute(select(setting.c.value).where(setting.c.name == name)).scalar()
+
+
+def set_value(connection: Connection, name: str, new: Any) -> None:
+    changed = connection.execute(update(setting).where(setting.c.name == name).values(value=new))
+    if changed.rowcount == 0:
+        connection.execute(insert(setting).values(name=name, value=new))
+
+
+def secret(connection: Connection, name: str) -> bytes | None:
+    kept = value(connection, f"secret:{name}")
+    return base64.b64decode(kept) if kept else None
+
+
+def make_secret(connection: Connection, name: str) -> None:
+    """A new random key; IntegrityError where another process made it meanwhile."""
+    key = base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+    connection.execute(insert(setting).values(name=f"secret:{name}", value=key))
+
+
+# --- packs -------------------------------------------------------------------------------------------------
+
+
+def has_pack(connection: Connection, digest: str) -> bool:
+    return connection.execute(select(pack.c.digest).where(pack.c.digest == digest)).first() is not None
+
+
+def keep_pack(connection: Connection, digest: str, block: bytes) -> None:
+    connection.execute(insert(pack).values(digest=digest, block=block))
+
+
+def pack_block(connection: Connection, digest: str) -> bytes:
+    block: bytes | None = connection.execute(select(pack.c.block).where(pack.c.digest == digest)).scalar()
+    if block is None:
+        raise StoreError(f"The store has no pack {digest}: put a backup back with swc-mailer restore.")
+    return block
