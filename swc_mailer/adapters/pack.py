@@ -10,6 +10,15 @@ from swc_mailer.core.mailwire import PackFile
 from swc_mailer.errors import ConfigError
 
 UNKNOWN = "application/octet-stream"
+OFFICE = "application/vnd.openxmlformats-officedocument"
+# Python knows these only where the system has a mime.types file, and a pack should be the same everywhere.
+KNOWN = {
+    ".docx": f"{OFFICE}.wordprocessingml.document",
+    ".xlsx": f"{OFFICE}.spreadsheetml.sheet",
+    ".pptx": f"{OFFICE}.presentationml.presentation",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".rtf": "application/rtf",
+}
 
 
 def read_pack(globs: Sequence[str], folder: Path) -> list[PackFile]:
@@ -40,6 +49,8 @@ def files_of(glob: str, folder: Path) -> list[Path]:
 
 def media_type(name: str) -> str:
     """By the name's ending. A message or multipart may not be base64 (RFC 2045 section 6.4), so it goes as a plain file."""
+    if known := KNOWN.get(Path(name).suffix.lower()):
+        return known
     kind, encoding = mimetypes.guess_type(name)
     if not kind or encoding or kind.startswith(("message/", "multipart/")):
         return UNKNOWN

@@ -19,16 +19,16 @@ from swc_mailer.core.reply_address import LONGEST, NOBODY, SANE
 class Then(StrEnum):
     """What becomes of a reply that is refused."""
 
-    WAIT = "wait"  # it stays due: a person or a setting lets it go
-    LATER = "later"  # it stays due, and is asked about again after a while
-    REVIEW = "review"  # it is never sent by itself: its request goes to the review queue
+    STOP = "stop"  # it stays due, and so does everything after it: nothing more is sent in this run
+    WAIT = "wait"  # it stays due until a person lets it go
+    REVIEW = "review"  # it is held, and its request goes to the review queue
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a reply is not sent: a stable code for the log, and a sentence for people."""
+    """Why a reply is not sent, with a sentence for people."""
 
-    code: str
+    code: str  # stable; where it goes to review, the reason code that the queue shows
     sentence: str
     then: Then
 
@@ -57,7 +57,7 @@ def refusal(facts: Facts) -> Refusal | None:
 
 
 def paused(facts: Facts) -> Refusal | None:
-    return Refusal("paused", "Sending is paused.", Then.WAIT) if facts.paused else None
+    return Refusal("paused", "Sending is paused.", Then.STOP) if facts.paused else None
 
 
 def blocked(facts: Facts) -> Refusal | None:
@@ -66,43 +66,44 @@ def blocked(facts: Facts) -> Refusal | None:
 
 def own_address(facts: Facts) -> Refusal | None:
     ours = facts.recipient.lower() in facts.own_addresses
-    return Refusal("own_address", "The recipient is one of our own addresses.", Then.REVIEW) if ours else None
+    return Refusal("no_reply_address", "The recipient is one of our own addresses.", Then.REVIEW) if ours else None
 
 
 def no_address(facts: Facts) -> Refusal | None:
-    """Not one plain address with a domain, or a daemon's. Plain ASCII only: SMTPUTF8 is not used."""
+    """Not one plain address with a domain, or a daemon's (postmasters are people too, where staff say so). Plain ASCII
+    only: SMTPUTF8 is not used."""
     address = facts.recipient
-    local_part = address.rpartition("@")[0].lower()
-    if len(address) <= LONGEST and SANE.fullmatch(address) and not NOBODY.fullmatch(local_part):
+    daemon = NOBODY.fullmatch(address.rpartition("@")[0].lower()) and not facts.by_staff
+    if len(address) <= LONGEST and SANE.fullmatch(address) and not daemon:
         return None
-    return Refusal("no_address", "The recipient is not one sane address of a person.", Then.REVIEW)
+    return Refusal("no_reply_address", "The recipient is not one sane address of a person.", Then.REVIEW)
 
 
 def duplicate_pack(facts: Facts) -> Refusal | None:
     again = facts.kind == "pack" and facts.pack_just_sent and not facts.by_staff
-    return Refusal("duplicate_pack", "This request was sent the pack a short while ago.", Then.REVIEW) if again else None
+    return Refusal("limit_reached", "This request was sent the pack a short while ago.", Then.REVIEW) if again else None
 
 
 def address_limit(facts: Facts) -> Refusal | None:
     limit = facts.limits.replies_per_day
     if facts.by_staff or not _reached(facts.replies_to_address, limit):
         return None
-    return Refusal("address_limit", f"{limit} replies went to this address in the last 24 hours.", Then.REVIEW)
+    return Refusal("limit_reached", f"{limit} replies went to this address in the last 24 hours.", Then.REVIEW)
 
 
 def request_limit(facts: Facts) -> Refusal | None:
     limit = facts.limits.replies_per_request
     if facts.by_staff or not _reached(facts.replies_in_request, limit):
         return None
-    return Refusal("request_limit", f"{limit} replies were sent in this request.", Then.REVIEW)
+    return Refusal("limit_reached", f"{limit} replies were sent in this request.", Then.REVIEW)
 
 
 def total_limit(facts: Facts) -> Refusal | None:
-    """Nothing that the recipient did: the reply waits for tomorrow."""
+    """Nothing that the recipient did: what is due waits for tomorrow."""
     limit = facts.limits.replies_total_per_day
     if not _reached(facts.replies_today, limit):
         return None
-    return Refusal("total_limit", f"{limit} replies were sent in the last 24 hours, the limit for all together.", Then.LATER)
+    return Refusal("total_limit", f"{limit} replies were sent in the last 24 hours, the limit for all together.", Then.STOP)
 
 
 def hold(facts: Facts) -> Refusal | None:

@@ -1,0 +1,219 @@
+"""Sends replies over one SMTP connection, by aiosmtplib, and says in our own words what became of each.
+
+The reply's bytes are written as they are: `data()` of the library would copy and scan the whole pack for each reply. What
+matters most is the border at DATA: before its first byte nothing was taken and the reply may be sent again; after it only
+the server's answer tells, and without one the delivery is unknown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiosmtplib
+from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
+
+from swc_mailer.adapters.tls import tls_context
+from swc_mailer.core.mailwire import plain, shortened
+from swc_mailer.errors import ConfigError, DeliveryUnknown, LoginRefused, Refused, TryLater, Unreachable
+from swc_mailer.faults import fault_point
+from swc_mailer.ports import Wire
+
+ANSWER_LENGTH = 200
+SLOWEST = 16_384  # bytes a second: how slow a line may be before a body that is being sent counts as stuck
+WANTS_LOGIN = {530, 535}  # RFC 4954 section 6: answered to MAIL, it concerns the account and not the reply
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """`[smtp]` of the configuration, as far as it concerns the connection."""
+
+    host: str
+    port: int = 587
+    security: str = "starttls"  # "tls", "starttls" or "none"
+    username: str = ""  # no log-in where empty
+    password: str = field(default="", repr=False)
+    ca_file: Path | None = None
+    connections: int = 4
+    messages_per_minute: int = 0
+    timeout_seconds: float = 60
+
+    @property
+    def server(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+async def connect(settings: SmtpSettings) -> SmtpMailer:
+    """Connect, encrypt and log in as configured. Raises ConfigError, LoginRefused or Unreachable."""
+    client = aiosmtplib.SMTP(
+        hostname=settings.host,
+        port=settings.port,
+        use_tls=settings.security == "tls",
+        start_tls=False,  # asked for below, where its absence can be told from other failures
+        tls_context=None if settings.security == "none" else tls_context(settings.ca_file),
+        timeout=settings.timeout_seconds,
+        local_hostname="[127.0.0.1]",  # a literal, as mail programs send it: asking the DNS for our name can take long
+    )
+    try:
+        await client.connect()
+        await client.ehlo()
+        if settings.security == "starttls":
+            await _start_tls(client, settings)
+        if settings.username:
+            await _log_in(client, settings)
+    except (SMTPException, OSError, TimeoutError) as error:
+        client.close()
+        raise _not_connected(error, settings) from error
+    except BaseException:
+        client.close()
+        raise
+    return SmtpMailer(client, settings)
+
+
+async def _start_tls(client: aiosmtplib.SMTP, settings: SmtpSettings) -> None:
+    if not client.supports_extension("starttls"):
+        raise ConfigError(
+            f"smtp.security: {settings.server} offers no STARTTLS, and nothing is sent in clear: "
+            'try security = "tls" (mostly port 465), or another port'
+        )
+    await client.starttls()
+    await client.ehlo()
+
+
+async def _log_in(client: aiosmtplib.SMTP, settings: SmtpSettings) -> None:
+    """One attempt by one method: trying all of them with a wrong password is what locks accounts."""
+    ways = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
+    way = next((log_in for name, log_in in ways.items() if name in client.server_auth_methods), None)
+    if way is None:
+        raise ConfigError(
+            f"smtp.username: {settings.server} offers no log-in by password here: check smtp.port and smtp.security"
+        )
+    await way(settings.username.encode(), settings.password.encode())
+
+
+def _not_connected(error: Exception, settings: SmtpSettings) -> Exception:
+    """What a failure to connect means, by who must act."""
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code >= 500:
+        return LoginRefused(
+            f"{settings.server} refused the log-in of smtp.username {settings.username}: {_answer(error.code, error.message)}"
+        )
+    if isinstance(error, SMTPResponseException):
+        return Unreachable(f"{settings.server} does not take mail now: {_answer(error.code, error.message)}")
+    return _tls_problem(error, settings) or Unreachable(f"{settings.server} could not be reached: {plain(str(error))}")
+
+
+def _tls_problem(error: BaseException | None, settings: SmtpSettings) -> ConfigError | None:
+    """The library wraps what the TLS handshake raised, or not: the chain of causes is looked through."""
+    while error:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return ConfigError(
+                f"smtp.ca_file: the certificate of {settings.server} is not to be trusted ({plain(error.verify_message)}): "
+                "name the private CA that signed it in smtp.ca_file, or correct smtp.host"
+            )
+        if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
+            return ConfigError(f'smtp.security: {settings.server} does not begin with TLS: try security = "starttls"')
+        error = error.__cause__
+    return None
+
+
+class SmtpMailer:
+    """Implements `ports.Mailer` on one connection."""
+
+    def __init__(self, client: aiosmtplib.SMTP, settings: SmtpSettings) -> None:
+        self._client = client
+        self._settings = settings
+
+    async def send(self, wire: Wire, *, sender: str, recipient: str) -> str:
+        """As `ports.Mailer.send`. After TryLater with code 421, Unreachable, LoginRefused or DeliveryUnknown the connection
+        is closed, and any further `send` is Unreachable."""
+        if not (sender + recipient).isascii():
+            raise Refused(553, "The address is not plain ASCII, and SMTPUTF8 is not used.")
+        size = [f"SIZE={wire.size}".encode()] if self._client.supports_extension("size") else []
+        await self._step({250}, b"MAIL", f"FROM:<{sender}>".encode(), *size)
+        await self._step({250, 251}, b"RCPT", f"TO:<{recipient}>".encode())
+        await self._step({354}, b"DATA")
+        return await self._body(wire)
+
+    async def close(self) -> None:
+        """Say goodbye; a server that does not answer it has taken or refused every reply all the same."""
+        try:
+            await self._client.quit(timeout=min(5, self._settings.timeout_seconds))
+        except (SMTPException, OSError):
+            self._client.close()
+
+    async def _step(self, accepted: set[int], *command: bytes) -> None:
+        """One command before the body; raises what an answer that is not accepted means."""
+        try:
+            answer = await self._client.execute_command(*command)
+        except (SMTPException, OSError) as error:
+            self._client.close()
+            raise Unreachable(f"{self._settings.server} went away before the reply was sent: {plain(str(error))}") from error
+        if answer.code in accepted:
+            return
+        await self._forget_sender()
+        if command[0] == b"MAIL" and answer.code in WANTS_LOGIN:
+            raise LoginRefused(f"{self._settings.server} wants a log-in (smtp.username, smtp.password): {_answer(*answer)}")
+        raise _verdict(answer) or Unreachable(f"{self._settings.server} gave no clear answer: {_answer(*answer)}")
+
+    async def _forget_sender(self) -> None:
+        """The server may keep the sender it has accepted: without RSET the next MAIL would be refused."""
+        try:
+            if self._client.is_connected:
+                await self._client.rset()
+        except (SMTPException, OSError):
+            self._client.close()  # the verdict on this reply stands; the next one finds the connection closed
+
+    async def _body(self, wire: Wire) -> str:
+        """The reply and its final dot, then the server's answer. No await between writing and reading: an answer that
+        arrived in such a pause would be thrown away by the library."""
+        protocol = self._client.protocol
+        if protocol is None or not protocol.is_connected:
+            raise Unreachable(f"{self._settings.server} went away before the reply was sent")
+        fault_point("send.before_data")
+        patience = self._settings.timeout_seconds + wire.size / SLOWEST
+        try:
+            for piece in wire.pieces:
+                protocol.write(piece)
+                fault_point("send.half_of_data")
+            protocol.write(b".\r\n")
+            fault_point("send.after_last_byte")
+            answer = await protocol.read_response(timeout=patience)
+        except (SMTPException, OSError) as error:
+            self._abort()
+            raise DeliveryUnknown(f"{self._settings.server} did not answer to the reply: {plain(str(error))}") from error
+        except BaseException:
+            self._abort()
+            raise
+        return self._taken(answer)
+
+    def _taken(self, answer: SMTPResponse) -> str:
+        if 200 <= answer.code < 300:
+            return _answer(*answer)
+        # An early refusal may come while the body is still on its way: what is left of it must not be read as commands.
+        self._abort()
+        raise _verdict(answer) or DeliveryUnknown(f"{self._settings.server} gave no clear answer: {_answer(*answer)}")
+
+    def _abort(self) -> None:
+        """Close at once and drop what is not yet written, so that no reply is completed behind our back."""
+        if isinstance(self._client.transport, asyncio.WriteTransport):
+            self._client.transport.abort()
+        self._client.close()
+
+
+def _verdict(answer: SMTPResponse) -> Refused | TryLater | None:
+    """What the first digit says of the reply (RFC 5321 section 4.2.1); None where it says nothing."""
+    words = shortened(plain(answer.message), ANSWER_LENGTH)
+    match answer.code // 100:
+        case 4:
+            return TryLater(answer.code, words)
+        case 5:
+            return Refused(answer.code, words)
+        case _:
+            return None
+
+
+def _answer(code: int, message: str) -> str:
+    """The server's answer as one line of limited length."""
+    return f"{code} {shortened(plain(message), ANSWER_LENGTH)}"
