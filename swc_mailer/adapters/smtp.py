@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
 
 from swc_mailer.adapters.tls import tls_context
-from swc_mailer.core.mailwire import plain, shortened
+from swc_mailer.core.mailwire import ADDRESS, plain, shortened
 from swc_mailer.errors import ConfigError, DeliveryUnknown, LoginRefused, Refused, TryLater, Unreachable
 from swc_mailer.faults import fault_point
 from swc_mailer.ports import Wire
@@ -35,6 +36,7 @@ class SmtpSettings:
     security: str = "starttls"  # "tls", "starttls" or "none"
     username: str = ""  # no log-in where empty
     password: str = field(default="", repr=False)
+    access_token: Callable[[], str] | None = field(default=None, repr=False)  # OAuth2: asked anew for each connection
     ca_file: Path | None = None
     connections: int = 4
     messages_per_minute: int = 0
@@ -63,7 +65,7 @@ async def connect(settings: SmtpSettings) -> SmtpMailer:
             await _start_tls(client, settings)
         if settings.username:
             await _log_in(client, settings)
-    except (SMTPException, OSError, TimeoutError) as error:
+    except (SMTPException, OSError) as error:
         client.close()
         raise _not_connected(error, settings) from error
     except BaseException:
@@ -84,6 +86,9 @@ async def _start_tls(client: aiosmtplib.SMTP, settings: SmtpSettings) -> None:
 
 async def _log_in(client: aiosmtplib.SMTP, settings: SmtpSettings) -> None:
     """One attempt by one method: trying all of them with a wrong password is what locks accounts."""
+    if settings.access_token:
+        await client.auth_xoauth2(settings.username, settings.access_token())
+        return
     ways = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
     way = next((log_in for name, log_in in ways.items() if name in client.server_auth_methods), None)
     if way is None:
@@ -128,8 +133,8 @@ class SmtpMailer:
     async def send(self, wire: Wire, *, sender: str, recipient: str) -> str:
         """As `ports.Mailer.send`. After TryLater with code 421, Unreachable, LoginRefused or DeliveryUnknown the connection
         is closed, and any further `send` is Unreachable."""
-        if not (sender + recipient).isascii():
-            raise Refused(553, "The address is not plain ASCII, and SMTPUTF8 is not used.")
+        if not (ADDRESS.fullmatch(sender) and ADDRESS.fullmatch(recipient)):
+            raise Refused(553, "The address is not one plain ASCII address, and SMTPUTF8 is not used.")
         size = [f"SIZE={wire.size}".encode()] if self._client.supports_extension("size") else []
         await self._step({250}, b"MAIL", f"FROM:<{sender}>".encode(), *size)
         await self._step({250, 251}, b"RCPT", f"TO:<{recipient}>".encode())

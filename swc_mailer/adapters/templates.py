@@ -24,8 +24,7 @@ SAMPLE_PACK = pack_block([PackFile("Consultation paper.pdf", "application/pdf", 
 class JinjaTemplates:
     """Implements `core.compose.Templates`. `render("pack.txt", …)` reads `replies/pack.txt.j2`."""
 
-    def __init__(self, local: Path | None = None, *, kind: str = "replies") -> None:
-        self._kind = kind
+    def __init__(self, local: Path | None = None) -> None:
         self._local = local
         folders = [folder for folder in (local, shipped("templates")) if folder]
         self._environment = jinja2.Environment(
@@ -37,7 +36,7 @@ class JinjaTemplates:
         )
 
     def render(self, name: str, values: Mapping[str, object]) -> str:
-        file = f"{self._kind}/{name}.j2"
+        file = f"replies/{name}.j2"
         try:
             return self._environment.get_template(file).render(values)
         except Exception as error:  # a template may do anything that Python can

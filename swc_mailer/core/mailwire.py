@@ -26,6 +26,7 @@ REFERENCES_KEPT = 10
 
 # A reply's own text is always quoted-printable, where "=_" cannot occur, so neither boundary can.
 ALTERNATIVE = "=_swc_text"
+ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # plain ASCII, without spaces and angle brackets
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # controls, bidi and zero-width marks, surrogates, private use
 
@@ -54,8 +55,8 @@ def subject_field(subject: str) -> str:
 
 
 def address_field(name: str, mailbox: Mailbox) -> str:
-    """`To: "Ann Example" <ann@example.org>`; ValueError for an address that is not plain ASCII without spaces."""
-    if not re.fullmatch(r"[!-;=?-~]+", mailbox.address):
+    """`To: "Ann Example" <ann@example.org>`; ValueError for what is not one plain address."""
+    if not ADDRESS.fullmatch(mailbox.address):
         raise ValueError(f"not an address that mail can be sent to: {mailbox.address!r}")
     return _folded(name, [*_phrase(shortened(plain(mailbox.name), LONGEST_NAME)), f"<{mailbox.address}>"])
 

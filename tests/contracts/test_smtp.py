@@ -96,11 +96,12 @@ def test_one_connection_carries_many_messages_and_goes_on_after_a_refusal() -> N
     assert [taken.connection for taken in server.taken] == [1, 1]
 
 
-def test_an_address_that_is_not_ascii_is_refused_without_asking_the_server() -> None:
+@pytest.mark.parametrize("recipient", ["zoë@example.org", "ann", "", "ann@example.org>\r\nRCPT TO:<bob@example.org"])
+def test_an_address_that_is_not_one_plain_address_is_refused_without_asking_the_server(recipient: str) -> None:
     async def once(server: SmtpServer) -> None:
         mailer = await connect(settings(server))
         try:
-            await send_one(mailer, recipient="zoë@example.org")
+            await send_one(mailer, recipient=recipient)
         finally:
             await mailer.close()
 
@@ -227,6 +228,17 @@ def test_a_refused_log_in_is_tried_once_and_tells_no_password() -> None:
     assert server.logins == ["PLAIN"]
     assert "wrong-pass" not in str(caught.value)
     assert "wrong-pass" not in repr(settings(server, username="swc", password="wrong-pass"))
+
+
+def test_it_logs_in_with_an_access_token_that_is_asked_for_at_each_connection() -> None:
+    tokens = iter(["first", "second"])
+    with SmtpServer(login="swc:second", auth_methods="XOAUTH2") as server:
+        with pytest.raises(LoginRefused) as caught:
+            deliver(server, username="swc", access_token=lambda: next(tokens))
+        deliver(server, username="swc", access_token=lambda: next(tokens))
+
+    assert [taken.user for taken in server.taken] == ["swc"]
+    assert "first" not in str(caught.value)
 
 
 def test_a_log_in_that_fails_for_now_is_no_refusal() -> None:

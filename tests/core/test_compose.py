@@ -420,9 +420,6 @@ def test_a_title_with_line_breaks_makes_one_subject() -> None:
     "bad", ["", "ann", "ann@exa mple.org", "ann@example.org\r\nBcc: x", "zoë@example.org", "<ann@example.org>"]
 )
 def test_an_address_that_mail_cannot_be_sent_to_is_never_written(bad: str) -> None:
-    if "@" not in bad and bad:
-        assert read(reply_to(CLOSED, recipient=Mailbox("", bad)))
-        return
     with pytest.raises(ValueError, match="not an address"):
         reply_to(CLOSED, recipient=Mailbox("Ann", bad))
 

@@ -124,6 +124,8 @@ class Handler(socketserver.StreamRequestHandler):
         method, _, first = argument.partition(" ")
         if method.upper() == "LOGIN":
             given = [base64.b64decode(first or self.ask("334 VXNlcm5hbWU6")), base64.b64decode(self.ask("334 UGFzc3dvcmQ6"))]
+        elif method.upper() == "XOAUTH2":
+            given = [item.partition(b"=")[2].removeprefix(b"Bearer ") for item in base64.b64decode(first).split(b"\1")[:2]]
         else:
             given = base64.b64decode(first or self.ask("334 ")).split(b"\0")[1:]
         self.owner.logins.append(method.upper())
@@ -247,7 +249,8 @@ class Listener(socketserver.ThreadingTCPServer):
 
 
 class SmtpServer:
-    """`login` is "user:password"; with a `context` it offers STARTTLS, or begins with TLS where `immediate_tls`."""
+    """`login` is "user:password", or "user:token" for XOAUTH2. With a `context` it offers STARTTLS, or begins with TLS
+    where `immediate_tls`."""
 
     def __init__(
         self,
