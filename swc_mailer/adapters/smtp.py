@@ -17,7 +17,7 @@ import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
 
 from swc_mailer.adapters.tls import tls_context
-from swc_mailer.core.mailwire import ADDRESS, plain, shortened
+from swc_mailer.core.mailwire import ADDRESS, one_line, plain
 from swc_mailer.errors import ConfigError, DeliveryUnknown, LoginRefused, Refused, TryLater, Unreachable
 from swc_mailer.faults import fault_point
 from swc_mailer.ports import Wire
@@ -209,7 +209,7 @@ class SmtpMailer:
 
 def _verdict(answer: SMTPResponse) -> Refused | TryLater | None:
     """What the first digit says of the reply (RFC 5321 section 4.2.1); None where it says nothing."""
-    words = shortened(plain(answer.message), ANSWER_LENGTH)
+    words = one_line(answer.message, ANSWER_LENGTH)
     match answer.code // 100:
         case 4:
             return TryLater(answer.code, words)
@@ -221,4 +221,4 @@ def _verdict(answer: SMTPResponse) -> Refused | TryLater | None:
 
 def _answer(code: int, message: str) -> str:
     """The server's answer as one line of limited length."""
-    return f"{code} {shortened(plain(message), ANSWER_LENGTH)}"
+    return f"{code} {one_line(message, ANSWER_LENGTH)}"

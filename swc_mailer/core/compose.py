@@ -18,9 +18,9 @@ from swc_mailer.core.mailwire import (
     address_field,
     alternative,
     in_reply_to_field,
+    one_line,
     plain,
     references_field,
-    shortened,
     subject_field,
     with_pack,
 )
@@ -141,7 +141,7 @@ def asked(decision: DetailsMissing, details: Details) -> dict[str, object]:
     return {
         "number_missing": Field.MEMBERSHIP_NUMBER in decision.missing,
         "address_missing": Field.POSTAL_ADDRESS in decision.missing,
-        "number": shortened(plain(number.evidence.text), LONGEST_LINE) if number else "",
+        "number": one_line(number.evidence.text, LONGEST_LINE) if number else "",
         "address": as_written(address) if address else (),
         "lacking": address.lacking if address else (),
     }
@@ -159,7 +159,7 @@ def understood_address(details: Details) -> Address | None:
 
 
 def as_written(address: Address) -> tuple[str, ...]:
-    lines = (shortened(plain(line.lstrip("> ")), LONGEST_LINE) for line in address.evidence.text.splitlines())
+    lines = (one_line(line.lstrip("> "), LONGEST_LINE) for line in address.evidence.text.splitlines()[: 3 * MOST_LINES])
     return tuple(line for line in lines if line)[:MOST_LINES]
 
 

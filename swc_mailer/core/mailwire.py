@@ -40,15 +40,17 @@ def plain(text: str) -> str:
     return " ".join("".join(char for char in spaced if unicodedata.category(char) not in INVISIBLE).split())
 
 
-def shortened(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+def one_line(text: str, limit: int) -> str:
+    """`plain`, of at most so many characters; a text of any length costs no more than a short one."""
+    words = plain(text[: 4 * limit])
+    return words if len(words) <= limit else words[: limit - 1].rstrip() + "…"
 
 
 # --- header fields -----------------------------------------------------------------------------------------
 
 
 def subject_field(subject: str) -> str:
-    words = shortened(plain(subject), LONGEST_SUBJECT)
+    words = one_line(subject, LONGEST_SUBJECT)
     if words.isascii() and "=?" not in words:
         return _folded("Subject", words.split(" "))
     return _folded("Subject", encoded_words(words))
@@ -58,7 +60,7 @@ def address_field(name: str, mailbox: Mailbox) -> str:
     """`To: "Ann Example" <ann@example.org>`; ValueError for what is not one plain address."""
     if not ADDRESS.fullmatch(mailbox.address):
         raise ValueError(f"not an address that mail can be sent to: {mailbox.address!r}")
-    return _folded(name, [*_phrase(shortened(plain(mailbox.name), LONGEST_NAME)), f"<{mailbox.address}>"])
+    return _folded(name, [*_phrase(one_line(mailbox.name, LONGEST_NAME)), f"<{mailbox.address}>"])
 
 
 def _phrase(words: str) -> list[str]:
