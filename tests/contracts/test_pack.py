@@ -49,6 +49,11 @@ def test_every_glob_that_finds_nothing_is_named_with_the_mend(folder: Path) -> N
     assert "put the documents there" in caught.value.problems[1]
 
 
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="/proc/self/mem cannot be read"):
+        read_pack(["/proc/self/mem"], tmp_path)
+
+
 @pytest.mark.parametrize("globs", [[], ["pack"], [""]])
 def test_a_pack_without_a_file_is_a_mistake(globs: list[str], folder: Path) -> None:
     with pytest.raises(ConfigError, match=r"consultation\.pack"):

@@ -177,6 +177,22 @@ def test_a_connection_lost_after_the_bodys_first_byte_leaves_the_delivery_unknow
     assert isinstance(error_of(fault, message=LONG, timeout_seconds=0.2), DeliveryUnknown)
 
 
+def test_a_send_that_is_broken_off_closes_the_connection_at_once() -> None:
+    async def broken_off(server: SmtpServer) -> None:
+        mailer = await connect(settings(server))
+        sending = asyncio.create_task(send_one(mailer))
+        while not server.taken:
+            await asyncio.sleep(0.01)
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        with pytest.raises(Unreachable):
+            await send_one(mailer)
+
+    with SmtpServer(faults=["dot=take stall"]) as server:
+        asyncio.run(broken_off(server))
+
+
 @pytest.mark.parametrize("answer", ["nonsense", "354 go on", "199 hm"])
 def test_an_answer_to_the_body_that_makes_no_sense_leaves_the_delivery_unknown(answer: str) -> None:
     assert isinstance(error_of(f"dot={answer}"), DeliveryUnknown)
