@@ -35,12 +35,19 @@ class DueReplies:
         """The next reply that may be sent; None when there is none, or the gate lets nothing more through."""
         while not self._closed and self._left_to_hand_out != 0 and (self._queue or self._read_more()):
             reply = self._queue.popleft()
-            refusal = self._gate(reply)
-            if refusal is None:
-                self._count_out(1)
+            self._count_out(1)
+            if self.confirmed(reply):
                 return reply
-            self._turn_away(reply, refusal)
         return None
+
+    def confirmed(self, reply: DueReply) -> bool:
+        """Ask the gate; also once more about a reply that had to wait for its turn, as sending may have been paused meanwhile."""
+        refusal = self._gate(reply)
+        if refusal is None:
+            return True
+        self._count_out(-1)
+        self._turn_away(reply, refusal)
+        return False
 
     def put_back(self, reply: DueReply) -> None:
         """Nothing was done with it: the next connection takes it."""

@@ -81,8 +81,11 @@ async def work(outbox: Outbox, floor: Floor) -> None:
     line = Line(floor)
     try:
         while not floor.over and (reply := outbox.due.next()):
+            waited = await floor.turn()
+            if waited and not outbox.due.confirmed(reply):
+                continue
             # The connection first, the claim after it: while the server is down no reply is touched.
-            if not (await floor.turn() and await line.ready()):
+            if floor.over or not await line.ready():
                 outbox.due.put_back(reply)
                 break
             try:
@@ -113,12 +116,12 @@ class Floor:
         return self._stop.is_set() or self.broken or self.error is not None
 
     async def turn(self) -> bool:
-        """Wait for the next place in the minute; False where the phase ended meanwhile."""
+        """Wait for the next place in the minute; whether there was any waiting."""
         delay = self._pace.delay(asyncio.get_running_loop().time())
         if delay:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), delay)
-        return not self.over
+        return delay > 0
 
     async def connection(self) -> Mailer | None:
         """A new connection, one at a time; None where there shall be none. A server that allows fewer connections than are

@@ -433,6 +433,21 @@ def test_a_reply_that_must_not_go_is_held_for_review_with_the_gates_reason(store
     assert waiting(store) == {"r1": "blocked"}
 
 
+def test_the_gate_is_asked_once_more_about_a_reply_that_had_to_wait_for_its_turn(store: SqlStore) -> None:
+    add(store, 1, 2)
+    asked: list[str] = []
+
+    def paused_meanwhile(reply: DueReply) -> Refusal | None:
+        asked.append(reply.request_id)
+        return Refusal("paused", "Paused.", Then.STOP) if asked.count("r2") == 2 else None
+
+    with SmtpServer() as server:
+        report = send(store, server, gate=paused_meanwhile, messages_per_minute=1200)
+
+    assert report == SendReport(sent=1, held=1)
+    assert states(store, 1, 2) == ["sent", "due"]
+
+
 # --- stopping and other runs -------------------------------------------------------------------------------
 
 
