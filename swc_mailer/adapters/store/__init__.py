@@ -6,3 +6,8 @@ versions.py   opening, and bringing the schema up to date (migrations/)
 intake.py, history.py   taking in      replies.py   sending      filing.py   moving      staff.py   the review queue's actions
 queue.py, status.py     reading        sql_store.py   all of them behind the port, one transaction a method
 """
+
+from swc_mailer.adapters.store.ids import new_public_id
+from swc_mailer.adapters.store.sql_store import SqlStore, open_store, upgrade_store
+
+__all__ = ["SqlStore", "new_public_id", "open_store", "upgrade_store"]

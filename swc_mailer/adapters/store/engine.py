@@ -77,16 +77,21 @@ def is_embedded(engine: Engine) -> bool:
 
 
 def sqlite_file(engine: Engine) -> Path | None:
-    """The store's file; None for PostgreSQL, or SQLite in memory."""
+    """The store's file; None for PostgreSQL, and for SQLite in memory or by a URI of its own (file:…?mode=ro)."""
     name = engine.url.database
-    return Path(name) if is_embedded(engine) and name and name != ":memory:" else None
+    return Path(name) if is_embedded(engine) and name and not name.startswith((":memory:", "file:")) else None
 
 
-def make_private(engine: Engine) -> None:
-    """A new SQLite file is readable by its owner alone; SQLite gives its -wal and -shm the same mode."""
+def is_missing(engine: Engine) -> bool:
+    """Whether it is an SQLite file that is not there: connecting would make it."""
     path = sqlite_file(engine)
-    if path is None or path.exists():
-        return
+    return path is not None and not path.exists()
+
+
+def make_file(engine: Engine) -> None:
+    """An empty file that its owner alone can read; SQLite gives its -wal and -shm the same mode."""
+    path = sqlite_file(engine)
+    assert path is not None
     try:
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     except OSError as error:

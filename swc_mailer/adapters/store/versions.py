@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from swc_mailer.adapters.store.engine import make_private, reading, writing
+from swc_mailer.adapters.store.engine import is_missing, make_file, reading, writing
 from swc_mailer.errors import StoreError
 
 HEAD = "0001"  # four digits, so that versions compare as text: the newest file in migrations/versions; a test compares them
@@ -18,8 +18,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def bring_up_to_date(engine: Engine, *, upgrade: bool) -> None:
     """Make sure that the schema is the one of this version; raises StoreError with the mend where it cannot be."""
-    if upgrade:
-        make_private(engine)
+    if is_missing(engine):
+        if not upgrade:
+            raise StoreError(f"There is no store {engine.url.database} yet: swc-mailer run makes it.")
+        make_file(engine)
     with reading(engine) as connection:
         version = stored_version(connection)
     if version == HEAD:

@@ -175,7 +175,7 @@ def create_reply() -> None:
         sa.Column("missing", sa.Text(), nullable=False),
         sa.Column("member_key", sa.Text()),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("by_staff", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("by_staff", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("unknowns", sa.Integer(), server_default="0", nullable=False),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=False),
