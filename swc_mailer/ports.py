@@ -270,7 +270,9 @@ class Store(Protocol):
     def claim(self, reply_id: int, *, now: datetime) -> bool:
         """due -> sending, by a counted update; False when another process was first."""
 
-    def facts(self, reply_id: int, *, now: datetime) -> ReplyFacts: ...
+    def facts(self, reply_id: int, *, now: datetime, in_all: bool = True) -> ReplyFacts:
+        """For the gate. Without `in_all`, `replies_today` is 0: counting a day's replies for each of them costs, and only a
+        limit on all of them needs it."""
 
     def hold(self, reply_id: int, *, code: str, sentence: str, now: datetime) -> None:
         """due or sending -> held: the gate lets it not go, and its request goes to review with this reason."""

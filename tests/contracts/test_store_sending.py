@@ -139,6 +139,7 @@ def test_the_gate_sees_what_was_sent_before_this_reply(store: SqlStore, post: An
     assert (facts.replies_to_address, facts.replies_in_request, facts.replies_today) == (1, 1, 1)
     assert (facts.pack_sent_at, facts.blocked, facts.paused, facts.by_staff) == (NOW, True, True, False)
     assert store.facts(again, now=NOW + 25 * HOUR).replies_today == 0
+    assert store.facts(again, now=NOW + HOUR, in_all=False).replies_today == 0
 
 
 def test_pause_and_resume(store: SqlStore) -> None:

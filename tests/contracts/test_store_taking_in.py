@@ -264,6 +264,17 @@ def test_a_transaction_sees_what_it_remembered_itself(store: SqlStore, post: Any
     assert before.open_request == asked.request_id
 
 
+def test_a_transaction_counts_its_own_replies_among_those_of_the_day(store: SqlStore, post: Any) -> None:
+    post.take(Outcome.PACK)
+    taken = post.taken(Outcome.PACK)
+    with store.intake() as intake:
+        counts = [intake.history(post.message(), "other", now=NOW).replies_today]
+        intake.remember(taken, now=NOW)
+        counts.append(intake.history(post.message(), "other", now=NOW).replies_today)
+
+    assert counts == [1, 2]
+
+
 def test_replies_count_for_a_day_from_when_they_were_sent(store: SqlStore, post: Any) -> None:
     post.send(post.due_reply(), now=NOW + HOUR)
 

@@ -3,7 +3,7 @@
 columns.py    what Python values become in a row          states.py    the states, and the only ways between them
 schema.py     the tables                                  engine.py    the only file that knows SQLite from PostgreSQL
 versions.py   opening, and bringing the schema up to date (migrations/)
-intake.py, history.py   taking in      replies.py   sending      filing.py   moving      staff.py   the review queue's actions
+intake.py, history.py, requests.py   taking in      replies.py   sending      filing.py   moving      desk.py   what staff do
 queue.py, status.py     reading        sql_store.py   all of them behind the port, one transaction a method
 """
 

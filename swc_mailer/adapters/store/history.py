@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
 from swc_mailer.adapters.store.schema import blocked_address, message, place, reply, request
 from swc_mailer.adapters.store.states import ON_THE_WAY, OPEN, PERHAPS_ARRIVED
@@ -20,7 +20,7 @@ SENT_OR_ABOUT_TO_BE = func.coalesce(reply.c.sent_at, reply.c.created)
 MOST_REFERENCES = 100  # of the newest: a References field can be made to hold a hundred thousand
 
 
-def history_of(connection: Connection, new: Message, digest: str, *, now: datetime) -> History:
+def history_of(connection: Connection, new: Message, digest: str, *, replies_today: int, now: datetime) -> History:
     """The History of a message that is about to be decided; `answered_by_hand` is the mailbox's to say."""
     sender = sender_of(new)
     earlier = taken_before(connection, new, digest, sender)
@@ -32,7 +32,7 @@ def history_of(connection: Connection, new: Message, digest: str, *, now: dateti
         put_back=put_back,
         blocked=is_blocked(connection, [sender, *addresses_of(new)]),
         replies_to_address=replies_to(connection, addresses_of(new), now=now),
-        replies_today=count(connection, in_the_last_day(now)),
+        replies_today=replies_today,
         answers_our_reply=ours is not None,
         numbers_tried=len(numbers_tried(connection, sender, now=now)),
         **(of_request(connection, belongs_to) if belongs_to else {}),
@@ -70,23 +70,42 @@ def packs_to(connection: Connection, membership_number: str) -> tuple[int, datet
 # --- the same message before -------------------------------------------------------------------------------
 
 
+TAKEN_BEFORE = (
+    select(message.c.digest, message.c.request_id, message.c.file_in)
+    .where(
+        message.c.outcome.is_not(None),
+        or_(
+            message.c.digest == bindparam("digest"),
+            and_(
+                message.c.message_id == bindparam("message_id"),
+                message.c.sender == bindparam("sender"),
+                message.c.message_id != "",
+                message.c.sender != "",
+                message.c.file_in != Folder.IGNORED,
+            ),
+        ),
+    )
+    .order_by((message.c.digest == bindparam("digest")).desc(), message.c.id.desc())
+    .limit(1)
+)
+
+
 def taken_before(connection: Connection, new: Message, digest: str, sender: str) -> Any:
     """The newest decided message with the same bytes, or with the same Message-ID and sender; the latter only where it was
     not ignored: what a machine's mail was taken for says nothing of a person's."""
-    same: ColumnElement[bool] = message.c.digest == digest
-    if new.message_id and sender:
-        alike = and_(message.c.message_id == new.message_id, message.c.sender == sender, message.c.file_in != Folder.IGNORED)
-        same = or_(same, alike)
-    found = select(message.c.digest, message.c.request_id, message.c.file_in).where(same, message.c.outcome.is_not(None))
-    return connection.execute(found.order_by((message.c.digest == digest).desc(), message.c.id.desc()).limit(1)).first()
+    return connection.execute(TAKEN_BEFORE, {"digest": digest, "message_id": new.message_id, "sender": sender}).first()
+
+
+SAME_BYTES = (
+    select(message.c.file_in, place.c.filed_at)
+    .join(place, place.c.message == message.c.id)
+    .where(message.c.digest == bindparam("digest"))
+)
 
 
 def was_put_back(connection: Connection, digest: str) -> bool:
     """Every message with these very bytes was filed in Ignored, and they lie in the inbox again: somebody put one back."""
-    same = (
-        select(message.c.file_in, place.c.filed_at).join(place, place.c.message == message.c.id).where(message.c.digest == digest)
-    )
-    rows = connection.execute(same).all()
+    rows = connection.execute(SAME_BYTES, {"digest": digest}).all()
     return bool(rows) and all(row.file_in == Folder.IGNORED and row.filed_at for row in rows)
 
 
@@ -102,21 +121,30 @@ def request_of_references(connection: Connection, references: Iterable[str]) -> 
     return connection.execute(found).scalar()
 
 
+NEWEST_OPEN = (
+    select(request.c.id)
+    .where(request.c.sender == bindparam("sender"), request.c.state.in_(OPEN))
+    .order_by(request.c.created.desc(), request.c.id)
+    .limit(1)
+)
+
+
 def open_request(connection: Connection, sender: str) -> str | None:
     """The same sender's newest request that still waits for something."""
-    if not sender:
-        return None
-    newest = select(request.c.id).where(request.c.sender == sender, request.c.state.in_(OPEN))
-    return connection.execute(newest.order_by(request.c.created.desc(), request.c.id).limit(1)).scalar()
+    return connection.execute(NEWEST_OPEN, {"sender": sender}).scalar() if sender else None
 
 
 # --- counts ------------------------------------------------------------------------------------------------
 
 
-def in_the_last_day(now: datetime, *, about_to_be: bool = True) -> ColumnElement[bool]:
-    """Replies that count by the time of sending; those about to be sent count as sent now, unless told otherwise."""
+def in_the_last_day(now: datetime) -> ColumnElement[bool]:
+    """Replies that count by the time of sending; those about to be sent count as sent now."""
     sent = and_(reply.c.state.in_(PERHAPS_ARRIVED), reply.c.sent_at > now - DAY)
-    return or_(sent, reply.c.state.in_(ON_THE_WAY)) if about_to_be else sent
+    return or_(sent, reply.c.state.in_(ON_THE_WAY))
+
+
+def replies_in_all(connection: Connection, *, now: datetime) -> int:
+    return count(connection, in_the_last_day(now))
 
 
 def replies_to(connection: Connection, addresses: Iterable[str], *, now: datetime) -> int:
@@ -128,12 +156,15 @@ def count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
     return connection.execute(select(func.count()).select_from(reply).where(*conditions)).scalar_one()
 
 
+GIVEN_SINCE = select(message.c.numbers).where(
+    message.c.sender == bindparam("sender"), message.c.taken_at > bindparam("since"), message.c.numbers.is_not(None)
+)
+
+
 def numbers_tried(connection: Connection, sender: str, *, now: datetime) -> set[str]:
     """The distinct membership numbers given from one address in the last 24 hours."""
-    given = select(message.c.numbers).where(
-        message.c.sender == sender, message.c.taken_at > now - DAY, message.c.numbers.is_not(None)
-    )
-    return {number for numbers in connection.execute(given).scalars() for number in numbers}
+    given = connection.execute(GIVEN_SINCE, {"sender": sender, "since": now - DAY})
+    return {number for numbers in given.scalars() for number in numbers}
 
 
 def is_blocked(connection: Connection, addresses: Iterable[str]) -> bool:

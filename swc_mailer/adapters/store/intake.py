@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from swc_mailer.adapters.store import history, requests
 from swc_mailer.adapters.store.engine import errors_in_words
@@ -32,6 +32,7 @@ class SqlIntake:
     def __init__(self, connection: Connection, say: SaysReason) -> None:
         self._connection = connection
         self._say = say
+        self._replies_today: int | None = None  # counted once a transaction, which then adds its own
 
     @contextmanager
     def _one_message(self) -> Iterator[Connection]:
@@ -44,7 +45,9 @@ class SqlIntake:
 
     def history(self, message: Message, digest: str, *, now: datetime) -> History:
         with self._one_message() as connection:
-            return history.history_of(connection, message, digest, now=now)
+            if self._replies_today is None:
+                self._replies_today = history.replies_in_all(connection, now=now)
+            return history.history_of(connection, message, digest, replies_today=self._replies_today, now=now)
 
     def packs_to(self, membership_number: str) -> tuple[int, datetime | None]:
         with self._one_message() as connection:
@@ -53,6 +56,8 @@ class SqlIntake:
     def remember(self, taken: TakenIn, *, now: datetime) -> None:
         with self._one_message() as connection:
             remember(connection, taken, self._say, now=now)
+        if taken.reply and self._replies_today is not None:
+            self._replies_today += 1
 
     def set_aside(self, fetched: Fetched, digest: str, *, error: str, now: datetime) -> bool:
         with self._one_message() as connection:
@@ -75,14 +80,15 @@ def note_again(connection: Connection, digest: str, location: Location) -> bool:
     return same is not None
 
 
+PLACE_AT = (
+    select(place.c.id, place.c.message, message.c.outcome)
+    .join(message, message.c.id == place.c.message)
+    .where(*(place.c[name] == bindparam(name) for name in ("account", "folder", "uidvalidity", "uid")))
+)
+
+
 def place_at(connection: Connection, location: Location) -> Any:
-    found = select(place.c.id, place.c.message, message.c.outcome).join(message, message.c.id == place.c.message)
-    return connection.execute(found.where(*at(location))).first()
-
-
-def at(location: Location) -> list[Any]:
-    columns = (place.c.account, place.c.folder, place.c.uidvalidity, place.c.uid)
-    return [column == value for column, value in zip(columns, place_values(location).values(), strict=True)]
+    return connection.execute(PLACE_AT, place_values(location)).first()
 
 
 def place_values(location: Location) -> dict[str, Any]:
@@ -94,17 +100,24 @@ def place_values(location: Location) -> dict[str, Any]:
     }
 
 
+# By the digest alone, for that index finds one row: told more, SQLite prefers the one that finds all that wait to be filed.
+PLACES_OF_BYTES = (
+    select(message.c.id, message.c.outcome, place.c.account, place.c.folder, place.c.uidvalidity, place.c.filed_at)
+    .join(place, place.c.message == message.c.id)
+    .where(message.c.digest == bindparam("digest"))
+    .order_by(message.c.id)
+)
+
+
 def same_in_a_renumbered_folder(connection: Connection, digest: str, location: Location) -> int | None:
     """A decided message with these bytes that is not yet filed, and whose folder has another UIDVALIDITY now: its old UID
     means nothing any more, so this is where it lies. Under the same UIDVALIDITY another UID is another message."""
-    found = (
-        select(message.c.id)
-        .join(place, place.c.message == message.c.id)
-        .where(message.c.digest == digest, message.c.outcome.is_not(None), place.c.filed_at.is_(None))
-        .where(place.c.account == location.account, place.c.folder == location.folder)
-        .where(place.c.uidvalidity != location.uidvalidity)
-    )
-    return connection.execute(found.order_by(message.c.id).limit(1)).scalar()
+    for row in connection.execute(PLACES_OF_BYTES, {"digest": digest}):
+        waits = row.outcome is not None and row.filed_at is None
+        same_folder = (row.account, row.folder) == (location.account, location.folder)
+        if waits and same_folder and row.uidvalidity != location.uidvalidity:
+            return int(row.id)
+    return None
 
 
 def add_place(connection: Connection, row_id: int, location: Location) -> None:
@@ -118,7 +131,7 @@ def add_place(connection: Connection, row_id: int, location: Location) -> None:
             place.c.filed_at.is_(None),
         )
     )
-    connection.execute(insert(place).values(message=row_id, **place_values(location)))
+    connection.execute(insert(place), {"message": row_id, **place_values(location)})
 
 
 # --- remember ----------------------------------------------------------------------------------------------
@@ -183,31 +196,30 @@ def insert_message(connection: Connection, fetched: Fetched, digest: str, values
         "whole": fetched.whole,
         "raw": None if copies else fetched.raw,
     }
-    row_id: int = connection.execute(insert(message).values(**row, **values).returning(message.c.id)).scalar_one()
+    row_id: int = connection.execute(insert(message).returning(message.c.id), {**row, **values}).scalar_one()
     put_in_place(connection, row_id, fetched.waiting.location)
     return row_id
 
 
 def put_in_place(connection: Connection, row_id: int, location: Location) -> None:
     if place_at(connection, location) is None:
-        connection.execute(insert(place).values(message=row_id, **place_values(location)))
+        connection.execute(insert(place), {"message": row_id, **place_values(location)})
 
 
 def write_decision(connection: Connection, taken: TakenIn, request_id: str | None, row_id: int, *, now: datetime) -> None:
-    connection.execute(
-        insert(decision).values(
-            request_id=request_id,
-            message=row_id,
-            outcome=taken.decision.outcome.value,
-            reasons=list(taken.reasons),
-            evidence=list(taken.evidence),
-            membership_number=taken.membership_number,
-            postcode=taken.postcode,
-            decided_by=PROGRAM,
-            rules_version=taken.rules_version,
-            decided_at=now,
-        )
-    )
+    row = {
+        "request_id": request_id,
+        "message": row_id,
+        "outcome": taken.decision.outcome.value,
+        "reasons": list(taken.reasons),
+        "evidence": list(taken.evidence),
+        "membership_number": taken.membership_number,
+        "postcode": taken.postcode,
+        "decided_by": PROGRAM,
+        "rules_version": taken.rules_version,
+        "decided_at": now,
+    }
+    connection.execute(insert(decision), row)
 
 
 # --- a bounce of one of our own replies --------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from swc_mailer.adapters.store import history, requests
 from swc_mailer.adapters.store.schema import reply, setting
@@ -46,7 +46,7 @@ def insert_reply(
         "not_before": not_before,
         "created": now,
     }
-    row_id: int = connection.execute(insert(reply).values(**row).returning(reply.c.id)).scalar_one()
+    row_id: int = connection.execute(insert(reply).returning(reply.c.id), row).scalar_one()
     return row_id
 
 
@@ -73,22 +73,27 @@ def due_reply(row: Any) -> DueReply:
     )
 
 
-def facts(connection: Connection, reply_id: int, *, now: datetime) -> ReplyFacts:
+OTHERS_SENT = select(reply.c.kind, reply.c.sent_at).where(reply.c.id != bindparam("reply"), reply.c.state.in_(PERHAPS_ARRIVED))
+IN_REQUEST = OTHERS_SENT.where(reply.c.request_id == bindparam("request"))
+TO_ADDRESS = OTHERS_SENT.where(reply.c.recipient_key == bindparam("recipient"), reply.c.sent_at > bindparam("since"))
+IN_ALL = select(func.count()).select_from(OTHERS_SENT.where(reply.c.sent_at > bindparam("since")).subquery())
+IS_PAUSED = select(setting.c.value).where(setting.c.name == PAUSED)
+
+
+def facts(connection: Connection, reply_id: int, *, in_all: bool, now: datetime) -> ReplyFacts:
     """What the gate asks at the moment of sending."""
     row = row_of(connection, reply_id)
-    others = reply.c.id != reply_id
-    sent_today = history.in_the_last_day(now, about_to_be=False)
-    arrived = reply.c.state.in_(PERHAPS_ARRIVED)
-    packs = select(reply.c.sent_at).where(others, arrived, reply.c.request_id == row.request_id, reply.c.kind == "pack")
-    paused = connection.execute(select(setting.c.value).where(setting.c.name == PAUSED)).scalar()
+    since = now - history.DAY
+    in_request = connection.execute(IN_REQUEST, {"reply": reply_id, "request": row.request_id}).all()
+    to_address = connection.execute(TO_ADDRESS, {"reply": reply_id, "recipient": row.recipient_key, "since": since}).all()
     return ReplyFacts(
         by_staff=row.by_staff,
-        paused=bool(paused),
+        paused=bool(connection.execute(IS_PAUSED).scalar()),
         blocked=history.is_blocked(connection, [row.recipient_key]),
-        replies_to_address=history.count(connection, others, sent_today, reply.c.recipient_key == row.recipient_key),
-        replies_in_request=history.count(connection, others, arrived, reply.c.request_id == row.request_id),
-        replies_today=history.count(connection, others, sent_today),
-        pack_sent_at=max(connection.execute(packs).scalars(), default=None),
+        replies_to_address=len(to_address),
+        replies_in_request=len(in_request),
+        replies_today=connection.execute(IN_ALL, {"reply": reply_id, "since": since}).scalar_one() if in_all else 0,
+        pack_sent_at=max((other.sent_at for other in in_request if other.kind == "pack"), default=None),
     )
 
 
@@ -181,8 +186,12 @@ def to_review(connection: Connection, reply_id: int, reason: Mapping[str, Any], 
     requests.wait_for_person(connection, row_of(connection, reply_id).request_id, reason, since=now, now=now)
 
 
+ALL_BUT_ITS_BYTES = [column for column in reply.c if column.name != "head"]
+ONE_REPLY = select(*ALL_BUT_ITS_BYTES).where(reply.c.id == bindparam("reply"))
+
+
 def row_of(connection: Connection, reply_id: int) -> Any:
-    row = connection.execute(select(reply).where(reply.c.id == reply_id)).first()
+    row = connection.execute(ONE_REPLY, {"reply": reply_id}).first()
     if row is None:
         raise StoreError(f"The store has no reply {reply_id}.")
     return row

@@ -29,18 +29,17 @@ NOTHING_NEW = (Outcome.IGNORE, Outcome.SETTLED)  # what was understood and what 
 def open_new(connection: Connection, taken: TakenIn, *, now: datetime) -> None:
     """The request that a first message opens."""
     message = taken.message
-    connection.execute(
-        insert(request).values(
-            id=taken.request_id,
-            sender=sender_of(message),
-            name=next((sender.name for sender in message.from_), ""),
-            subject=message.subject,
-            received=message.received,
-            created=now,
-            **understood(taken, now=now),
-            **standing(STATE_AFTER[taken.decision.outcome], taken.reasons, since=message.received),
-        )
-    )
+    row = {
+        "id": taken.request_id,
+        "sender": sender_of(message),
+        "name": next((sender.name for sender in message.from_), ""),
+        "subject": message.subject,
+        "received": message.received,
+        "created": now,
+        **understood(taken, now=now),
+        **standing(STATE_AFTER[taken.decision.outcome], taken.reasons, since=message.received),
+    }
+    connection.execute(insert(request), row)
 
 
 def open_failed(

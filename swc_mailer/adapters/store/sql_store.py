@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
 from swc_mailer.adapters.store import desk, filing, queue, replies, status, versions
-from swc_mailer.adapters.store.engine import advisory_lock, copy_sqlite, is_embedded, make_engine, reading, writing
+from swc_mailer.adapters.store.engine import advisory_lock, copy_sqlite, is_embedded, is_missing, make_engine, reading, writing
 from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
 from swc_mailer.ports import Counts, DueReply, Location, ReplyFacts, StaffDecision, ToFile, ToMove, WaitingCase
 
@@ -23,10 +23,12 @@ def bare_reason(code: str, facts: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 def open_store(url: str, *, upgrade: bool = True, say: SaysReason = bare_reason) -> SqlStore:
-    """The store at an absolute URL. An embedded SQLite is made, or brought to this version, unless `upgrade` is false;
-    PostgreSQL only by `upgrade_store`. `say` makes the record of a reason that the store itself finds: it is called late and
-    seldom, so that opening need not read the words."""
+    """The store at an absolute URL. An embedded SQLite is made, or brought to this version; PostgreSQL only by `upgrade_store`.
+    Without `upgrade` nothing is made: where there is no file yet, an empty store in memory stands for it. `say` makes the
+    record of a reason that the store itself finds: it is called late and seldom, so that opening need not read the words."""
     engine = make_engine(url)
+    if not upgrade and is_missing(engine):
+        engine, upgrade = make_engine("sqlite://"), True
     try:
         versions.bring_up_to_date(engine, upgrade=upgrade and is_embedded(engine))
     except BaseException:
@@ -94,9 +96,9 @@ class SqlStore:
         with self._writing() as connection:
             return replies.claim(connection, reply_id, now=now)
 
-    def facts(self, reply_id: int, *, now: datetime) -> ReplyFacts:
+    def facts(self, reply_id: int, *, now: datetime, in_all: bool = True) -> ReplyFacts:
         with self._reading() as connection:
-            return replies.facts(connection, reply_id, now=now)
+            return replies.facts(connection, reply_id, in_all=in_all, now=now)
 
     def hold(self, reply_id: int, *, code: str, sentence: str, now: datetime) -> None:
         with self._writing() as connection:

@@ -19,8 +19,6 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def bring_up_to_date(engine: Engine, *, upgrade: bool) -> None:
     """Make sure that the schema is the one of this version; raises StoreError with the mend where it cannot be."""
     if is_missing(engine):
-        if not upgrade:
-            raise StoreError(f"There is no store {engine.url.database} yet: swc-mailer run makes it.")
         make_file(engine)
     with reading(engine) as connection:
         version = stored_version(connection)
