@@ -216,7 +216,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class StaffDecision:
-    """What a member of staff decided on a case: it is written with its reply and its audit line in one transaction."""
+    """What a member of staff decided on a case, or the rules anew: written with its reply and its audit line in one
+    transaction."""
 
     request_id: str
     who: str
@@ -230,6 +231,23 @@ class StaffDecision:
     membership_number: str | None = None
     postcode: str | None = None
     waits: bool = False  # the case stays in the queue, with these reasons
+    evidence: Sequence[Mapping[str, Any]] = ()
+    rules_version: str = ""  # where the rules decided anew, and no person: `who` is PROGRAM then
+
+
+PROGRAM = "program"  # by whom a decision is that no member of staff made
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A request that came by post, as staff typed it in."""
+
+    request_id: str
+    name: str
+    email: str  # "" where the letter gives none
+    subject: str  # for lists: "Letter of 3 March 2014"
+    received: datetime
+    details: Details
 
 
 class Intake(Protocol):
@@ -323,6 +341,9 @@ class Desk(Protocol):
 
     def decide(self, decision: StaffDecision, *, now: datetime) -> None:
         """Raises StoreError where there is no such request."""
+
+    def letter(self, letter: NewLetter, decision: StaffDecision, *, now: datetime) -> None:
+        """A request by post, with its first decision."""
 
     def undo(self, request_id: str, *, who: str, now: datetime) -> bool:
         """Take the newest staff decision back while its reply still waits for its time; False: too late."""

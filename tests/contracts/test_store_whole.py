@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from swc_mailer.adapters.store import SqlStore, open_store
-from swc_mailer.core.model import Folder, Outcome
+from swc_mailer.core.model import Details, Folder, Outcome
 from swc_mailer.errors import StoreError
-from swc_mailer.ports import NewReply, StaffDecision
+from swc_mailer.ports import PROGRAM, Desk, NewLetter, NewReply, StaffDecision
 
 NOW = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -107,6 +107,27 @@ def test_dismissed_messages_belong_in_ignored(store: SqlStore, post: Any) -> Non
     assert case["state"] == "dismissed"
 
 
+def test_the_rules_deciding_anew_are_no_person(store: SqlStore, post: Any) -> None:
+    taken = post.take(Outcome.REVIEW, codes=["number_unknown"])
+    store.decide(approval(taken.request_id, who=PROGRAM, not_before=None, rules_version="2"), now=NOW)
+
+    assert [due.by_staff for due in store.due(now=NOW, limit=10)] == [False]
+    case = store.case(taken.request_id)
+    assert case
+    assert [made["rules_version"] for made in case["decisions"]] == ["1", "2"]
+
+
+def test_a_letter_is_a_request_without_a_message(store: SqlStore) -> None:
+    letter = NewLetter("abcd2345", "Ann Example", "", "Letter of 8 February 2014", NOW - 48 * HOUR, Details())
+    reasons = [{"code": "number_unknown", "text": "", "facts": {}}]
+    store.letter(letter, approval("abcd2345", outcome=Outcome.REVIEW, reasons=reasons, reply=None, waits=True), now=NOW)
+    (waiting,) = store.queue()
+
+    assert (waiting.id, waiting.subject, waiting.received) == ("abcd2345", "Letter of 8 February 2014", NOW - 48 * HOUR)
+    assert (waiting.message_id, waiting.membership_number) == ("", "0123456")
+    assert store.counts().messages["taken_in"] == 0
+
+
 def test_a_decision_on_no_case_says_so(store: SqlStore) -> None:
     with pytest.raises(StoreError, match="no case nothere"):
         store.decide(approval("nothere"), now=NOW)
@@ -156,12 +177,13 @@ def test_two_cases_of_one_person_become_one(store: SqlStore, post: Any) -> None:
 
 
 def test_blocking_twice_is_blocking(store: SqlStore) -> None:
+    desk: Desk = store
     for _ in range(2):
-        store.block("A@example.org", who="jo", now=NOW)
+        desk.block("A@example.org", who="jo", now=NOW)
 
-    assert store.blocked() == ["a@example.org"]
-    assert store.unblock("A@example.org", who="jo", now=NOW)
-    assert not store.unblock("A@example.org", who="jo", now=NOW)
+    assert desk.blocked() == ["a@example.org"]
+    assert desk.unblock("A@example.org", who="jo", now=NOW)
+    assert not desk.unblock("A@example.org", who="jo", now=NOW)
 
 
 def test_accounts(store: SqlStore) -> None:

@@ -15,7 +15,7 @@ from swc_mailer.adapters.store.states import ReplyState, RequestState
 from swc_mailer.core.model import Folder, Outcome
 from swc_mailer.core.record import details_record
 from swc_mailer.errors import StoreError
-from swc_mailer.ports import StaffDecision
+from swc_mailer.ports import PROGRAM, NewLetter, StaffDecision
 
 OURS = (Folder.ANSWERED.value, Folder.REVIEW.value)  # what is ignored or erased stays so when its request is settled
 
@@ -34,13 +34,38 @@ def decide(connection: Connection, made: StaffDecision, *, now: datetime) -> Non
         due_at = made.not_before or now
         number = made.membership_number or row.membership_number
         replies.insert_reply(
-            connection, made.reply, made.request_id, membership_number=number, not_before=due_at, now=now, by_staff=True
+            connection,
+            made.reply,
+            made.request_id,
+            membership_number=number,
+            not_before=due_at,
+            now=now,
+            by_staff=made.who != PROGRAM,
         )
     write_audit(connection, who=made.who, action=made.action, request_id=made.request_id, now=now)
 
 
+def take_letter(connection: Connection, letter: NewLetter, made: StaffDecision, *, now: datetime) -> None:
+    row = {
+        "id": letter.request_id,
+        "state": RequestState.WAITING.value,
+        "reasons": list(made.reasons),
+        "waiting_since": letter.received,
+        "sender": letter.email.lower(),
+        "name": letter.name,
+        "subject": letter.subject,
+        "origin": "letter",
+        "received": letter.received,
+        "details": details_record(letter.details),
+        "created": now,
+        "updated": now,
+    }
+    connection.execute(insert(request), row)
+    decide(connection, made, now=now)
+
+
 def state_after(made: StaffDecision) -> RequestState:
-    if made.waits:
+    if made.waits or made.folder is Folder.REVIEW:
         return RequestState.WAITING
     if made.folder is Folder.IGNORED:
         return RequestState.DISMISSED
@@ -52,11 +77,11 @@ def decision_values(made: StaffDecision, row: Any, *, now: datetime) -> dict[str
         "request_id": made.request_id,
         "outcome": made.outcome.value,
         "reasons": list(made.reasons),
-        "evidence": [],
+        "evidence": list(made.evidence),
         "membership_number": made.membership_number or row.membership_number,
         "postcode": made.postcode or row.postcode,
         "decided_by": made.who,
-        "rules_version": "",
+        "rules_version": made.rules_version,
         "decided_at": now,
     }
 

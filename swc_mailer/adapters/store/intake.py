@@ -19,9 +19,8 @@ from swc_mailer.adapters.store.ids import new_public_id
 from swc_mailer.adapters.store.replies import insert_reply
 from swc_mailer.adapters.store.schema import decision, message, place
 from swc_mailer.core.model import Folder, History, Message, Outcome
-from swc_mailer.ports import Fetched, Location, TakenIn
+from swc_mailer.ports import PROGRAM, Fetched, Location, TakenIn
 
-PROGRAM = "program"  # decisions that no member of staff made
 MOST_FAILURES = 3
 SaysReason = Callable[[str, Mapping[str, str]], Mapping[str, Any]]  # code and facts -> one record as record.reason_records
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from swc_mailer.adapters.store import desk, filing, queue, replies, status, versions
 from swc_mailer.adapters.store.engine import advisory_lock, copy_sqlite, is_embedded, is_missing, make_engine, reading, writing
 from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
-from swc_mailer.ports import Counts, DueReply, Location, ReplyFacts, StaffDecision, ToFile, ToMove, WaitingCase
+from swc_mailer.ports import Counts, DueReply, Location, NewLetter, ReplyFacts, StaffDecision, ToFile, ToMove, WaitingCase
 
 
 def bare_reason(code: str, facts: Mapping[str, str]) -> Mapping[str, Any]:
@@ -213,6 +213,10 @@ class SqlStore:
     def decide(self, decision: StaffDecision, *, now: datetime) -> None:
         with self._writing() as connection:
             desk.decide(connection, decision, now=now)
+
+    def letter(self, letter: NewLetter, decision: StaffDecision, *, now: datetime) -> None:
+        with self._writing() as connection:
+            desk.take_letter(connection, letter, decision, now=now)
 
     def undo(self, request_id: str, *, who: str, now: datetime) -> bool:
         with self._writing() as connection:
