@@ -372,3 +372,14 @@ class Desk(Protocol):
 
     def raw(self, message: int) -> bytes | None:
         """The bytes of a message by its number in `case`; None after retention or erasure."""
+
+    def named(self, *, email: str = "", membership_number: str = "") -> Sequence[Mapping[str, Any]]:
+        """Every case in which a person is named, as `Store.case` tells it."""
+
+    def erase(self, *, email: str = "", membership_number: str = "", who: str, now: datetime) -> int:
+        """Take out all that names a person; in how many cases. Raises StoreError while a reply to them is being sent."""
+
+    def purge(
+        self, *, raw: datetime | None, requests: datetime | None, audit: datetime | None, dry: bool, now: datetime
+    ) -> Mapping[str, int]:
+        """Take out what is older than these moments, None for what is kept; how many of each. `dry` only counts."""

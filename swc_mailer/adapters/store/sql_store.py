@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from swc_mailer.adapters.store import desk, filing, queue, replies, status, versions
+from swc_mailer.adapters.store import desk, filing, queue, replies, retention, status, versions
 from swc_mailer.adapters.store.engine import advisory_lock, copy_sqlite, is_embedded, is_missing, make_engine, reading, writing
 from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
 from swc_mailer.ports import Counts, DueReply, Location, NewLetter, ReplyFacts, StaffDecision, ToFile, ToMove, WaitingCase
@@ -261,6 +261,35 @@ class SqlStore:
     def audit(self, *, who: str, action: str, request_id: str = "", now: datetime) -> None:
         with self._writing() as connection:
             desk.write_audit(connection, who=who, action=action, request_id=request_id, now=now)
+
+    # data protection
+
+    def named(self, *, email: str = "", membership_number: str = "") -> list[Mapping[str, Any]]:
+        """Every case in which a person is named, as `case` tells it."""
+        with self._reading() as connection:
+            found = retention.requests_of(connection, email=email, membership_number=membership_number)
+            return [case for request_id in found if (case := queue.case(connection, request_id))]
+
+    def erase(self, *, email: str = "", membership_number: str = "", who: str, now: datetime) -> int:
+        """Take out all that names a person; in how many cases."""
+        with self._writing() as connection:
+            found = retention.requests_of(connection, email=email, membership_number=membership_number)
+            for request_id in found:
+                retention.erase_request(connection, request_id, now=now)
+                desk.write_audit(connection, who=who, action="erase", request_id=request_id, now=now)
+            if email:
+                retention.erase_messages(connection, retention.messages_of(connection, email))
+            return len(found)
+
+    def purge(
+        self, *, raw: datetime | None, requests: datetime | None, audit: datetime | None, dry: bool, now: datetime
+    ) -> Mapping[str, int]:
+        """Take out what is older than the retention times, None for what is kept; how many of each. `dry` only counts."""
+        with self._reading() if dry else self._writing() as connection:
+            old = retention.old(connection, raw=raw, requests=requests, audit_=audit)
+            if not dry:
+                retention.purge(connection, old, now=now)
+            return {"raw": len(old.raw), "requests": len(old.requests), "ignored": len(old.ignored), "audit": len(old.audit)}
 
     # accounts
 

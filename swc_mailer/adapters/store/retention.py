@@ -1,0 +1,161 @@
+"""Data protection: who is named in the store, and taking what names them out of it. The tally stays: outcomes, codes and times.
+
+The digest of an erased message stays as well, so that the same bytes, should they come again, get no second answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, select, update
+
+from swc_mailer.adapters.store import replies
+from swc_mailer.adapters.store.schema import audit, decision, message, note, reply, request
+from swc_mailer.adapters.store.states import ON_THE_WAY, OPEN, ReplyState, RequestState
+from swc_mailer.core.register import number_key
+from swc_mailer.errors import StoreError
+
+ERASED = "erased"
+NOT_ON_ITS_WAY = (ReplyState.DUE, ReplyState.HELD, ReplyState.REFUSED, ReplyState.UNKNOWN)
+
+
+def requests_of(connection: Connection, *, email: str = "", membership_number: str = "") -> list[str]:
+    """The requests in which a person is named: as who asked, wrote or was answered, or by the membership number."""
+    found: set[str] = set()
+    if email:
+        address = email.lower()
+        found |= set(connection.execute(select(request.c.id).where(request.c.sender == address)).scalars())
+        found |= set(connection.execute(select(message.c.request_id).where(message.c.sender == address)).scalars())
+        found |= set(connection.execute(select(reply.c.request_id).where(reply.c.recipient_key == address)).scalars())
+    if membership_number:
+        key = number_key(membership_number)
+        given = select(request.c.id, request.c.membership_number).where(request.c.membership_number.is_not(None))
+        found |= {row.id for row in connection.execute(given) if number_key(row.membership_number) == key}
+        found |= set(connection.execute(select(reply.c.request_id).where(reply.c.member_key == key)).scalars())
+    return sorted(request_id for request_id in found if request_id)
+
+
+def messages_of(connection: Connection, email: str) -> list[int]:
+    """The messages of an address that belong to no request: what was ignored."""
+    theirs = message.c.sender == email.lower()
+    return list(connection.execute(select(message.c.id).where(theirs, message.c.request_id.is_(None))).scalars())
+
+
+def erase_request(connection: Connection, request_id: str, *, now: datetime) -> None:
+    """Take out all that names a person; what was due to them is cancelled. Raises StoreError while a reply is being sent."""
+    if connection.execute(
+        select(reply.c.id).where(reply.c.request_id == request_id, reply.c.state == ReplyState.SENDING.value)
+    ).first():
+        raise StoreError(f"A reply of case {request_id} is being sent: try again when the run has ended.")
+    due = select(reply.c.id).where(reply.c.request_id == request_id, reply.c.state.in_(NOT_ON_ITS_WAY))
+    for reply_id in connection.execute(due).scalars().all():
+        replies.cancel(connection, reply_id, answer="Erased.")
+    ids = connection.execute(select(message.c.id).where(message.c.request_id == request_id)).scalars().all()
+    erase_messages(connection, ids)
+    nameless = {"recipient": "", "recipient_key": "", "subject": "", "head": None, "member_key": None, "answer": ""}
+    connection.execute(update(reply).where(reply.c.request_id == request_id).values(**nameless))
+    erase_decisions(connection, decision.c.request_id == request_id)
+    connection.execute(delete(note).where(note.c.request_id == request_id))
+    row = connection.execute(select(request.c.reasons).where(request.c.id == request_id)).one()
+    connection.execute(
+        update(request)
+        .where(request.c.id == request_id)
+        .values(
+            state=RequestState.SETTLED.value,
+            reasons=codes_alone(row.reasons),
+            waiting_since=None,
+            sender="",
+            name="",
+            subject="",
+            membership_number=None,
+            postcode=None,
+            details=None,
+            updated=now,
+        )
+    )
+
+
+def erase_messages(connection: Connection, ids: Sequence[int]) -> None:
+    nameless = {"message_id": "", "sender": "", "name": "", "subject": "", "raw": None, "numbers": None, "error": ""}
+    theirs = message.c.id.in_(ids)
+    connection.execute(update(message).where(theirs).values(**nameless))
+    connection.execute(update(message).where(theirs, message.c.outcome.is_not(None)).values(file_in=ERASED))
+    erase_decisions(connection, decision.c.message.in_(ids))
+
+
+def erase_decisions(connection: Connection, of_whom: ColumnElement[bool]) -> None:
+    for row in connection.execute(select(decision.c.id, decision.c.reasons).where(of_whom)).all():
+        nameless = {"reasons": codes_alone(row.reasons), "evidence": [], "membership_number": None, "postcode": None}
+        connection.execute(update(decision).where(decision.c.id == row.id).values(**nameless))
+
+
+def codes_alone(reasons: Iterable[dict[str, object]]) -> list[dict[str, object]]:
+    """Sentences and facts hold names and numbers; the codes do not."""
+    return [{"code": reason["code"], "text": "", "facts": {}} for reason in reasons]
+
+
+# --- the retention times -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """What the retention times say is to go."""
+
+    raw: Sequence[int]  # messages, whose bytes go
+    requests: Sequence[str]
+    ignored: Sequence[int]  # messages without a request
+    audit: Sequence[int]
+
+
+def old(connection: Connection, *, raw: datetime | None, requests: datetime | None, audit_: datetime | None) -> Old:
+    """What is older than each of the moments; None: nothing is. What still waits for somebody is never old."""
+    return Old(
+        raw=old_raw(connection, raw) if raw else (),
+        requests=old_requests(connection, requests) if requests else (),
+        ignored=old_ignored(connection, requests) if requests else (),
+        audit=ids(connection, select(audit.c.id).where(audit.c.done_at < audit_)) if audit_ else (),
+    )
+
+
+def purge(connection: Connection, what: Old, *, now: datetime) -> None:
+    for some in pieces(what.raw):
+        connection.execute(update(message).where(message.c.id.in_(some)).values(raw=None))
+    for request_id in what.requests:
+        erase_request(connection, request_id, now=now)
+    for some in pieces(what.ignored):
+        erase_messages(connection, some)
+    for some in pieces(what.audit):
+        connection.execute(delete(audit).where(audit.c.id.in_(some)))
+
+
+def old_raw(connection: Connection, before: datetime) -> list[int]:
+    still_open = select(request.c.id).where(request.c.state.in_(OPEN))
+    settled = or_(message.c.request_id.is_(None), message.c.request_id.not_in(still_open))
+    kept = select(message.c.id).where(message.c.taken_at < before, message.c.raw.is_not(None), message.c.outcome.is_not(None))
+    return ids(connection, kept.where(settled))
+
+
+def old_requests(connection: Connection, before: datetime) -> list[str]:
+    """Requests in which nothing has happened for so long, and that name somebody still."""
+    named = or_(request.c.details.is_not(None), request.c.sender != "")
+    on_its_way = select(reply.c.request_id).where(reply.c.state.in_(ON_THE_WAY))
+    done = and_(request.c.state != RequestState.WAITING.value, request.c.id.not_in(on_its_way))
+    return ids(connection, select(request.c.id).where(request.c.updated < before, named, done))
+
+
+def old_ignored(connection: Connection, before: datetime) -> list[int]:
+    named = and_(message.c.request_id.is_(None), message.c.file_in != ERASED)
+    return ids(connection, select(message.c.id).where(message.c.taken_at < before, named))
+
+
+def ids(connection: Connection, found: Select[Any]) -> list[Any]:
+    return list(connection.execute(found).scalars())
+
+
+def pieces(found: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Databases take so many values in one statement, and no more."""
+    for start in range(0, len(found), 1000):
+        yield found[start : start + 1000]

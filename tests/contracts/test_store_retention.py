@@ -1,0 +1,97 @@
+"""Data protection: what names a person can be found and taken out, and the tally stays whole."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from swc_mailer.adapters.store import SqlStore
+from swc_mailer.core.model import Mailbox, Outcome
+from swc_mailer.errors import StoreError
+
+NOW = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
+LATER = NOW + timedelta(days=400)
+BOB = Mailbox("Bob Other", "bob@example.org")
+
+
+def everything(store: SqlStore) -> str:
+    """All text in the store, the packs aside."""
+    tables = ("request", "message", "decision", "reply", "note", "audit")
+    with store._reading() as connection:  # whatever the port tells, nothing may be left
+        return "\n".join(str(row) for table in tables for row in connection.exec_driver_sql(f"select * from {table}"))
+
+
+def test_a_person_is_found_by_address_and_by_number_without_leading_zeros(store: SqlStore, post: Any) -> None:
+    taken = post.take(Outcome.PACK, number="0123456")
+    post.take(Outcome.PACK, post.message(from_=(BOB,)), number="7654321")
+
+    for named in ({"email": "ANN@example.org"}, {"membership_number": "123456"}):
+        assert [case["id"] for case in store.named(**named)] == [taken.request_id]
+    assert store.named(email="nobody@example.org") == []
+
+
+def test_nothing_that_names_an_erased_person_is_left(store: SqlStore, post: Any) -> None:
+    taken = post.take(Outcome.REVIEW, post.message(subject="From Ann"), number="0123456", codes=["number_unknown"])
+    post.take(Outcome.PACK, request_id=taken.request_id, number="0123456")
+    post.take(Outcome.IGNORE)
+    store.note(taken.request_id, who="jo", text="Ann telephoned", now=NOW)
+    before = store.counts().messages
+
+    assert store.erase(email="ann@example.org", who="jo", now=NOW) == 1
+    left = everything(store).lower()
+    assert [word for word in ("ann", "0123456", "telephoned") if word in left] == []
+    assert store.due(now=LATER, limit=10) == []
+    assert store.queue() == []
+    assert store.counts().messages == {"taken_in": before["taken_in"], "answered": 0, "review": 0, "ignored": 0, "erased": 3}
+    case = store.case(taken.request_id)
+    assert case
+    assert [made["outcome"] for made in case["decisions"]] == ["review", "pack"]
+
+
+def test_others_are_left_as_they_are(store: SqlStore, post: Any) -> None:
+    bob = post.take(Outcome.PACK, post.message(from_=(BOB,)), number="7654321")
+    before = store.case(bob.request_id)
+    post.take(Outcome.PACK)
+    store.erase(email="ann@example.org", who="jo", now=NOW)
+
+    assert store.case(bob.request_id) == before
+
+
+def test_an_erased_message_that_comes_again_gets_no_second_answer(store: SqlStore, post: Any) -> None:
+    taken = post.take(Outcome.PACK)
+    store.erase(email="ann@example.org", who="jo", now=NOW)
+    with store.intake() as intake:
+        assert intake.history(taken.message, taken.digest, now=NOW).duplicate
+
+
+def test_nobody_is_erased_while_a_reply_is_being_sent(store: SqlStore, post: Any) -> None:
+    store.claim(post.due_reply(), now=NOW)
+
+    with pytest.raises(StoreError, match="being sent"):
+        store.erase(email="ann@example.org", who="jo", now=NOW)
+
+
+def test_retention_takes_bytes_first_and_names_later_and_never_what_waits(store: SqlStore, post: Any) -> None:
+    done = post.take(Outcome.SETTLED)
+    post.take(Outcome.IGNORE)
+    waits = post.take(Outcome.REVIEW, post.message(from_=(BOB,)))
+    due = post.take(Outcome.PACK, post.message(from_=(Mailbox("", "cy@example.org"),)))
+    store.audit(who="jo", action="log in", now=NOW)
+    times: dict[str, Any] = {"raw": LATER, "requests": LATER, "audit": LATER, "now": LATER}
+    counted = {"raw": 3, "requests": 1, "ignored": 1, "audit": 1}
+
+    assert store.purge(**times, dry=True) == counted
+    assert store.purge(**times, dry=False) == counted
+    assert store.purge(**times, dry=True) == {"raw": 0, "requests": 0, "ignored": 0, "audit": 0}
+    states = {taken.request_id: store.case(taken.request_id) for taken in (done, waits, due)}
+    assert [case["sender"] for case in states.values() if case] == ["", "bob@example.org", "cy@example.org"]
+    assert len(store.due(now=LATER, limit=10)) == 1
+    assert store.raw(states[waits.request_id]["messages"][0]["id"]) == waits.fetched.raw  # type: ignore[index]  # it is there
+
+
+def test_without_retention_times_all_is_kept(store: SqlStore, post: Any) -> None:
+    post.take(Outcome.SETTLED)
+
+    assert sum(store.purge(raw=None, requests=None, audit=None, dry=False, now=LATER).values()) == 0
