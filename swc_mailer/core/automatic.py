@@ -1,0 +1,269 @@
+"""A message in, every sign that a machine wrote it out, the most certain first; and what the signs come to.
+
+The words and header fields stand in rules/automatic.toml, each with its strength; what is structure (the MIME parts of reports,
+our own marks) stands here. Signs inside attached messages do not count: `Message.headers` and `.structure` hold none of theirs.
+The original that a bounce carries is thus never taken for the bounce, nor an attached bounce for its sender.
+
+flufl.bounce is not used: on mail that carries none of these signs it takes people's quoted text for bounces, and raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from itertools import islice
+from typing import Literal
+
+from swc_mailer.core.message_ids import OURS
+from swc_mailer.core.model import Automatic, Mailbox, Message, Policy, Zone
+from swc_mailer.core.reply_address import is_person
+from swc_mailer.core.words import Entry, Words
+
+OUR_MARK = "x-swc-mailer"  # the header field of every reply of ours
+
+
+class Author(StrEnum):
+    """What the signs of a message come to."""
+
+    MACHINE = "machine"  # never answered, never queued
+    PERHAPS_A_MACHINE = "perhaps_a_machine"  # never answered by itself; a person looks where it holds details or a request
+    PERSON = "person"
+
+
+def author(signs: tuple[Automatic, ...]) -> Author:
+    """One A sign is enough for a machine; C signs alone are a person's."""
+    strengths = {sign.strength for sign in signs}
+    if "A" in strengths:
+        return Author.MACHINE
+    return Author.PERHAPS_A_MACHINE if "B" in strengths else Author.PERSON
+
+
+def automatic_signs(message: Message, words: Words, policy: Policy) -> tuple[Automatic, ...]:
+    """Every sign, with the strength that it has beside the others; A before B before C."""
+    found = [
+        *own_signs(message, policy),
+        *spam_signs(message, policy),
+        *header_signs(message, words, policy),
+        *structure_signs(message),
+        *sender_signs(message, words, policy),
+        *subject_signs(message, words),
+        *body_signs(message, words),
+    ]
+    answers_us = refers_to_ours(message, policy)
+    signs = (replace(sign.automatic, strength=strength_beside(sign, found, answers_us=answers_us)) for sign in found)
+    return tuple(sorted(dict.fromkeys(signs), key=lambda sign: sign.strength))
+
+
+Place = Literal["header", "subject", "body"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sign before it is weighed against the others."""
+
+    automatic: Automatic
+    with_another: str = ""  # its strength once another sign supports it, "" for the same
+    place: Place = "header"
+
+
+def strength_beside(sign: Found, found: list[Found], *, answers_us: bool) -> str:
+    """The sign's strength: `with_another` where another sign supports it; a subject also where it answers our own mail."""
+    supported = any(supports(other, sign) for other in found) or (answers_us and sign.place == "subject")
+    return sign.with_another if sign.with_another and supported else sign.automatic.strength
+
+
+def supports(other: Found, sign: Found) -> bool:
+    """The body's words alone never make a machine certain, and weak words are not supported by header fields: people's
+    programs set those on all their mail."""
+    if other.automatic == sign.automatic:
+        return False
+    if sign.place != "body":
+        return True
+    return other.place != "header" if sign.automatic.strength == "C" else other.place != "body"
+
+
+# --- our own mail ------------------------------------------------------------------------------------------
+
+
+def own_signs(message: Message, policy: Policy) -> Iterator[Found]:
+    if message.all(OUR_MARK):
+        yield certain("own_mail", "X-SWC-Mailer")
+    if is_our_id(message.message_id, policy):
+        yield certain("own_mail", f"Message-ID: {message.message_id}")
+    if any(loop.strip().strip("<>").lower() in policy.own_addresses for loop in message.all("x-loop")):
+        yield certain("own_mail", "X-Loop: our own address")
+    for sender in message.from_:
+        if sender.address.lower() in policy.own_addresses:
+            form = relays_a_person(message, policy)  # our own web form writes from our own address
+            yield Found(Automatic("own_mail", f"From: {sender.address}", "C" if form else "A"), with_another="B" if form else "A")
+
+
+def is_our_id(message_id: str, policy: Policy) -> bool:
+    found = OURS.fullmatch(message_id.strip())
+    return bool(found and found["domain"].lower() in own_domains(policy))
+
+
+def refers_to_ours(message: Message, policy: Policy) -> bool:
+    """Whether the message answers mail of ours, as far as one can tell without the key."""
+    return any(is_our_id(reference, policy) for reference in message.references)
+
+
+def own_domains(policy: Policy) -> set[str]:
+    return {address.rpartition("@")[2].lower() for address in policy.own_addresses}
+
+
+def relays_a_person(message: Message, policy: Policy) -> bool:
+    """A web form: Reply-To is one sane address of somebody elsewhere."""
+    if len(message.reply_to) != 1 or not is_person(message.reply_to[0], policy):
+        return False
+    return message.reply_to[0].domain not in {sender.domain for sender in message.from_}
+
+
+# --- header fields -----------------------------------------------------------------------------------------
+
+
+def spam_signs(message: Message, policy: Policy) -> Iterator[Found]:
+    """The verdicts of the receiving server that the configuration names, as "Header: VALUE"."""
+    for line in policy.spam_headers:
+        name, _, verdict = line.partition(":")
+        pattern = re.compile(rf"\s*{re.escape(verdict.strip())}(?!\w)", re.IGNORECASE)
+        if any(pattern.match(value) for value in message.all(name.strip())):
+            yield certain("spam_verdict", line)
+
+
+def header_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found]:
+    ours = is_own_list(message, policy)
+    present = {name: message.all(name) for name in dict(message.headers)}
+    for entry in words.entries("automatic", "header"):
+        if ours and entry.extra.get("of") == "list":
+            continue
+        for name, value in fields(present, entry.extra["header"].split()):
+            if entry.pattern.search(value):
+                yield from_entry(entry, f"{name.title()}: {value}")
+                break
+
+
+def fields(present: Mapping[str, tuple[str, ...]], names: list[str]) -> Iterator[tuple[str, str]]:
+    """All instances of the named fields; a name may hold a * for any letters."""
+    for wanted in names:
+        for name in fnmatch_names(present, wanted):
+            yield from ((name, value) for value in present[name])
+
+
+def fnmatch_names(present: Mapping[str, tuple[str, ...]], wanted: str) -> list[str]:
+    if "*" not in wanted:
+        return [wanted] if wanted in present else []
+    return [name for name in present if fnmatchcase(name, wanted)]
+
+
+def is_own_list(message: Message, policy: Policy) -> bool:
+    """Whether every List-Id is one of the inbox's own: swc@ is itself a group."""
+    own = {list_id(name) for name in policy.own_lists}
+    named = [list_id(value) for value in message.all("list-id")]
+    return bool(named) and all(name in own for name in named)
+
+
+def list_id(value: str) -> str:
+    """RFC 2919: "Name <id>"; people configure the id with or without brackets."""
+    before, bracket, within = value.rpartition("<")
+    return (within.partition(">")[0] if bracket else before or value).strip().lower()
+
+
+# --- structure ---------------------------------------------------------------------------------------------
+
+REPORTS = {"disposition-notification": "receipt", "feedback-report": "other_automatic"}  # any other report is a bounce
+REPORT_PARTS = {  # RFC 3464, 6533, 8098, 5965
+    "message/delivery-status": "bounce",
+    "message/global-delivery-status": "bounce",
+    "message/disposition-notification": "receipt",
+    "message/global-disposition-notification": "receipt",
+    "message/feedback-report": "other_automatic",
+}
+
+
+def structure_signs(message: Message) -> Iterator[Found]:
+    for part in message.structure:
+        if part.media_type == "multipart/report":
+            kind = part.params.get("report-type", "").lower()
+            yield certain(REPORTS.get(kind, "bounce"), f"multipart/report {kind}".strip())
+        elif part.media_type in REPORT_PARTS and part.disposition != "attachment":  # people attach reports that they ask about
+            yield certain(REPORT_PARTS[part.media_type], part.media_type)
+    yield from calendar_signs(message)
+
+
+def calendar_signs(message: Message) -> Iterator[Found]:
+    """RFC 5546: an invitation or its answer. A person's words beside it make it less certain."""
+    human = any(line for line in opening_lines(message) if not line.startswith("BEGIN:VCALENDAR"))
+    for part in message.structure:
+        if part.media_type == "text/calendar" and not (human and part.disposition == "attachment"):
+            yield Found(Automatic("calendar_robot", "text/calendar", "B" if human else "A"), with_another="A")
+
+
+# --- sender, subject, body ---------------------------------------------------------------------------------
+
+
+def sender_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found]:
+    relayed = relays_a_person(message, policy)
+    for sender in message.from_:
+        for table, text in (("sender", address_or_name(sender)), ("sender_name", sender.name)):
+            for entry in words.entries("automatic", table):
+                if entry.pattern.search(text) and not (relayed and entry.extra.get("form")):
+                    yield of_sender(entry, sender, policy)
+
+
+def of_sender(entry: Entry, sender: Mailbox, policy: Policy) -> Found:
+    """A robot's address in our own domain is a service of ours."""
+    shown = f"From: {sender.address or sender.name}"
+    if entry.extra["strength"] == "B" and sender.domain in own_domains(policy):
+        return certain("own_mail", shown)
+    return from_entry(entry, shown)
+
+
+def address_or_name(sender: Mailbox) -> str:
+    """`From: MAILER-DAEMON` and `From: MAILER-DAEMON <>` have only a name."""
+    address = sender.address or sender.name
+    return address if "@" in address else f"{address}@"
+
+
+LABELS = re.compile(r"(?:\s*\[[^\]\[]{1,30}\])+\s*")  # "[EXTERNAL] Automatic reply: …"
+
+
+def subject_signs(message: Message, words: Words) -> Iterator[Found]:
+    subject = message.subject[:1000]
+    unlabelled = LABELS.sub("", subject, count=1) if LABELS.match(subject) else subject
+    for entry in words.entries("automatic", "subject"):
+        if entry.pattern.search(subject) or entry.pattern.search(unlabelled):
+            yield from_entry(entry, f"Subject: {subject}", place="subject")
+
+
+THEIRS = (Zone.QUOTED, Zone.FORWARDED, Zone.OURS)
+OPENING, BODY = 2, 12  # lines with text
+LONGEST_LINE = 400
+
+
+def opening_lines(message: Message) -> list[str]:
+    """The first lines with text that are not somebody else's."""
+    sections = (section for section in message.sections if section.part == "text" and section.zone not in THEIRS)
+    lines = (line for section in sections for line in section.text[:20_000].splitlines() if line.strip())
+    return [" ".join(line[:LONGEST_LINE].split()) for line in islice(lines, BODY)]
+
+
+def body_signs(message: Message, words: Words) -> Iterator[Found]:
+    lines = opening_lines(message)
+    for table, count in (("opening", OPENING), ("body", BODY)):
+        text = " ".join(lines[:count])
+        for entry in words.entries("automatic", table):
+            if found := entry.pattern.search(text):
+                yield from_entry(entry, f'"{found.group().strip()}"', place="body")
+
+
+def from_entry(entry: Entry, shown: str, *, place: Place = "header") -> Found:
+    sign = " ".join(shown[:120].split())
+    return Found(Automatic(entry.extra["reason"], sign, entry.extra["strength"]), entry.extra.get("with_another", ""), place)
+
+
+def certain(reason: str, shown: str) -> Found:
+    return Found(Automatic(reason, shown, "A"))
