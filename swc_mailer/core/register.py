@@ -1,6 +1,14 @@
-"""How numbers and postcodes are compared with the register's: a writer's form goes in, the key that both share comes out."""
+"""How numbers and postcodes are compared with the register's, and a register of members held in memory.
+
+A writer's form goes in, the key that both share comes out.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+
+from swc_mailer.core.model import Member
 
 
 def number_key(number: str) -> str:
@@ -11,3 +19,39 @@ def number_key(number: str) -> str:
 def postcode_key(postcode: str) -> str:
     """A postcode without spaces, upper case: "ls6 2ab" gives "LS62AB"."""
     return "".join(postcode.split()).upper()
+
+
+class MemoryRegister:
+    """Implements model.Register on members in memory: for tests, the demo, and small registers."""
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        self._members = tuple(dict.fromkeys(members))
+        self._by_number = _index((number_key(member.number), member) for member in self._members)
+        self._at_postcode = _index((postcode_key(member.postcode), member) for member in self._members)
+
+    def by_number(self, number: str) -> tuple[Member, ...]:
+        found = self._by_number.get(number_key(number), ())
+        return tuple(sorted(found, key=lambda member: member.number != number.strip()))
+
+    def at_postcode(self, postcode: str) -> tuple[Member, ...]:
+        key = postcode_key(postcode)
+        return self._at_postcode.get(key, ()) if key else ()
+
+    def search(self, text: str, *, limit: int = 20) -> tuple[Member, ...]:
+        wanted = text.casefold().split()
+        if not wanted:
+            return ()
+        exact = dict.fromkeys((*self.by_number(text), *self.at_postcode(text)))
+        holding = (member for member in self._members if all(word in _words(member) for word in wanted))
+        return tuple(islice(dict.fromkeys((*exact, *holding)), limit))
+
+
+def _index(pairs: Iterable[tuple[str, Member]]) -> Mapping[str, tuple[Member, ...]]:
+    index: dict[str, tuple[Member, ...]] = {}
+    for key, member in pairs:
+        index[key] = (*index.get(key, ()), member)
+    return index
+
+
+def _words(member: Member) -> str:
+    return "\n".join((member.number, member.name, *member.address, member.postcode, postcode_key(member.postcode))).casefold()

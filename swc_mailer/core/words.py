@@ -46,9 +46,9 @@ class Entry:
                 yield f'finds "{example}", which it must not'
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """All entries by document and table."""
+    """All entries by document and table. Compared and hashed as itself, so that what is made of it can be kept."""
 
     tables: Mapping[tuple[str, str], tuple[Entry, ...]]
 

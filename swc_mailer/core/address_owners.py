@@ -1,0 +1,84 @@
+"""Whose address it is: addresses that were found in, the same out, with the reason beside each that is not the writer's own.
+
+An address that the writer has left, or that is somebody else's, is set aside only beside another that counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from swc_mailer.core.model import Address, Policy, Section, Zone
+from swc_mailer.core.places import fold, says
+from swc_mailer.core.register import postcode_key
+from swc_mailer.core.words import Words
+
+OURS = "our own address"
+OFFICE = "the sender's office"
+OLD = "the old address"
+SOMEBODY = "somebody else's address"
+
+BEFORE = 100  # characters in front of an address that may say whose it is
+CONTACT_LINES = 8  # lines above an address, in one block with it, that may be an employer's
+
+
+def set_aside(addresses: Sequence[Address], section: Section, words: Words, policy: Policy) -> list[Address]:
+    """The addresses of one section, those that do not count with the reason."""
+    judged = [replace(address, set_aside=_never_counts(address, section, words, policy)) for address in addresses]
+    reasons = [address.set_aside or _beside_another(address, section, words) for address in judged]
+    others = [address for address, reason in zip(judged, reasons, strict=True) if not reason]
+    if not any(address.full for address in others):
+        return judged
+    return [replace(address, set_aside=reason) for address, reason in zip(judged, reasons, strict=True)]
+
+
+def _never_counts(address: Address, section: Section, words: Words, policy: Policy) -> str:
+    if postcode_key(address.postcode) in policy.own_postcodes or _our_street(address, policy):
+        return OURS
+    return OFFICE if _office(address, section, words) else ""
+
+
+def _our_street(address: Address, policy: Policy) -> bool:
+    """Whether a line is the street of our office, as the notice prints it."""
+    streets = {_plain(line) for line in policy.post_to if re.search(r"\d", line)}
+    return any(street and street in _plain(line) for line in address.lines for street in streets)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", fold(text)).strip()
+
+
+def _office(address: Address, section: Section, words: Words) -> bool:
+    """Whether the block that the address stands in is an employer's: a footer, or a signature with firm and post."""
+    start = address.evidence.start - section.start
+    block = _block(section.text, start, address.evidence.end - section.start)
+    before = section.text[max(0, start - BEFORE) : start]
+    if says(words, "office", block):
+        return True
+    if section.zone is Zone.DISCLAIMER:
+        return says(words, "firm", block)
+    closing = section.zone is Zone.SIGNATURE or says(words, "closing", section.text[:start])
+    return closing and says(words, "firm", block) and not says(words, "asked_to", before)
+
+
+def _block(text: str, start: int, end: int) -> str:
+    """The lines around a place without an empty one between."""
+    above = text[:start].rsplit("\n\n", 1)[-1].split("\n")[-CONTACT_LINES:]
+    below = text[end:].split("\n\n", 1)[0].split("\n")[:CONTACT_LINES]
+    return "\n".join((*above[:-1], above[-1] + text[start:end] + below[0], *below[1:]))
+
+
+def _beside_another(address: Address, section: Section, words: Words) -> str:
+    """Why the address gives way to another one, if there is one."""
+    start = address.evidence.start - section.start
+    before = section.text[max(0, start - BEFORE) : start]
+    sentence = re.split(r"[.!?](?=\s)|\n[ \t]*\n[ \t]*\S[^\n]*\n[ \t]*\n", before)[-1]
+    if _last(words, "old", sentence) > _last(words, "new", sentence):
+        return OLD
+    return SOMEBODY if says(words, "somebody", " ".join(sentence.split()) + " ") else ""
+
+
+def _last(words: Words, table: str, text: str) -> int:
+    """Where the last of a table's words in the text ends, -1 where there is none."""
+    return max((match.end() for entry in words.entries("addresses", table) for match in entry.pattern.finditer(text)), default=-1)

@@ -1,0 +1,330 @@
+"""A section of a message in, the postal addresses in it out, each with its evidence, what it lacks and why it may not count.
+
+`address_pieces.py` takes the text apart; here the pieces that stand together become addresses, halves that stand apart are joined,
+and `address_owners.py` says whose they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from swc_mailer.core.address_owners import set_aside
+from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Kind, Piece, read_pieces
+from swc_mailer.core.model import Address, Evidence, Policy, Section
+from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, vocabulary
+from swc_mailer.core.register import postcode_key
+from swc_mailer.core.words import Words
+
+LONGEST = 60_000  # characters of a section that are read: nobody writes an address behind them
+MOST_NAMES = 2  # lines of unknown names that are kept above the street: a house, a hall
+AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An address as it was put together, with the pieces it is made of."""
+
+    pieces: tuple[Piece, ...]
+    postcode: str
+    country: str
+    lacking: tuple[str, ...]
+    repair: str = ""
+
+    @property
+    def start(self) -> int:
+        return min(piece.start for piece in self.pieces)
+
+    @property
+    def end(self) -> int:
+        return max(piece.end for piece in self.pieces)
+
+
+def find_addresses(section: Section, words: Words, policy: Policy) -> tuple[Address, ...]:
+    """Every address of the section, in order; those that do not count say why. Nothing where there is none."""
+    text = section.text[:LONGEST]
+    if not any(letter.isalpha() for letter in text):
+        return ()
+    vocab = vocabulary(words)
+    runs = list(_runs(read_pieces(text, words), vocab))
+    found = [address for run in runs if (address := _address(run, text, vocab, words))]
+    found = _joined(found)
+    addresses = [_as_address(each, section, vocab) for each in found]
+    return settle(set_aside(addresses, section, words, policy))
+
+
+# --- pieces that stand together -----------------------------------------------------------------------------
+
+
+def _runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece]]:
+    """Pieces of addresses with nothing between them that ends one."""
+    run: list[Piece] = []
+    for index, piece in enumerate(pieces):
+        piece = _name_within(run, pieces, index)
+        if piece.kind in ADDRESS:
+            if _starts_anew(run, piece, vocab):
+                yield run
+                run = []
+            run.append(piece)
+        elif run and _ends(run, piece, pieces[index + 1 : index + 1 + AHEAD]):
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _name_within(run: Sequence[Piece], pieces: Sequence[Piece], index: int) -> Piece:
+    """What looks like a person's name is a place's below a street and before a postcode: Douglas, St George."""
+    piece = pieces[index]
+    if piece.kind is not Kind.PERSON or not _kinds(run) & PREMISES or Kind.POSTCODE in _kinds(run):
+        return piece
+    following = [each for each in pieces[index + 1 : index + 4] if each.kind is not Kind.STOP]
+    before_place = bool(following) and following[0].kind in (Kind.POSTCODE, Kind.PLACE, Kind.COUNTRY, Kind.CODE)
+    return replace(piece, kind=Kind.NAMED) if before_place and len(piece.text.split()) <= 3 else piece
+
+
+def _kinds(pieces: Sequence[Piece]) -> set[Kind]:
+    return {piece.kind for piece in pieces}
+
+
+def _starts_anew(run: Sequence[Piece], piece: Piece, vocab: Vocabulary) -> bool:
+    kinds = _kinds(run)
+    if Kind.POSTCODE in kinds:
+        return not _goes_on(run, piece, vocab)
+    if Kind.COUNTRY in kinds and kinds & PREMISES:
+        return piece.kind is not Kind.CODE and piece.kind is not Kind.POSTCODE
+    if piece.kind is not Kind.STREET or not piece.text[0].isdigit():
+        return piece.led in ("at", "is") and bool(kinds & PREMISES) and piece.line == run[-1].line
+    numbered = [index for index, each in enumerate(run) if each.kind is Kind.STREET and each.text[0].isdigit()]
+    return bool(numbered) and bool(_kinds(run[numbered[0] + 1 :]) & {Kind.PLACE, Kind.NAMED})
+
+
+def _goes_on(run: Sequence[Piece], piece: Piece, vocab: Vocabulary) -> bool:
+    """Whether an address goes on behind its postcode: with a country, BFPO's second code, or because the postcode came first."""
+    if piece.kind is Kind.POSTCODE:
+        return any(each.postcode and each.postcode.forces for each in run) != bool(piece.postcode and piece.postcode.forces)
+    if piece.kind is Kind.COUNTRY or phrase(piece.text) in vocab.home or phrase(piece.text) in vocab.counties:
+        return True
+    only_postcode = _kinds(run) == {Kind.POSTCODE}
+    return bool(piece.label) and (only_postcode or (bool(run[-1].label) and piece.label != "street"))
+
+
+def _ends(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> bool:
+    upcoming = [each for each in following if each.kind not in (Kind.STOP, Kind.BLANK)]
+    if piece.kind in (Kind.FIELD, Kind.NUMBER):
+        labelled = next((each.label for each in following if each.kind in ADDRESS), "")
+        return not (run[-1].label and labelled)
+    if piece.kind is Kind.STOP:
+        after = upcoming[0].kind if upcoming else Kind.SENTENCE
+        return after not in (Kind.POSTCODE, Kind.PLACE, Kind.COUNTRY, Kind.CODE) and not (
+            following and following[0].kind is Kind.BLANK
+        )
+    if piece.kind is Kind.BLANK:
+        return not _bridged(run, following)
+    return True
+
+
+def _bridged(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
+    """Whether an address goes on below an empty line: lines that are paragraphs each, with the postcode still to come."""
+    if Kind.POSTCODE in _kinds(run) or (following and following[0].kind is Kind.BLANK):
+        return False
+    if run[-1].label and following and following[0].label:
+        return True
+    for each in following:
+        if each.kind in (Kind.POSTCODE, Kind.COUNTRY):
+            return True
+        if each.kind in ADDRESS and not (each.kind is Kind.STREET and _kinds(run) & {Kind.STREET}):
+            continue
+        if each.kind is not Kind.BLANK:
+            return False
+    return False
+
+
+# --- from a run to an address -------------------------------------------------------------------------------
+
+
+def _address(run: Sequence[Piece], text: str, vocab: Vocabulary, words: Words) -> Found | None:
+    """The address that a run of pieces is, None where it is none."""
+    pieces = _without_names_above(run, text)
+    if not pieces:
+        return None
+    codes = [piece.postcode for piece in pieces if piece.postcode]
+    own = next((code for code in codes if not code.forces), codes[0] if codes else None)
+    if own:
+        lacking = () if _has_premises(pieces) else ("street",)
+        return Found(tuple(pieces), own.value, "", lacking, own.repair)
+    country = _country(pieces, text, vocab, words)
+    if country:
+        return _overseas(pieces, country, vocab)
+    return _without_postcode(pieces, text, words)
+
+
+def _without_names_above(run: Sequence[Piece], text: str) -> list[Piece]:
+    """The run without people's names in front: those that the text holds elsewhere too, and all but the last two."""
+    pieces = [piece for piece in run if not (piece.kind is Kind.NAMED and _said_elsewhere(piece, run, text))]
+    first = next((index for index, piece in enumerate(pieces) if piece.kind in PREMISES or piece.kind is Kind.FLAT), 0)
+    return pieces[max(0, first - MOST_NAMES) :]
+
+
+def _said_elsewhere(piece: Piece, run: Sequence[Piece], text: str) -> bool:
+    """Whether a name stands outside the address too, as a signature does; only its first line is a person's."""
+    if piece is not run[0] or piece.label or len(run) == 1:
+        return False
+    outside = fold(text[: run[0].start] + " " + text[run[-1].end :])
+    names = re.findall(r"[^\W\d_]{3,}", fold(piece.text))
+    return bool(names) and all(re.search(rf"\b{name}\b", outside) for name in names)
+
+
+def _has_premises(pieces: Sequence[Piece]) -> bool:
+    kinds = [piece.kind for piece in pieces]
+    if PREMISES & set(kinds):
+        return True
+    named, places = kinds.count(Kind.NAMED) + kinds.count(Kind.CARE_OF), kinds.count(Kind.PLACE)
+    forces = any(piece.postcode and (piece.postcode.forces or piece.postcode.value.startswith("BF")) for piece in pieces)
+    if Kind.FLAT in kinds or forces:
+        return named > 0
+    return named > 0 and named + places > 1 and pieces[0].led not in ("in", "from", "near") and pieces[0].kind is not Kind.PLACE
+
+
+def _country(pieces: Sequence[Piece], text: str, vocab: Vocabulary, words: Words) -> str:
+    """The country overseas: named in the address, told by its form, or where the writer says to live."""
+    for piece in pieces:
+        if piece.kind is Kind.COUNTRY:
+            return piece.text
+    if any(phrase(piece.text) in vocab.home or phrase(piece.text) in vocab.counties for piece in pieces):
+        return ""
+    written = text[min(piece.start for piece in pieces) : max(piece.end for piece in pieces)]
+    for entry in words.entries(DOCUMENT, "region"):
+        if entry.pattern.search(written):
+            return entry.text
+    return _country_lived_in(text, vocab, words) if Kind.CODE in _kinds(pieces) else ""
+
+
+def _country_lived_in(text: str, vocab: Vocabulary, words: Words) -> str:
+    for word in re.finditer(r"[^\W\d_]+(?: [A-Z][^\W\d_]+)?", text):
+        for name in (word[0], word[0].split()[0]):
+            if phrase(name) in vocab.countries and says(words, "living", text[max(0, word.start() - 40) : word.start()]):
+                return name
+    return ""
+
+
+def _overseas(pieces: Sequence[Piece], country: str, vocab: Vocabulary) -> Found | None:
+    kinds = _kinds(pieces)
+    if not kinds & (PREMISES | {Kind.CODE, Kind.FLAT}):
+        return None
+    place = kinds & {Kind.PLACE, Kind.NAMED} or any(_code_place(piece) for piece in pieces) or _street_count(pieces) > 1
+    street = kinds & PREMISES or (Kind.FLAT in kinds and Kind.NAMED in kinds)
+    lacking = tuple(name for name, given in (("street", street), ("place", place)) if not given)
+    return Found(tuple(pieces), _foreign_code(pieces, country, vocab), country, lacking)
+
+
+def _street_count(pieces: Sequence[Piece]) -> int:
+    return sum(piece.kind in PREMISES for piece in pieces)
+
+
+def _code_place(piece: Piece) -> bool:
+    return piece.kind is Kind.CODE and bool(re.search(r"[^\W\d_]{3,}", piece.text))
+
+
+def _foreign_code(pieces: Sequence[Piece], country: str, vocab: Vocabulary) -> str:
+    known = vocab.countries.get(phrase(country).removeprefix("the "))
+    for piece in pieces:
+        if known and piece.kind not in PREMISES and (code := known.code_form.search(piece.text)):
+            return code[0]
+    return ""
+
+
+def _without_postcode(pieces: Sequence[Piece], text: str, words: Words) -> Found | None:
+    """A street without its postcode, or a town alone where the writer says to live."""
+    kinds = _kinds(pieces)
+    if kinds & PREMISES and _street_stands(pieces):
+        return Found(tuple(pieces), "", "", ("postcode",))
+    towns = [piece for piece in pieces if piece.kind is Kind.PLACE and piece.led not in ("", "-")]
+    if towns and says(words, "living", text[max(0, pieces[0].start - 40) : pieces[0].start]):
+        return Found(tuple(pieces), "", "", ("street", "postcode"))
+    if any(piece.label for piece in pieces) and kinds & {Kind.PLACE, Kind.NAMED}:
+        return Found(tuple(pieces), "", "", ("street", "postcode"))
+    return None
+
+
+def _street_stands(pieces: Sequence[Piece]) -> bool:
+    """Whether something without a postcode is an address: a box, a house number, or a house beside a place."""
+    if any(piece.kind is Kind.BOX or piece.label for piece in pieces):
+        return True
+    first = next(piece for piece in pieces if piece.kind in PREMISES)
+    numbered = first.kind is Kind.STREET and any(letter.isdigit() for letter in first.text)
+    beside = _kinds(pieces) & {Kind.PLACE, Kind.NAMED, Kind.FLAT} or _street_count(pieces) > 1
+    if numbered:
+        return bool(beside) or first.led in ("at", "to", "is") or (first.led == "" and _capitals(first.text))
+    return Kind.PLACE in _kinds(pieces) or (_street_count(pieces) > 1 and bool(beside) and first.led != "-")
+
+
+def _capitals(text: str) -> bool:
+    """Whether the words are a name's: 12 Rose Lane, and not 2 ways out."""
+    names = [word for word in text.split() if word[0].isalpha()]
+    return bool(names) and all(word[0].isupper() for word in names)
+
+
+# --- halves, and what comes out --------------------------------------------------------------------------------
+
+
+def _joined(found: Sequence[Found]) -> list[Found]:
+    """A street without its postcode and a postcode without a street, where there is just one of each, are one address."""
+    streets = [each for each in found if each.lacking == ("postcode",)]
+    codes = [each for each in found if each.postcode and each.lacking == ("street",)]
+    if len(streets) != 1 or len(codes) != 1 or any(not each.lacking for each in found):
+        return list(found)
+    street, code = streets[0], codes[0]
+    whole = Found((*street.pieces, *code.pieces), code.postcode, "", (), code.repair)
+    return [whole if each is street else each for each in found if each is not code]
+
+
+def _as_address(found: Found, section: Section, vocab: Vocabulary) -> Address:
+    written = section.text[found.start : found.end]
+    start = section.start + found.start
+    evidence = Evidence(section.part, start, start + len(written), written)
+    lines = tuple(line for piece in found.pieces if (line := _line(piece, found)))
+    return Address(lines, found.postcode, found.country, evidence, section.zone, found.lacking, found.repair)
+
+
+def _line(piece: Piece, found: Found) -> str:
+    """The piece as a line of the address: without the postcode, and without the country."""
+    if piece.kind is Kind.COUNTRY:
+        return ""
+    if piece.postcode:
+        return piece.postcode.value if piece.postcode.forces and piece.postcode.value != found.postcode else ""
+    text = " ".join(piece.text.split())
+    if piece.kind not in PREMISES and found.country and found.postcode:
+        text = " ".join(text.replace(found.postcode, " ").split())
+    return text.strip(" ,.;:-")
+
+
+def settle(addresses: Sequence[Address]) -> tuple[Address, ...]:
+    """The same address once, the fullest; parts of an address only where none is full. For the addresses of several sections too:
+    `details.py` calls it again on all of them."""
+    kept: list[Address] = []
+    for address in addresses:
+        twin = next((index for index, other in enumerate(kept) if _same(address, other)), -1)
+        if twin < 0:
+            kept.append(address)
+        elif _weight(address) > _weight(kept[twin]):
+            kept[twin] = address
+    if any(address.full and not address.set_aside for address in kept):
+        kept = [address for address in kept if address.full or address.set_aside]
+    return tuple(kept)
+
+
+def _weight(address: Address) -> tuple[bool, bool, int]:
+    return not address.set_aside, address.full, len(address.lines)
+
+
+def _same(one: Address, other: Address) -> bool:
+    """The same place written twice: one postcode, and no house number that only one of them has."""
+    if postcode_key(one.postcode) != postcode_key(other.postcode) or phrase(one.country) != phrase(other.country):
+        return False
+    first, second = (set(re.findall(r"\d+[a-z]?", fold(" ".join(each.lines)))) for each in (one, other))
+    names = [set(re.findall(r"[^\W\d_]{3,}", fold(" ".join(each.lines)))) for each in (one, other)]
+    if not one.full or not other.full:
+        return bool(one.postcode) or bool(names[0] & names[1])
+    return (first <= second or second <= first) and bool(names[0] & names[1])

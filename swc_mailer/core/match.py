@@ -1,0 +1,369 @@
+"""A membership number and the writer's addresses in, what the register says of them out.
+
+Led by the register: does the writer's address hold this member's house, street and postcode? Tolerant of the ways people write,
+intolerant of a neighbour. The rules are those of docs/policy.md, "what counts as a match".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import OSA
+
+from swc_mailer.core.model import Address, Match, Member, Register, Verdict
+from swc_mailer.core.places import Vocabulary, phrase, vocabulary
+from swc_mailer.core.postcodes import find_postcodes, read_postcode
+from swc_mailer.core.premises import NUMBER, Premises, Unit, read_premises
+from swc_mailer.core.register import postcode_key
+from swc_mailer.core.words import Words
+
+ONE_TYPO = 5  # a word of this many letters may have one letter wrong
+TWO_TYPOS = 9
+
+
+def match(number_value: str, addresses: tuple[Address, ...], register: Register, words: Words) -> Match:
+    """What the register says of this number and these addresses; the first address that is the member's, if one is."""
+    members = register.by_number(number_value)
+    first = addresses[0] if addresses else None
+    if not members:
+        return Match(Verdict.NUMBER_UNKNOWN, None, first, differs=(f"number {number_value} is not in the register",))
+    vocab = vocabulary(words)
+    comparisons = [compare(member, address, vocab) for address in addresses for member in members]
+    matching = [each for each in comparisons if each.matches]
+    if not matching:
+        best = max(comparisons, key=lambda each: len(each.agrees) - len(each.differs), default=None)
+        differs = tuple(best.differs) if best else ("no address to compare",)
+        return Match(
+            Verdict.ADDRESS_ELSEWHERE,
+            best.member if best else members[0],
+            best.address if best else first,
+            tuple(best.agrees) if best else (),
+            differs,
+        )
+    best = next((each for each in matching if each.member.current), matching[0])
+    verdict = Verdict.MATCH if best.member.current else Verdict.NOT_CURRENT
+    differs = () if best.member.current else (f"status {best.member.status}",)
+    return Match(verdict, best.member, best.address, tuple(best.agrees), differs)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """One member's row beside one address: filled in as the parts are compared."""
+
+    member: Member
+    address: Address
+    agrees: list[str] = field(default_factory=list)
+    differs: list[str] = field(default_factory=list)
+    house: bool = False  # a number, name or box agrees
+    exact: bool = True  # no typo had to be forgiven
+    numbered: bool = False  # the number and its street agree
+
+    @property
+    def matches(self) -> bool:
+        return self.house and not self.differs
+
+    def contradict(self, what: str, given: str, held: str) -> None:
+        self.differs.append(f'{what} "{given}", the register has "{held}"')
+
+
+def compare(member: Member, address: Address, vocab: Vocabulary) -> Comparison:
+    """Compare part by part; the postcode last, because how much it may differ depends on the rest."""
+    result = Comparison(member, address)
+    held = read_premises(member.address, vocab)
+    given = read_premises(address.lines, vocab)
+    _compare_premises(result, held, given, vocab)
+    if not result.house and not result.differs:
+        result.contradict("house", ", ".join(address.lines), ", ".join(member.address))
+    _compare_postcodes(result, held, given, vocab)
+    return result
+
+
+# --- house and street ---------------------------------------------------------------------------------------
+
+
+def _compare_premises(result: Comparison, held: Premises, given: Premises, vocab: Vocabulary) -> None:
+    if held.boxes:
+        _compare_boxes(result, held, given)
+        return
+    main = _main(held, vocab)
+    if main is None:
+        return
+    names = [unit for unit in held.units[: held.units.index(main)] if not unit.number]
+    named = [unit for unit in names if _named(unit, held, given, vocab, result)]
+    if main.number:
+        _compare_street(result, main, held, given, vocab, named=bool(named))
+    elif _named(main, held, given, vocab, result):
+        named.append(main)
+        _compare_side_street(result, main, held, given, vocab)
+    for unit in named:
+        result.house = True
+        result.agrees.append(f"house {unit.text}")
+    if not named:
+        _compare_other_name(result, [*names, *([] if main.number else [main])], held, given, vocab)
+    _compare_flats(result, held, given, main)
+
+
+def _compare_boxes(result: Comparison, held: Premises, given: Premises) -> None:
+    if held.boxes & given.boxes:
+        result.house = result.numbered = True
+        result.agrees.append(f"PO Box {min(held.boxes & given.boxes)}")
+    elif given.boxes:
+        result.contradict("PO Box", ", ".join(sorted(given.boxes)), ", ".join(sorted(held.boxes)))
+
+
+def _main(held: Premises, vocab: Vocabulary) -> Unit | None:
+    """The register's street with its house number; without a number the house that is named first."""
+    numbered = [unit for unit in held.units if unit.number]
+    streets = [unit for unit in numbered if _is_street(unit, vocab)]
+    return next(iter(streets or numbered or held.units), None)
+
+
+def _is_street(unit: Unit, vocab: Vocabulary) -> bool:
+    return any(
+        name in vocab.streets or name == "st" or (name.endswith(vocab.street_endings) and len(name) > 5) for name in unit.names
+    )
+
+
+def _compare_street(result: Comparison, main: Unit, held: Premises, given: Premises, vocab: Vocabulary, *, named: bool) -> None:
+    """The register's numbered street: the writer's number there must be the same, or be missing beside the house's name."""
+    hits = list(_hits(main.names, given, vocab))
+    right = [hit for hit in hits if _same_house(main.number, held.flats, hit.number, given.flats, vocab)]
+    if right:
+        best = min(right, key=lambda hit: not hit.exact)
+        result.house = result.numbered = True
+        result.exact &= best.exact
+        result.agrees += [f"house {main.number}", f"street {main.name}"]
+    elif any(hit.number for hit in hits):
+        result.contradict("house", next(hit.number for hit in hits if hit.number), main.number)
+    elif hits:
+        result.agrees.append(f"street {main.name}")
+        if not named:
+            result.differs.append(f'no house number, the register has "{main.number}"')
+    elif not named or _other_streets(held, given, vocab):
+        result.contradict("street", _shown(given), main.text)
+
+
+def _compare_side_street(result: Comparison, main: Unit, held: Premises, given: Premises, vocab: Vocabulary) -> None:
+    """The street of a house that has only a name: missing or the same, not another."""
+    streets = [unit for unit in held.units if unit is not main and _is_street(unit, vocab)]
+    found = [hit for unit in streets for hit in _hits(unit.names, given, vocab)]
+    if found:
+        result.exact &= all(hit.exact for hit in found)
+        result.agrees.append(f"street {streets[0].text}")
+    elif streets and _other_streets(held, given, vocab):
+        result.contradict("street", _shown(given), streets[0].text)
+
+
+def _other_streets(held: Premises, given: Premises, vocab: Vocabulary) -> bool:
+    """Whether the writer names a street of which the register knows nothing."""
+    return any(_is_street(unit, vocab) and not _known(unit, held, vocab) for unit in given.units)
+
+
+def _known(unit: Unit, held: Premises, vocab: Vocabulary) -> bool:
+    kinds = vocab.streets | vocab.houses | {"st"}
+    proper = [name for name in unit.names if name not in kinds] or list(unit.names)
+    return all(any(_same_word(known, name, vocab) is not None for known in held.names) for name in proper)
+
+
+def _named(unit: Unit, held: Premises, given: Premises, vocab: Vocabulary, result: Comparison) -> bool:
+    """Whether the writer gives this house's name; a number in front of it must be the register's flat."""
+    hits = list(_hits(unit.names, given, vocab))
+    fitting = [hit for hit in hits if not hit.number or _same_house("", held.flats, hit.number, given.flats, vocab)]
+    if hits and not fitting and not any(each.number for each in held.units):
+        result.contradict("house", f"{hits[0].number} {unit.text}", unit.text)
+    if fitting:
+        result.exact &= fitting[0].exact
+    return bool(fitting)
+
+
+def _compare_other_name(result: Comparison, names: Sequence[Unit], held: Premises, given: Premises, vocab: Vocabulary) -> None:
+    """Another house's name than the register's is another house, even in the same street."""
+    houses = [unit for unit in names if unit.has(vocab.houses)]
+    others = [unit for unit in given.units if not unit.number and unit.has(vocab.houses) and not _is_street(unit, vocab)]
+    strangers = [unit for unit in others if not _known(unit, held, vocab)]
+    if houses and strangers:
+        result.contradict("house", strangers[0].text, houses[0].text)
+
+
+def _compare_flats(result: Comparison, held: Premises, given: Premises, main: Unit) -> None:
+    if not held.flats or not given.flats:
+        return
+    if held.flats <= given.flats or given.flats <= held.flats:
+        result.agrees.append(f"flat {', '.join(sorted(held.flats & given.flats))}")
+    elif not (main.number and result.numbered):
+        result.contradict("flat", ", ".join(sorted(given.flats)), ", ".join(sorted(held.flats)))
+
+
+def _shown(given: Premises) -> str:
+    return ", ".join(dict.fromkeys(unit.text for unit in given.units))
+
+
+# --- numbers ------------------------------------------------------------------------------------------------
+
+
+def _same_house(held: str, held_flats: frozenset[str], given: str, given_flats: frozenset[str], vocab: Vocabulary) -> bool:
+    """Whether number and flat are the same in one of the ways to write them: 12A, Flat A 12, 12/3, Flat 3 12, #1204 - 2230."""
+    given = vocab.number_words.get(given, given)
+    readings = [(one, other) for one in _readings(held, held_flats) for other in _readings(given, given_flats)]
+    return any(_compatible(one, other) for one, other in readings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    house: str
+    flats: frozenset[str]
+    split: bool  # the flat was read out of the number: then the other side must give it too
+
+
+def _readings(number: str, flats: frozenset[str]) -> Iterator[_Reading]:
+    if number:
+        yield _Reading(number, flats, split=False)
+    elif len(flats) == 1:
+        yield _Reading(next(iter(flats)), frozenset(), split=False)
+    head, dash, tail = number.partition("-")
+    if dash:
+        yield _Reading(head, flats | {tail}, split=True)
+        yield _Reading(tail, flats | {head}, split=True)
+    elif number[-1:].isalpha():
+        yield _Reading(number[:-1], flats | {number[-1]}, split=True)
+
+
+def _compatible(one: _Reading, other: _Reading) -> bool:
+    if not one.house or one.house != other.house:
+        return False
+    if one.split or other.split:
+        return one.flats == other.flats
+    return not one.flats or not other.flats or one.flats <= other.flats or other.flats <= one.flats
+
+
+# --- names --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """Where the register's name stands in the writer's address."""
+
+    number: str  # the house number beside it, "" for none
+    exact: bool
+
+
+def _hits(names: tuple[str, ...], given: Premises, vocab: Vocabulary) -> Iterator[_Hit]:
+    """Every place where the writer gives this name: whole, and not as part of a longer one."""
+    for segment in given.segments:
+        for start in range(len(segment)):
+            for length in {len(names), len(names) - 1, len(names) + 1}:
+                stretch = segment[start : start + length]
+                if not stretch or len(stretch) != length:
+                    continue
+                exact = _same_name(names, stretch, vocab)
+                if exact is not None and _whole(segment, start, start + length, vocab):
+                    yield _Hit(_number_beside(segment, start, start + length, vocab), exact)
+
+
+def _whole(segment: tuple[str, ...], start: int, end: int, vocab: Vocabulary) -> bool:
+    """Whether nothing in front or behind makes it another name: Old Mill Lane, Kiln Lane West."""
+    before = segment[start - 1] if start else ""
+    if before and not (NUMBER.match(before) or before in vocab.number_words or before in vocab.houses or before in vocab.streets):
+        return False
+    after = segment[end : end + 2]
+    if not after or (after[0] == "st" and len(after) > 1):  # Rose Lane St Albans
+        return True
+    return after[0] not in vocab.streets and after[0] != "st" and after[0] not in vocab.contrasts
+
+
+def _number_beside(segment: tuple[str, ...], start: int, end: int, vocab: Vocabulary) -> str:
+    before = segment[start - 1] if start else ""
+    if NUMBER.match(before) or before in vocab.number_words:
+        return before
+    after = segment[end] if end < len(segment) else ""
+    return after if NUMBER.match(after) else ""
+
+
+def _same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary) -> bool | None:
+    """True for the same name, False for the same but for small typos, None for another."""
+    if "".join(held) == "".join(given):
+        return True
+    if len(held) == len(given):
+        same = [_same_word(one, other, vocab) for one, other in zip(held, given, strict=True)]
+        return None if None in same else all(same)
+    joined = _same_word("".join(held), "".join(given), vocab)
+    return joined if held[0][0] == given[0][0] and not set(given) & vocab.contrasts - set(held) else None
+
+
+def _same_word(held: str, given: str, vocab: Vocabulary) -> bool | None:
+    if held == given:
+        return True
+    if (
+        any(letter.isdigit() for letter in held + given)
+        or given in vocab.contrasts
+        or given in vocab.streets
+        or given in vocab.houses
+    ):
+        return None
+    length = min(len(held), len(given))
+    swapped = length == 4 and sorted(held) == sorted(given)
+    allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
+    return False if OSA.distance(held, given, score_cutoff=allowed) <= allowed and allowed else None
+
+
+# --- postcode, place, country -----------------------------------------------------------------------------------
+
+
+def _compare_postcodes(result: Comparison, held: Premises, given: Premises, vocab: Vocabulary) -> None:
+    """The postcode, or the BFPO number; place and country where the register has neither."""
+    known, written = _register_postcode(result.member), _key(result.address.postcode)
+    forces = held.forces | _forces(known), given.forces | _forces(written)
+    if all(forces):
+        _compare_forces(result, *forces)
+    elif known and written:
+        _compare_codes(result, known, written)
+    elif not known or result.address.country:
+        _compare_places(result, held, given, vocab)
+    else:
+        result.differs.append(f'no postcode, the register has "{result.member.postcode}"')
+
+
+def _register_postcode(member: Member) -> str:
+    """The postcode of the row; where its column is empty, one in the address's last lines."""
+    inside = [code.value for line in member.address for code in find_postcodes(line)]
+    return _key(member.postcode or (inside[-1] if inside else ""))
+
+
+def _key(postcode: str) -> str:
+    return postcode_key(read_postcode(postcode) or postcode).replace("-", "")
+
+
+def _forces(key: str) -> frozenset[str]:
+    return frozenset({key[4:]}) if key.startswith("BFPO") else frozenset()
+
+
+def _compare_forces(result: Comparison, held: frozenset[str], given: frozenset[str]) -> None:
+    if held & given:
+        result.agrees.append(f"BFPO {min(held & given)}")
+    else:
+        result.contradict("BFPO", ", ".join(sorted(given)), ", ".join(sorted(held)))
+
+
+def _compare_codes(result: Comparison, known: str, written: str) -> None:
+    if known == written:
+        result.agrees.append(f"postcode {result.address.postcode}")
+    elif len(known) == len(written) and OSA.distance(known, written) == 1 and result.numbered and result.exact:
+        result.agrees.append(f"postcode {result.address.postcode} but for one character ({result.member.postcode})")
+    else:
+        result.contradict("postcode", result.address.postcode, result.member.postcode)
+
+
+def _compare_places(result: Comparison, held: Premises, given: Premises, vocab: Vocabulary) -> None:
+    written = vocab.countries.get(phrase(result.address.country).removeprefix("the "))
+    abroad = written.name if written else result.address.country
+    if held.country != (abroad or given.country):
+        result.contradict("country", result.address.country or "United Kingdom", held.country or "United Kingdom")
+        return
+    main = _main(held, vocab)
+    places = {name for unit in held.units if unit is not main for name in unit.names if len(name) > 2} - vocab.streets
+    common = places & given.names - {word for name in (held.country,) for word in phrase(name).split()}
+    if common:
+        result.agrees.append(f"place {' '.join(sorted(common)).title()}")
+    else:
+        result.contradict("place", _shown(given), ", ".join(result.member.address))

@@ -1,0 +1,114 @@
+"""The words of rules/addresses.toml in, sets and maps for reading addresses out; and how a word is folded for comparing.
+
+Finding and matching share this, so that what one takes for a street the other does too.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from swc_mailer.core.words import Entry, Words
+
+DOCUMENT = "addresses"
+UNFOLDED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "&": " and "})
+APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´"))
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country overseas: its name, and the form that its postcodes have."""
+
+    name: str
+    code_form: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the words of an address and of a sentence are."""
+
+    streets: frozenset[str]
+    street_endings: tuple[str, ...]
+    houses: frozenset[str]
+    flats: frozenset[str]
+    contrasts: frozenset[str]
+    fillers: frozenset[str]
+    short_forms: dict[str, str]
+    number_words: dict[str, str]  # "four" -> "4"
+    home: frozenset[str]  # "england", "jersey": a UK postcode is used there
+    counties: frozenset[str]
+    towns: frozenset[str]
+    countries: dict[str, Country]
+    given_names: frozenset[str]
+    sentence: frozenset[str]
+    links: frozenset[str]
+    measures: frozenset[str]
+    months: frozenset[str]
+
+    def known_place(self, text: str) -> bool:
+        name = phrase(text)
+        return name in self.towns or name in self.counties or name in self.home
+
+
+@lru_cache(maxsize=4)
+def vocabulary(words: Words) -> Vocabulary:
+    """The vocabulary of these words; made once for each."""
+    return Vocabulary(
+        streets=_words(words, "street"),
+        street_endings=tuple(_words(words, "street_ending")),
+        houses=_words(words, "house"),
+        flats=_words(words, "flat"),
+        contrasts=_words(words, "contrast"),
+        fillers=_words(words, "ignored"),
+        short_forms={short: entry.code for entry in words.entries(DOCUMENT, "short") for short in fold(entry.text).split()}
+        | {"street": "st"},
+        number_words={name: str(value) for value, name in enumerate(_list(words, "number_word"), start=1)},
+        home=_phrases(words, "home_country"),
+        counties=_phrases(words, "county"),
+        towns=_phrases(words, "town"),
+        countries=dict(_countries(words.entries(DOCUMENT, "country"))),
+        given_names=_words(words, "given_name"),
+        sentence=_words(words, "sentence"),
+        links=_words(words, "link"),
+        measures=_words(words, "measure"),
+        months=_words(words, "month"),
+    )
+
+
+def fold(text: str) -> str:
+    """Without capitals, accents and apostrophes: "Pargeter's Łąka" gives "pargeters laka"."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(UNFOLDED).translate(APOSTROPHES))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def phrase(text: str) -> str:
+    """A name folded and without full stops, with single spaces: "Co. Down" gives "co down"."""
+    return " ".join(fold(text).replace(".", " ").replace("-", " ").split())
+
+
+def says(words: Words, table: str, text: str) -> bool:
+    """Whether an entry of a table of addresses.toml finds itself in the text."""
+    return any(entry.pattern.search(text) for entry in words.entries(DOCUMENT, table))
+
+
+def _list(words: Words, table: str) -> list[str]:
+    return [word for entry in words.entries(DOCUMENT, table) for word in fold(entry.text).split()]
+
+
+def _words(words: Words, table: str) -> frozenset[str]:
+    return frozenset(_list(words, table))
+
+
+def _phrases(words: Words, table: str) -> frozenset[str]:
+    return frozenset(phrase(name) for entry in words.entries(DOCUMENT, table) for name in entry.text.split(";"))
+
+
+def _countries(entries: Iterable[Entry]) -> Iterable[tuple[str, Country]]:
+    for entry in entries:
+        form = re.compile(rf"(?<![A-Za-z0-9])(?:{entry.extra['form']})(?![A-Za-z0-9])")
+        names = [phrase(name) for name in entry.text.split(";")]
+        for name in names:
+            yield name, Country(name.title() if entry.code == "others" else entry.code, form)

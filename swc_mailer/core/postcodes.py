@@ -1,0 +1,148 @@
+"""Text in, the United Kingdom postcodes in it out, repaired where a letter stands for a digit or a space is misplaced.
+
+The grammar is that of BS 7666 and Royal Mail: an outward code (area, district) and an inward code (digit, two letters). Only
+areas that exist count; districts are not listed, because Royal Mail adds new ones. BFPO numbers are postcodes of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+AREAS = frozenset(
+    """AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY
+    G GL GU GX GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW
+    OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN
+    WR WS WV YO ZE""".split()  # noqa: SIM905 -- a list of 124 quoted words reads worse
+)
+LETTER_DISTRICTS = {"E": "W", "N": "CP", "W": "ABCDEFGHJKPSTUW", "SE": "P", "NW": "W"} | dict.fromkeys(
+    ("EC", "SW", "WC"), "AEHMNPRVWXYBCDFGJKSTU"
+)
+SHAPES = {2: ("A9",), 3: ("A99", "AA9", "A9A"), 4: ("AA99", "AA9A")}  # of the outward code, by its length
+INWARD = "9AA"
+NEVER_INWARD = frozenset("CIKMOV")
+
+DIGIT_FOR = {"O": "0", "Q": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2"}
+LETTER_FOR = {"0": "O", "1": "L", "5": "S", "8": "B", "2": "Z"}
+MOST_REPAIRS = 2
+
+# three-letter words that a repair would turn into an inward code: "on the M1 but", "from B4 out"
+WORDS_NOT_INWARD = frozenset(
+    """all any are ask bad bag ban bar bat bay bed bee beg bet bud bug bun bus but buy bye lad lag lap lay led leg let lap
+    old one our out own oft sad sat saw say sea see set sex she shy sue sun sub zen the and you too two not""".split()  # noqa: SIM905 -- as above
+)
+
+GAP = r"[ \t\u00a0]{0,3}[.\-–]?[ \t\u00a0]{0,3}"
+ALNUM = "[A-Za-z0-9]"
+SPLIT = re.compile(  # "LS6 2AB", "LS6-2AB", "LS62AB", or with the inward code on the next line
+    rf"(?<!{ALNUM})(?P<outward>{ALNUM}{{2,4}}?)(?:{GAP}|[ \t]{{0,3}}\r?\n[ \t>]{{0,40}})"
+    rf"(?P<inward>[0-9OoQqIiLlSsBbZz][A-Za-z0-9]{{2}})(?!{ALNUM})"
+)
+MISPLACED = tuple(  # "SW1 A1AA", "LS62 AB"; "LS 6 2AB", "LS6 2 AB"; looked ahead for, so that one may begin inside another
+    re.compile(rf"(?<!{ALNUM})(?=(?P<written>[A-Za-z]{ALNUM}{{0,4}}{rest})(?!{ALNUM}))")
+    for rest in (rf"[ .\-]{ALNUM}{{1,6}}", rf"[ .\-]{ALNUM}{{1,4}}[ .\-]{ALNUM}{{1,3}}")
+)
+BFPO = re.compile(r"\bB\.?F\.?P\.?O\.?[ \t]*(?:(?:no|number)\.?[ \t]*)?[:.]?[ \t]*(?P<number>\d{1,4})(?!\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Postcode:
+    """A postcode where it stands: `text[start:end]` is as written."""
+
+    value: str  # "LS6 2AB" or "BFPO 11"
+    start: int
+    end: int
+    repair: str = ""  # 'read "LE2 OTF" as "LE2 0TF"'
+
+    @property
+    def forces(self) -> bool:
+        return self.value.startswith("BFPO")
+
+
+def read_postcode(text: str) -> str:
+    """The postcode that a text is, as it should be written; "" where it is none: "ls62ab" gives "LS6 2AB"."""
+    compact = re.sub(r"[^A-Za-z0-9]", "", text[:40]).upper()
+    mended, repairs = mend(compact)
+    return mended if repairs <= MOST_REPAIRS else ""
+
+
+def find_postcodes(text: str) -> tuple[Postcode, ...]:
+    """Every postcode in the text, in order, none overlapping another."""
+    found: list[Postcode] = []
+    for candidate in sorted(_candidates(text), key=lambda postcode: (postcode.start, -postcode.end)):
+        if not found or candidate.start >= found[-1].end:
+            found.append(candidate)
+    return tuple(found)
+
+
+def _candidates(text: str) -> Iterator[Postcode]:
+    for bfpo in BFPO.finditer(text):
+        yield Postcode(f"BFPO {int(bfpo['number'])}", *bfpo.span())
+    taken: set[int] = set()
+    position = 0
+    while split := SPLIT.search(text, position):
+        postcode = _split_postcode(split)
+        position = split.end() if postcode else split.start() + 1
+        if postcode:
+            taken.update(range(*split.span()))
+            yield postcode
+    for misplaced in (match for pattern in MISPLACED for match in pattern.finditer(text)):
+        written = misplaced["written"]
+        value, repairs = mend(re.sub(r"[ .\-]", "", written).upper())
+        if repairs == 0 and taken.isdisjoint(range(*misplaced.span("written"))):
+            yield Postcode(value, *misplaced.span("written"), repair=_repair(written, value))
+
+
+def _split_postcode(match: re.Match[str]) -> Postcode | None:
+    value, repairs = mend((match["outward"] + match["inward"]).upper())
+    if repairs > MOST_REPAIRS or (repairs and not _plausible(match["outward"], match["inward"])):
+        return None
+    return Postcode(value, *match.span(), repair=_repair(match[0], value) if repairs else "")
+
+
+def _plausible(outward: str, inward: str) -> bool:
+    """Whether what had to be repaired was meant as a postcode, and is no words or numbers that happen to stand together."""
+    if outward.isalpha():  # "SEI 7AB", and not "so 2nd"
+        return outward.isupper() and inward[0].isdigit()
+    return not outward.isdigit() and inward.lower() not in WORDS_NOT_INWARD
+
+
+def _repair(written: str, value: str) -> str:
+    return f'read "{" ".join(written.split())}" as "{value}"'
+
+
+def mend(compact: str) -> tuple[str, int]:
+    """The valid postcode nearest to five to seven letters and digits, and how many of them had to change; ("", 9) for none."""
+    best = ("", 9)
+    if not 5 <= len(compact) <= 7:
+        return best
+    outward, inward = compact[:-3], compact[-3:]
+    tail, tail_repairs = _as_shape(inward, INWARD)
+    if not tail or NEVER_INWARD & set(tail):
+        return best
+    for shape in SHAPES[len(outward)]:
+        head, repairs = _as_shape(outward, shape)
+        if head and _exists(head, shape) and repairs + tail_repairs < best[1]:
+            best = (f"{head} {tail}", repairs + tail_repairs)
+    return best
+
+
+def _as_shape(text: str, shape: str) -> tuple[str, int]:
+    """The text with letters where the shape says A and digits where it says 9, and how many were exchanged."""
+    mended, repairs = "", 0
+    for letter, wanted in zip(text, shape, strict=True):
+        fits = letter.isdigit() if wanted == "9" else letter.isalpha()
+        exchanged = letter if fits else (DIGIT_FOR if wanted == "9" else LETTER_FOR).get(letter, "")
+        if not exchanged or not letter.isascii():
+            return "", 9
+        mended += exchanged
+        repairs += not fits
+    return mended, repairs
+
+
+def _exists(outward: str, shape: str) -> bool:
+    area = outward[: shape.index("9")]
+    if area not in AREAS or (outward[len(area)] == "0" and len(outward) > len(area) + 1):
+        return False
+    return not shape.endswith("9A") or outward[-1] in LETTER_DISTRICTS.get(area, "")

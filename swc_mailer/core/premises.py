@@ -1,0 +1,173 @@
+"""The lines of an address in, its flats, house numbers and names of streets and houses out, in a form that can be compared.
+
+The writer's lines and the register's are read alike, whatever column or line each part stands in: "61 Corunna Terrace | Flat 4".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from swc_mailer.core.places import Vocabulary, fold, phrase
+from swc_mailer.core.postcodes import find_postcodes
+
+NUMBER = re.compile(r"^\d{1,5}[a-z]?(?:-\d{0,4}[a-z]{0,4}\d?)?$")
+FLAT_ID = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]|[a-z]\d{1,4}[a-z]?|\d{1,3}-\w{1,3}|[ivx]{1,4})$")
+TENEMENT = re.compile(r"^(?:\d+f[lr]?\d?|[pgbt]f[lr]?\d?|\d{1,2}-[lr]|g-?\d|g[lr])$")
+FLOORS = frozenset(
+    [
+        "top",
+        "ground",
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "lower",
+        "upper",
+        "middle",
+        "garden",
+        "basement",
+        "attic",
+        "floor",
+        "flat",
+        "left",
+        "right",
+        "front",
+        "rear",
+        "back",
+    ]
+)
+CARE_OF = re.compile(r"^\s*(?:c/o|care of|℅)\b", re.IGNORECASE)
+BOX = re.compile(r"\bp\s?o\s?box\s+(\w+)|\bbox no\s+(\w+)")
+FORCES = re.compile(r"\bbfpo\s*(\d+)")
+JOINED = re.compile(r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\bg)/(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A name with the house number that belongs to it: (12, rose lane), ("", old smithy)."""
+
+    number: str
+    names: tuple[str, ...]
+    text: str  # as written, for people
+
+    @property
+    def name(self) -> str:
+        """As written, without the number."""
+        return re.sub(r"^[#\d][\w/–-]*[, ]+", "", self.text)
+
+    def has(self, kinds: Iterable[str]) -> bool:
+        return bool(set(self.names) & set(kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """An address, taken apart."""
+
+    flats: frozenset[str]
+    units: tuple[Unit, ...]  # in order: houses, streets, places
+    segments: tuple[tuple[str, ...], ...]  # the words of each part, numbers among them, flats not
+    boxes: frozenset[str]
+    forces: frozenset[str]  # BFPO numbers
+    country: str  # overseas; "" where none is named
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for unit in self.units for name in unit.names)
+
+
+def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
+    """Take the lines of an address apart."""
+    parts = [part for line in lines if not CARE_OF.match(line) for part in re.split(r"[,;()|\n]", line) if part.strip()]
+    countries = [found.name for part in parts if (found := vocab.countries.get(phrase(part).removeprefix("the ")))]
+    whole = " ; ".join(fold(part).replace(".", "") for part in parts)
+    flats: list[str] = []
+    segments: list[tuple[str, ...]] = []
+    units: list[Unit] = []
+    before: list[str] = []  # a house number alone in its part, for the next part
+    for part in parts:
+        flat, rest = _without_flat(canonical(_without_codes(part), vocab), vocab)
+        flats += flat
+        rest = before + rest
+        before = rest if len(rest) == 1 and NUMBER.match(rest[0]) else []
+        if rest and not before:
+            segments.append(tuple(rest))
+            units += _units(rest, part, vocab)
+    flats += before
+    return Premises(
+        flats=frozenset(map(_flat_key, flats)),
+        units=tuple(units),
+        segments=tuple(segments),
+        boxes=frozenset(found[1] or found[2] for found in BOX.finditer(whole)),
+        forces=frozenset(str(int(number)) for number in FORCES.findall(whole)),
+        country=countries[-1] if countries else "",
+    )
+
+
+def canonical(text: str, vocab: Vocabulary) -> list[str]:
+    """The words of a part, folded, in full, without fillers; "12 - 14" and "43 a" are one word each."""
+    plain = JOINED.sub("-", fold(text))
+    plain = re.sub(r"(?<!\d)-|-(?=[a-z]{4,})", " ", plain.replace(".", " "))
+    plain = re.sub(r"[^\w\s-]|_", " ", plain)
+    plain = re.sub(r"\b(\d{1,4})\s+([a-h])\b(?!\s*$)", r"\1\2", plain)
+    full = [vocab.short_forms.get(word, word) for word in plain.split()]
+    full = [f"{word}asse" if word.endswith("str") and len(word) > 5 else word for word in full]
+    return [word for word in full if word not in vocab.fillers] or full
+
+
+def _without_codes(part: str) -> str:
+    """A postcode in an address column is no house."""
+    for code in reversed(find_postcodes(part)):
+        part = part[: code.start] + " " + part[code.end :]
+    return part
+
+
+def _without_flat(names: list[str], vocab: Vocabulary) -> tuple[list[str], list[str]]:
+    """The numbers of flats and rooms in a part, and its other words."""
+    flats: list[str] = []
+    rest: list[str] = []
+    index = 0
+    while index < len(names):
+        word, following = names[index], names[index + 1] if index + 1 < len(names) else ""
+        length = _floor(names[index:])
+        if length:
+            flats.append("".join(name for name in names[index : index + length] if name not in ("floor", "flat")) or "flat")
+            index += length
+        elif word in vocab.flats and FLAT_ID.match(following):
+            flats.append(following)
+            index += 2
+        elif TENEMENT.match(word) or (NUMBER.match(word) and NUMBER.match(following) and index == 0):
+            flats.append(word)
+            index += 1
+        else:
+            rest.append(word)
+            index += 1
+    return flats, rest
+
+
+def _floor(names: Sequence[str]) -> int:
+    """How many words at the beginning tell a floor: top floor left; the flat."""
+    length = next((index for index, name in enumerate(names) if name not in FLOORS), len(names))
+    told = set(names[:length]) & {"floor", "flat"}
+    following = names[length] if length < len(names) else ""
+    return length if told and not (names[length - 1] == "flat" and FLAT_ID.match(following)) else 0
+
+
+def _flat_key(flat: str) -> str:
+    plain = flat.lstrip("0") or "0"
+    return plain.replace("-", "") if re.search(r"[a-z]", plain) else plain
+
+
+def _units(names: Sequence[str], part: str, vocab: Vocabulary) -> Iterator[Unit]:
+    """The names of a part with their numbers: "ivy cottage 3 high st" gives two."""
+    text = " ".join(part.split())
+    marks = [index for index, name in enumerate(names) if NUMBER.match(name)]
+    if marks and marks[-1] == len(names) - 1 and len(marks) == 1 and len(names) > 1:
+        yield Unit(names[-1], tuple(names[:-1]), text)
+        return
+    bounds = [0, *[mark for mark in marks if mark > 0], len(names)]
+    for start, end in zip(bounds, bounds[1:], strict=False):
+        numbered = bool(NUMBER.match(names[start]))
+        if end - start > numbered:
+            yield Unit(names[start] if numbered else "", tuple(names[start + numbered : end]), text)
