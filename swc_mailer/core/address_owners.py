@@ -26,7 +26,8 @@ CONTACT_LINES = 8  # lines above an address, in one block with it, that may be a
 def set_aside(addresses: Sequence[Address], section: Section, words: Words, policy: Policy) -> list[Address]:
     """The addresses of one section, those that do not count with the reason."""
     judged = [replace(address, set_aside=_never_counts(address, section, words, policy)) for address in addresses]
-    reasons = [address.set_aside or _beside_another(address, section, words) for address in judged]
+    ends = [0, *(address.evidence.end - section.start for address in judged)]
+    reasons = [each.set_aside or _beside_another(each, section, end, words) for each, end in zip(judged, ends, strict=False)]
     others = [address for address, reason in zip(judged, reasons, strict=True) if not reason]
     if not any(address.full for address in others):
         return judged
@@ -69,10 +70,10 @@ def _block(text: str, start: int, end: int) -> str:
     return "\n".join((*above[:-1], above[-1] + text[start:end] + below[0], *below[1:]))
 
 
-def _beside_another(address: Address, section: Section, words: Words) -> str:
-    """Why the address gives way to another one, if there is one."""
+def _beside_another(address: Address, section: Section, last_end: int, words: Words) -> str:
+    """Why the address gives way to another one, if there is one: what is said of it since the last one."""
     start = address.evidence.start - section.start
-    before = section.text[max(0, start - BEFORE) : start]
+    before = section.text[max(0, start - BEFORE, min(last_end, start)) : start]
     sentence = re.split(r"[.!?](?=\s)|\n[ \t]*\n[ \t]*\S[^\n]*\n[ \t]*\n", before)[-1]
     if _last(words, "old", sentence) > _last(words, "new", sentence):
         return OLD

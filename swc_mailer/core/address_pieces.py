@@ -9,33 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
-from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, vocabulary
+from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token, classify
+from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import Postcode, find_postcodes
 from swc_mailer.core.words import Words
-
-
-class Kind(StrEnum):
-    """What a piece is, as far as it tells by itself."""
-
-    POSTCODE = "postcode"
-    STREET = "street"  # with a house number, or with a street's word
-    HOUSE = "house"  # a name with a house's word: "The Old Smithy", "Ravensworth Hall"
-    FLAT = "flat"  # "Flat 3", "2F1", or a house number alone
-    BOX = "box"
-    CARE_OF = "care of"
-    NAMED = "named"  # a name of which nothing more is known: a house, a village
-    PLACE = "place"  # a town, a county, "Scotland"
-    COUNTRY = "country"  # overseas
-    CODE = "code"  # a postcode overseas, with its town or without
-    PERSON = "person"
-    NUMBER = "number"  # a phone number, a membership number
-    FIELD = "field"  # the line of a form that is no address
-    SENTENCE = "sentence"
-    STOP = "stop"  # the end of a sentence
-    BLANK = "blank"
-
 
 PREMISES = frozenset({Kind.STREET, Kind.HOUSE, Kind.BOX})
 ADDRESS = PREMISES | {Kind.POSTCODE, Kind.FLAT, Kind.CARE_OF, Kind.NAMED, Kind.PLACE, Kind.COUNTRY, Kind.CODE}
@@ -55,76 +33,12 @@ class Piece:
     postcode: Postcode | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of a piece, with its folded form."""
-
-    start: int
-    end: int
-    text: str
-    word: str
-
-
-HOUSE_NUMBER = r"\d{1,5}[a-z]?(?:[-–/]\d{1,5}[a-z]?)?"
-NUMBERED = re.compile(rf"^(?:#\s?)?{HOUSE_NUMBER}$", re.IGNORECASE)
-FLAT_ID = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]\d{0,4}|\d{1,3}[/-]\w{1,3}|[a-z]-?\d{1,3}\w?)$", re.IGNORECASE)
-TENEMENT = re.compile(  # 2F1, PF2, 3/R, 1/2, G/1, GF3, BF1, TFL, GFR
-    r"^(?:\d[fF]\d|[pPgGbBtT][fF]\d?[lLrR]?|\d{1,2}/(?:\d{1,2}|[lLrR])|[gG]/\d|[gG][/.-]?[lLrR]|\d{1,2}[fF][lLrR])$"
-)
-BOX = re.compile(
-    r"\b(?:p\.?\s?o\.?\s{0,2}box|post office box|box no\.?|private bag|postfach|bo[iî]te postale|b\.?p\.?)\s{0,3}\w", re.I
-)
-CARE_OF = re.compile(r"^(?:c/o|c\.o\.|care of|℅|p/a|bei)\b", re.IGNORECASE)
-FOREIGN_CODE = re.compile(
-    r"^(?:[A-Z]{1,2}-)?\d{4,6}$|^(?:[A-Z]{1,2}-)?\d{4,6}\s\D+$|^\d{4}\s?[A-Z]{2}(?:\s\D+)?$|^\d{2}-\d{3}(?:\s\D+)?$|^\d{3}\s\d{2,3}(?:\s\D+)?$"
-    r"|^\d{4}-\d{3}(?:\s\D+)?$|^(?:\D*\s)?[A-Z]\d[A-Z][ -]?\d[A-Z]\d$|^(?:\D+\s)?(?:[ACDEFHKNPRTVWXY]\d[\dW])\s?[A-Z0-9]{4}$"
-    r"|^\D+\s\d{4,6}(?:-\d{4})?$|^\D*[A-Z]{3}\s?\d{4}$",
-    re.IGNORECASE,
-)
-ORDINAL = re.compile(r"^\d+(?:st|nd|rd|th)$", re.IGNORECASE)
-SEPARATOR = re.compile(r"[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|:(?=\s|$)|[.!?…]+(?=\s|$)|[-–—]+(?=$)")
-BULLET = re.compile(r"^[\s>*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+)?", re.IGNORECASE)
+SEPARATOR = re.compile(r"[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|:(?=\s|$)|(?<=[A-Za-z]):(?=\w)|[.!?…]+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])|[-–—]+(?=$)")
+BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d))?", re.IGNORECASE)
 LABEL = re.compile(r"(?P<label>[^:=|\t\n]{1,45}?)[ ]{0,3}(?:[:=|\t]+|[ ][-–—]+(?=[ ])|$)")
 WORD = re.compile(r"\S+")
 EDGES = ".,;:!?'\"*_~’‘-–"
-SHORTENED = frozenset(
-    [
-        "st",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "rev",
-        "revd",
-        "prof",
-        "co",
-        "no",
-        "rd",
-        "nr",
-        "apt",
-        "str",
-        "gt",
-        "lt",
-        "ave",
-        "cres",
-        "sgt",
-        "capt",
-        "bldg",
-        "sq",
-        "cl",
-        "tce",
-        "hse",
-        "nth",
-        "sth",
-        "c/o",
-        "p",
-        "o",
-        "wm",
-        "geo",
-    ]
-)
 NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
-MOST_WORDS = 9  # of a piece that is no street
 LONGEST_LINE = 2000
 
 
@@ -180,7 +94,20 @@ class _Line:
         for entry in self.words.entries(DOCUMENT, "label") if match else ():
             if match and entry.pattern.search(" ".join(match["label"].split())):
                 return entry.code, match.end()
+        if match and self._heading(match):
+            return "", match.end()
         return "", start
+
+    def _heading(self, match: re.Match[str]) -> bool:
+        """Whether a line begins with a word or two that only lead to it: "Home:", "In summer:"; not "Germany:"."""
+        label = match["label"].strip()
+        return (
+            match[0].rstrip().endswith(":")
+            and label.isascii()
+            and label.replace(" ", "").isalpha()
+            and label.count(" ") < 3
+            and (phrase(label) not in self.vocab.countries and not self.vocab.known_place(label))
+        )
 
     def _labelled(self, piece: Piece, label: str, *, first: bool) -> Piece:
         if label in ("", "other") or piece.kind not in ADDRESS:
@@ -209,21 +136,30 @@ class _Line:
                 continue
             if mark[0].strip() in ("-", "–", "/") and self._joins_numbers(mark):
                 continue
-            yield from _read_part(self, begin, mark.start())
+            if mark[0] != ":" or not self._is_label(begin, mark.start()):
+                yield from _read_part(self, begin, mark.start())
             if ends_sentence:
                 yield self._piece(Kind.STOP, mark.start(), mark.end())
             begin = mark.end()
         yield from _read_part(self, begin, end)
 
+    def _is_label(self, start: int, end: int) -> bool:
+        """ "Postcode" within a line: "Street: The Crescent. Postcode: HU5 2ZZ"."""
+        text = " ".join(self.text[start:end].split())
+        return any(entry.code != "other" and entry.pattern.search(text) for entry in self.words.entries(DOCUMENT, "label"))
+
     def _shortened(self, begin: int, stop: re.Match[str]) -> bool:
         """Whether a full stop ends a short form, an initial or a number, and no sentence."""
         before = self.text[begin : stop.start()].rsplit(None, 1)
         word = before[-1].lower().strip("(") if before else ""
-        return stop[0] == "." and (len(word) <= 1 or word.isdigit() or word in SHORTENED or word.endswith("str") or "." in word)
+        return stop[0] == "." and (
+            len(word) <= 1 or (word.isdigit() and len(word) < 4) or word in self.vocab.shortened or word.endswith("str") or "." in word
+        )
 
     def _joins_numbers(self, mark: re.Match[str]) -> bool:
         """ "#1204 - 2230 Salal Crescent" is one piece."""
-        return self.text[mark.start() - 1].isdigit() and self.text[mark.end() : mark.end() + 1].isdigit()
+        before = self.text[max(self.start, mark.start() - 6) : mark.start()]
+        return re.search(r"(?<!\d)\d{1,5}$", before) is not None and self.text[mark.end() : mark.end() + 1].isdigit()
 
     def _piece(self, kind: Kind, start: int, end: int, *, led: str = "", postcode: Postcode | None = None) -> Piece:
         return Piece(kind, start, end, self.text[start:end], 0, led=led, postcode=postcode)
@@ -254,7 +190,7 @@ def _read_part(line: _Line, start: int, end: int) -> Iterator[Piece]:
         return
     spoken = _spoken(tokens, line.vocab)
     if not any(spoken):
-        yield from _stretch(line, tokens, alone=True)
+        yield from _stretch(line, tokens)
         return
     index = 0
     while index < len(tokens):
@@ -265,7 +201,8 @@ def _read_part(line: _Line, start: int, end: int) -> Iterator[Piece]:
             kinds = set(spoken[index:last])
             yield line._piece(Kind.NUMBER if kinds == {Kind.NUMBER} else Kind.SENTENCE, tokens[index].start, tokens[last - 1].end)
         else:
-            yield from _stretch(line, tokens[index:last], alone=False, ends=last == len(tokens))
+            lead = tokens[index - 1].word if index else ""
+            yield from _stretch(line, tokens[index:last], lead, ends=last == len(tokens))
         index = last
 
 
@@ -280,7 +217,7 @@ def _spoken(tokens: Sequence[Token], vocab: Vocabulary) -> list[Kind | None]:
         name = token.text[0].isupper() and not shouting and numbered and len(token.text) > 1
         if digits[index] >= 6 or NOT_NAMES.search(token.text):
             kinds.append(Kind.NUMBER if digits[index] >= 6 else Kind.SENTENCE)
-        elif token.word in vocab.sentence and not name and not _names_anyway(token.word, following):
+        elif token.word in vocab.sentence and not name and not _names_anyway(token, following):
             kinds.append(Kind.SENTENCE)
         else:
             kinds.append(None)
@@ -288,8 +225,11 @@ def _spoken(tokens: Sequence[Token], vocab: Vocabulary) -> list[Kind | None]:
     return kinds
 
 
-def _names_anyway(word: str, following: str) -> bool:
-    """The Old Post Office; No 12; care of."""
+def _names_anyway(token: Token, following: str) -> bool:
+    """The Old Post Office; No 12; Portland, OR 97201."""
+    word = token.word
+    if token.text.isupper() and len(word) == 2 and re.match(r"\d{5}\b", following):
+        return True
     return (word == "post" and following.startswith("office")) or (
         word in ("no", "number", "num") and NUMBERED.match(following) is not None
     )
@@ -306,11 +246,17 @@ def _digit_runs(tokens: Sequence[Token]) -> list[int]:
             first -= 1
         while last + 1 < len(tokens) and plain[last + 1] and plain[last]:
             last += 1
-        if last > first:
+        if last > first and not _house_behind(tokens, index, first, last):
             totals[index] = _group(tokens[first : last + 1])
         if "/" in tokens[index].text or tokens[index].text.startswith("#"):
             totals[index] = 0 if counts[index] < 8 else counts[index]
     return totals
+
+
+def _house_behind(tokens: Sequence[Token], index: int, first: int, last: int) -> bool:
+    """A membership number and a house's, side by side: "1234567 8 Ash Grove"."""
+    alone = all(len(token.text) >= 6 for token in tokens[first:last]) and len(tokens[last].text) <= 4
+    return alone and index == last and last + 1 < len(tokens)
 
 
 def _group(tokens: Sequence[Token]) -> int:
@@ -319,9 +265,11 @@ def _group(tokens: Sequence[Token]) -> int:
     return total if total >= 7 else max(len(token.text) for token in tokens)
 
 
-def _stretch(line: _Line, tokens: Sequence[Token], *, alone: bool, ends: bool = True) -> Iterator[Piece]:
-    """The piece of a stretch without words of a sentence; a weak one counts only alone, or led to at a sentence's end."""
-    led = ""
+def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *, ends: bool = True) -> Iterator[Piece]:
+    """The piece of a stretch without words of a sentence; `before` is the sentence's last word in front, if it stands in one. A
+    weak piece counts only alone, or led to at a sentence's end."""
+    alone = before is None
+    led = before if before and before in line.vocab.links else ""
     tokens = list(tokens)
     while tokens and (tokens[0].word in line.vocab.links or tokens[0].word in ("and", "of", "its")):
         led = tokens.pop(0).word
@@ -329,110 +277,33 @@ def _stretch(line: _Line, tokens: Sequence[Token], *, alone: bool, ends: bool = 
         tokens.pop()
     if not tokens:
         return
-    led, tokens = _after_lead(tokens, led, line.vocab)
+    led, tokens = _after_lead(tokens, led)
     tokens, kind = classify(tokens, line.vocab, line.words)
     strong = kind in PREMISES or kind in (Kind.FLAT, Kind.COUNTRY, Kind.PLACE, Kind.CARE_OF, Kind.CODE)
     if not alone and not (strong or (ends and (led or kind is Kind.NAMED))):
         kind = Kind.SENTENCE
-    if not alone and not led and (kind is Kind.NAMED or _only_words(tokens)):
+    if not alone and not led and (kind is Kind.NAMED or _only_words(tokens) or _only_number(tokens)):
         kind = Kind.SENTENCE
     yield line._piece(kind, tokens[0].start, tokens[-1].end, led=led or ("" if alone else "-"))
 
 
-def _after_lead(tokens: list[Token], led: str, vocab: Vocabulary) -> tuple[str, list[Token]]:
+def _after_lead(tokens: list[Token], led: str) -> tuple[str, list[Token]]:
     """Without what leads to a house number or a PO Box: "post reaches me at | PO Box 92"."""
     for index in range(len(tokens) - 2, 0, -1):
         following = " ".join(token.text for token in tokens[index + 1 : index + 4])
-        if tokens[index].word in ("at", "to", "is", "address") and (
+        numbered = tokens[index].word in ("number", "no") and tokens[index - 1].word in ("house", "at", "is")
+        if (tokens[index].word in ("at", "to", "is", "address") or numbered) and (
             NUMBERED.match(tokens[index + 1].text) or BOX.match(following)
         ):
             return tokens[index].word, tokens[index + 1 :]
     return led, tokens
 
 
+def _only_number(tokens: Sequence[Token]) -> bool:
+    """The number of a list: "1. the documents"."""
+    return len(tokens) == 1 and tokens[0].text.isdigit()
+
+
 def _only_words(tokens: Sequence[Token]) -> bool:
     """Neither a number nor a capital: "up the hill"."""
     return not any(token.text[0].isdigit() or token.text[0].isupper() for token in tokens)
-
-
-def classify(tokens: list[Token], vocab: Vocabulary, words: Words) -> tuple[list[Token], Kind]:
-    """What a stretch of words is; the words without a person's name in front of the house number."""
-    words_ = [token.word for token in tokens]
-    text = " ".join(token.text for token in tokens)
-    if CARE_OF.match(text):
-        return tokens, Kind.CARE_OF
-    if BOX.search(text):
-        return tokens, Kind.BOX
-    name = phrase(text)
-    if name.removeprefix("the ") in vocab.countries:
-        return tokens, Kind.COUNTRY
-    if vocab.known_place(text):
-        return tokens, Kind.PLACE
-    first = _house_number(tokens, vocab)
-    if first > 0 and words_[0] in vocab.given_names and not (set(words_[:first]) & (vocab.houses | vocab.flats)):
-        tokens, words_, first = tokens[first:], words_[first:], 0
-    return tokens, _kind_of(tokens, words_, " ".join(token.text for token in tokens), first, vocab, words)
-
-
-def _kind_of(tokens: list[Token], words_: list[str], text: str, first: int, vocab: Vocabulary, words: Words) -> Kind:
-    if set(words_) & vocab.months and words_[0][0].isdigit() and not _has_street(words_, vocab):
-        return Kind.SENTENCE
-    if re.fullmatch("(?:19|20)[0-9][0-9]", text):
-        return Kind.NUMBER
-    if is_flat(words_, text, vocab) or says(words, "floor", text):
-        return Kind.FLAT
-    if FOREIGN_CODE.match(text) and not _has_street(words_, vocab):
-        return Kind.CODE
-    if first >= 0 or _has_street(words_, vocab):
-        return Kind.STREET
-    if is_person(words_, text, vocab, words):
-        return Kind.PERSON
-    if any(word in vocab.houses or word in vocab.flats for word in words_):
-        return Kind.HOUSE
-    if not any(letter.isalpha() for letter in text):
-        return Kind.NUMBER
-    return Kind.NAMED if len(tokens) <= MOST_WORDS else Kind.SENTENCE
-
-
-def _house_number(tokens: Sequence[Token], vocab: Vocabulary) -> int:
-    """Where a house number stands with a name after it, -1 for none: 3 High St, but neither 3 March nor 3 copies."""
-    for index, token in enumerate(tokens[:-1]):
-        after = tokens[index + 1].word
-        if not NUMBERED.match(token.text) or not after[0].isalpha():
-            continue
-        if (after in vocab.measures or ORDINAL.match(token.text)) and not _has_street(
-            [each.word for each in tokens[index + 2 :]], vocab, one=True
-        ):
-            continue
-        return index
-    return -1
-
-
-def _has_street(words_: Sequence[str], vocab: Vocabulary, *, one: bool = False) -> bool:
-    """Whether the words hold a street's: not the first, unless it is one that comes first, as Heol or Rue."""
-    full = [vocab.short_forms.get(word, word) for word in words_]
-    rest = full if one else full[1:]
-    if any(word in vocab.streets or (word == "st" and index > 0) for index, word in enumerate(rest, start=0 if one else 1)):
-        return True
-    if len(full) > 1 and full[0] in vocab.streets and full[0] not in vocab.houses and not words_[0].isdigit():
-        return True
-    numbered = any(word[0].isdigit() for word in words_[1:])
-    return numbered and any(word.endswith(vocab.street_endings) and len(word) > 5 for word in words_)
-
-
-def is_flat(words_: Sequence[str], text: str, vocab: Vocabulary) -> bool:
-    """Flat 3, Room B14, 2F1, 3/R; a house number alone."""
-    if len(words_) == 1:
-        return bool(TENEMENT.match(text) or re.fullmatch(r"#?\d{1,4}[a-zA-Z]?(?:[-–/]\d{1,4}[a-zA-Z]?)?", text))
-    if len(words_) == 2 and words_[0] in ("no", "number", "nr"):
-        return bool(NUMBERED.match(text.split()[1]))
-    kind = vocab.short_forms.get(words_[0], words_[0])
-    return kind in vocab.flats and len(words_) <= 3 and all(FLAT_ID.match(word) for word in words_[1:])
-
-
-def is_person(words_: Sequence[str], text: str, vocab: Vocabulary, words: Words) -> bool:
-    if any(letter.isdigit() for letter in text):
-        return False
-    if any(word in vocab.houses or word in vocab.streets for word in words_[-1:]):
-        return False
-    return says(words, "person", text) or (words_[0] in vocab.given_names and len(words_) <= 5)

@@ -1,7 +1,7 @@
 """A section of a message in, the postal addresses in it out, each with its evidence, what it lacks and why it may not count.
 
-`address_pieces.py` takes the text apart; here the pieces that stand together become addresses, halves that stand apart are joined,
-and `address_owners.py` says whose they are.
+`address_pieces.py` takes the text apart; here the pieces that stand together become addresses, halves that stand apart are
+joined, and `address_owners.py` says whose they are.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from swc_mailer.core.address_owners import set_aside
-from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Kind, Piece, read_pieces
+from swc_mailer.core.address_kinds import Kind
+from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Piece, read_pieces
 from swc_mailer.core.model import Address, Evidence, Policy, Section
 from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, vocabulary
 from swc_mailer.core.register import postcode_key
@@ -50,7 +51,7 @@ def find_addresses(section: Section, words: Words, policy: Policy) -> tuple[Addr
     runs = list(_runs(read_pieces(text, words), vocab))
     found = [address for run in runs if (address := _address(run, text, vocab, words))]
     found = _joined(found)
-    addresses = [_as_address(each, section, vocab) for each in found]
+    addresses = [_as_address(each, section) for each in found]
     return settle(set_aside(addresses, section, words, policy))
 
 
@@ -60,7 +61,7 @@ def find_addresses(section: Section, words: Words, policy: Policy) -> tuple[Addr
 def _runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece]]:
     """Pieces of addresses with nothing between them that ends one."""
     run: list[Piece] = []
-    for index, piece in enumerate(pieces):
+    for index in range(len(pieces)):
         piece = _name_within(run, pieces, index)
         if piece.kind in ADDRESS:
             if _starts_anew(run, piece, vocab):
@@ -157,7 +158,7 @@ def _address(run: Sequence[Piece], text: str, vocab: Vocabulary, words: Words) -
     country = _country(pieces, text, vocab, words)
     if country:
         return _overseas(pieces, country, vocab)
-    return _without_postcode(pieces, text, words)
+    return _without_postcode(pieces, text, vocab, words)
 
 
 def _without_names_above(run: Sequence[Piece], text: str) -> list[Piece]:
@@ -202,8 +203,8 @@ def _country(pieces: Sequence[Piece], text: str, vocab: Vocabulary, words: Words
 
 
 def _country_lived_in(text: str, vocab: Vocabulary, words: Words) -> str:
-    for word in re.finditer(r"[^\W\d_]+(?: [A-Z][^\W\d_]+)?", text):
-        for name in (word[0], word[0].split()[0]):
+    for word in re.finditer(r"(?=\b(?P<pair>(?P<single>[^\W\d_]+) [^\W\d_]+)|(?<=\s)(?P<last>[^\W\d_]+)\b)", text):
+        for name in (word["pair"] or "", word["single"] or word["last"]):
             if phrase(name) in vocab.countries and says(words, "living", text[max(0, word.start() - 40) : word.start()]):
                 return name
     return ""
@@ -235,10 +236,10 @@ def _foreign_code(pieces: Sequence[Piece], country: str, vocab: Vocabulary) -> s
     return ""
 
 
-def _without_postcode(pieces: Sequence[Piece], text: str, words: Words) -> Found | None:
+def _without_postcode(pieces: Sequence[Piece], text: str, vocab: Vocabulary, words: Words) -> Found | None:
     """A street without its postcode, or a town alone where the writer says to live."""
     kinds = _kinds(pieces)
-    if kinds & PREMISES and _street_stands(pieces):
+    if kinds & PREMISES and _street_stands(pieces, vocab):
         return Found(tuple(pieces), "", "", ("postcode",))
     towns = [piece for piece in pieces if piece.kind is Kind.PLACE and piece.led not in ("", "-")]
     if towns and says(words, "living", text[max(0, pieces[0].start - 40) : pieces[0].start]):
@@ -248,7 +249,7 @@ def _without_postcode(pieces: Sequence[Piece], text: str, words: Words) -> Found
     return None
 
 
-def _street_stands(pieces: Sequence[Piece]) -> bool:
+def _street_stands(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
     """Whether something without a postcode is an address: a box, a house number, or a house beside a place."""
     if any(piece.kind is Kind.BOX or piece.label for piece in pieces):
         return True
@@ -256,7 +257,9 @@ def _street_stands(pieces: Sequence[Piece]) -> bool:
     numbered = first.kind is Kind.STREET and any(letter.isdigit() for letter in first.text)
     beside = _kinds(pieces) & {Kind.PLACE, Kind.NAMED, Kind.FLAT} or _street_count(pieces) > 1
     if numbered:
-        return bool(beside) or first.led in ("at", "to", "is") or (first.led == "" and _capitals(first.text))
+        named = _capitals(first.text) or fold(first.text).split()[-1] in vocab.streets
+        lone = named and (first.led == "" or len(first.text.split()) > 2)
+        return bool(beside) or first.led in ("at", "to", "is", "number") or lone
     return Kind.PLACE in _kinds(pieces) or (_street_count(pieces) > 1 and bool(beside) and first.led != "-")
 
 
@@ -280,7 +283,7 @@ def _joined(found: Sequence[Found]) -> list[Found]:
     return [whole if each is street else each for each in found if each is not code]
 
 
-def _as_address(found: Found, section: Section, vocab: Vocabulary) -> Address:
+def _as_address(found: Found, section: Section) -> Address:
     written = section.text[found.start : found.end]
     start = section.start + found.start
     evidence = Evidence(section.part, start, start + len(written), written)

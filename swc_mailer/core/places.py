@@ -47,6 +47,7 @@ class Vocabulary:
     links: frozenset[str]
     measures: frozenset[str]
     months: frozenset[str]
+    shortened: frozenset[str]
 
     def known_place(self, text: str) -> bool:
         name = phrase(text)
@@ -75,6 +76,7 @@ def vocabulary(words: Words) -> Vocabulary:
         links=_words(words, "link"),
         measures=_words(words, "measure"),
         months=_words(words, "month"),
+        shortened=_words(words, "shortened"),
     )
 
 

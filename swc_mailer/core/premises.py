@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from swc_mailer.core.places import Vocabulary, fold, phrase
 from swc_mailer.core.postcodes import find_postcodes
@@ -93,7 +94,7 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
         before = rest if len(rest) == 1 and NUMBER.match(rest[0]) else []
         if rest and not before:
             segments.append(tuple(rest))
-            units += _units(rest, part, vocab)
+            units += _units(rest, part)
     flats += before
     return Premises(
         flats=frozenset(map(_flat_key, flats)),
@@ -159,7 +160,7 @@ def _flat_key(flat: str) -> str:
     return plain.replace("-", "") if re.search(r"[a-z]", plain) else plain
 
 
-def _units(names: Sequence[str], part: str, vocab: Vocabulary) -> Iterator[Unit]:
+def _units(names: Sequence[str], part: str) -> Iterator[Unit]:
     """The names of a part with their numbers: "ivy cottage 3 high st" gives two."""
     text = " ".join(part.split())
     marks = [index for index, name in enumerate(names) if NUMBER.match(name)]
@@ -167,7 +168,7 @@ def _units(names: Sequence[str], part: str, vocab: Vocabulary) -> Iterator[Unit]
         yield Unit(names[-1], tuple(names[:-1]), text)
         return
     bounds = [0, *[mark for mark in marks if mark > 0], len(names)]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         numbered = bool(NUMBER.match(names[start]))
         if end - start > numbered:
             yield Unit(names[start] if numbered else "", tuple(names[start + numbered : end]), text)

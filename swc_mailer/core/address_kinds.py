@@ -1,0 +1,145 @@
+"""A few words in, what piece of an address they are out: a street, a house, a flat, a person's name …"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from swc_mailer.core.places import Vocabulary, phrase, says
+from swc_mailer.core.words import Words
+
+
+class Kind(StrEnum):
+    """What a piece is, as far as it tells by itself."""
+
+    POSTCODE = "postcode"
+    STREET = "street"  # with a house number, or with a street's word
+    HOUSE = "house"  # a name with a house's word: "The Old Smithy", "Ravensworth Hall"
+    FLAT = "flat"  # "Flat 3", "2F1", or a house number alone
+    BOX = "box"
+    CARE_OF = "care of"
+    NAMED = "named"  # a name of which nothing more is known: a house, a village
+    PLACE = "place"  # a town, a county, "Scotland"
+    COUNTRY = "country"  # overseas
+    CODE = "code"  # a postcode overseas, with its town or without
+    PERSON = "person"
+    NUMBER = "number"  # a phone number, a membership number
+    FIELD = "field"  # the line of a form that is no address
+    SENTENCE = "sentence"
+    STOP = "stop"  # the end of a sentence
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a piece, with its folded form."""
+
+    start: int
+    end: int
+    text: str
+    word: str
+
+
+HOUSE_NUMBER = r"\d{1,5}[a-z]?(?:[-–/]\d{1,5}[a-z]?){0,2}"
+NUMBERED = re.compile(rf"^(?:#\s?)?{HOUSE_NUMBER}$", re.IGNORECASE)
+FLAT_ID = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]\d{0,4}|\d{1,3}[/-]\w{1,3}|[a-z]-?\d{1,3}\w?)$", re.IGNORECASE)
+TENEMENT = re.compile(  # 2F1, PF2, 3/R, 1/2, G/1, GF3, BF1, TFL, GFR
+    r"^(?:\d[fF]\d|[pPgGbBtT][fF]\d?[lLrR]?|\d{1,2}/(?:\d{1,2}|[lLrR])|[gG]/\d|[gG][/.-]?[lLrR]|\d{1,2}[fF][lLrR])$"
+)
+BOX = re.compile(
+    r"\b(?:p\.?\s?o\.?\s{0,2}box|post office box|box no\.?|private bag|postfach|bo[iî]te postale|b\.?p\.?)\s{0,3}\w", re.I
+)
+CARE_OF = re.compile(r"^(?:c/o|c\.o\.|care of|℅|p/a|bei)\b", re.IGNORECASE)
+FOREIGN_CODE = re.compile(
+    r"^(?:[A-Z]{1,2}-)?\d{4,6}$|^(?:[A-Z]{1,2}-)?\d{4,6}\s\D+$|^\d{4}\s?[A-Z]{2}(?:\s\D+)?$|^\d{2}-\d{3}(?:\s\D+)?$|^\d{3}\s\d{2,3}(?:\s\D+)?$"
+    r"|^\d{4}-\d{3}(?:\s\D+)?$|^(?:\D*\s)?[A-Z]\d[A-Z][ -]?\d[A-Z]\d$|^(?:\D+\s)?(?:[ACDEFHKNPRTVWXY]\d[\dW])\s?[A-Z0-9]{4}$"
+    r"|^\D+\s\d{4,6}(?:-\d{4})?$|^\D*[A-Z]{3}\s?\d{4}$",
+    re.IGNORECASE,
+)
+ORDINAL = re.compile(r"^\d+(?:st|nd|rd|th)$", re.IGNORECASE)
+MOST_WORDS = 9  # of a piece that is no street
+
+
+def classify(tokens: list[Token], vocab: Vocabulary, words: Words) -> tuple[list[Token], Kind]:
+    """What a stretch of words is; the words without a person's name in front of the house number."""
+    words_ = [token.word for token in tokens]
+    text = " ".join(token.text for token in tokens)
+    if CARE_OF.match(text):
+        return tokens, Kind.CARE_OF
+    if BOX.search(text):
+        return tokens, Kind.BOX
+    name = phrase(text)
+    if name.removeprefix("the ") in vocab.countries:
+        return tokens, Kind.COUNTRY
+    if vocab.known_place(text):
+        return tokens, Kind.PLACE
+    first = _house_number(tokens, vocab)
+    if first > 0 and words_[0] in vocab.given_names and not (set(words_[:first]) & (vocab.houses | vocab.flats)):
+        tokens, words_, first = tokens[first:], words_[first:], 0
+    return tokens, _kind_of(tokens, words_, " ".join(token.text for token in tokens), first, vocab, words)
+
+
+def _kind_of(tokens: list[Token], words_: list[str], text: str, first: int, vocab: Vocabulary, words: Words) -> Kind:
+    if set(words_) & vocab.months and words_[0][0].isdigit() and not _has_street(words_, vocab):
+        return Kind.SENTENCE
+    if re.fullmatch("(?:19|20)[0-9][0-9]", text):
+        return Kind.NUMBER
+    if is_flat(words_, text, vocab) or says(words, "floor", text):
+        return Kind.FLAT
+    if FOREIGN_CODE.match(text) and not _has_street(words_, vocab):
+        return Kind.CODE
+    if first >= 0 or _has_street(words_, vocab):
+        return Kind.STREET
+    if is_person(words_, text, vocab, words):
+        return Kind.PERSON
+    if any(word in vocab.houses or word in vocab.flats for word in words_):
+        return Kind.HOUSE
+    if not any(letter.isalpha() for letter in text):
+        return Kind.NUMBER
+    return Kind.NAMED if len(tokens) <= MOST_WORDS else Kind.SENTENCE
+
+
+def _house_number(tokens: Sequence[Token], vocab: Vocabulary) -> int:
+    """Where a house number stands with a name after it, -1 for none: 3 High St, but neither 3 March nor 3 copies."""
+    for index, token in enumerate(tokens[:-1]):
+        after = tokens[index + 1].word
+        if not NUMBERED.match(token.text) or not after[0].isalpha():
+            continue
+        if (after in vocab.measures or ORDINAL.match(token.text)) and not _has_street(
+            [each.word for each in tokens[index + 2 :]], vocab, one=True
+        ):
+            continue
+        return index
+    return -1
+
+
+def _has_street(words_: Sequence[str], vocab: Vocabulary, *, one: bool = False) -> bool:
+    """Whether the words hold a street's: not the first, unless it is one that comes first, as Heol or Rue."""
+    full = [vocab.short_forms.get(word, word) for word in words_]
+    rest = full if one else full[1:]
+    if any(word in vocab.streets or (word == "st" and index > 0) for index, word in enumerate(rest, start=0 if one else 1)):
+        return True
+    if len(full) > 1 and full[0] in vocab.streets and full[0] not in vocab.houses and not words_[0].isdigit():
+        return True
+    numbered = any(word[0].isdigit() for word in words_[1:])
+    return numbered and any(word.endswith(vocab.street_endings) and len(word) > 5 for word in words_)
+
+
+def is_flat(words_: Sequence[str], text: str, vocab: Vocabulary) -> bool:
+    """Flat 3, Room B14, 2F1, 3/R; a house number alone."""
+    if len(words_) == 1:
+        return bool(TENEMENT.match(text) or re.fullmatch(r"#?\d{1,4}[a-zA-Z]?(?:[-–/]\d{1,4}[a-zA-Z]?)?", text))
+    if len(words_) == 2 and words_[0] in ("no", "number", "nr"):
+        return bool(NUMBERED.match(text.split()[1]))
+    kind = vocab.short_forms.get(words_[0], words_[0])
+    return kind in vocab.flats and len(words_) <= 3 and all(FLAT_ID.match(word) for word in words_[1:])
+
+
+def is_person(words_: Sequence[str], text: str, vocab: Vocabulary, words: Words) -> bool:
+    if any(letter.isdigit() for letter in text):
+        return False
+    if any(word in vocab.houses or word in vocab.streets for word in words_[-1:]):
+        return False
+    return says(words, "person", text) or (words_[0] in vocab.given_names and len(words_) <= 5)
