@@ -1,0 +1,77 @@
+"""The writer's own words as sentences that phrases can be looked for in; where each letter stood is kept for the evidence.
+
+What is searched has single spaces and straight apostrophes, and no line ends: mail programs wrap sentences anywhere. Only an
+empty line ends a sentence without a full stop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from swc_mailer.core.model import Evidence, Message, Part, Zone
+
+LONGEST = 10_000  # characters of a part: nobody says only after four pages what they want
+
+STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "\u00ad": " ", "\u200b": " "})
+ANSWERED_OR_PASSED_ON = re.compile(
+    r"\s*(?:re|aw|sv|antw|vs|odp|ynt|fwd?|wg|tr|rv|enc|doorst|vl)\s?(?:\[\d+\])?\s?:", re.IGNORECASE
+)
+SPACE = re.compile(r"\s+")
+EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
+SENTENCE_END = re.compile(r"[.!?](?= [\"'(]?[A-Z0-9])|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, as it is searched: character i of `text` stood at `places[i]` in the part."""
+
+    text: str
+    part: Part
+    places: tuple[int, ...]
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        first, last = self.places[start], self.places[end - 1] + 1
+        return Evidence(self.part.name, first, last, self.part.text[first:last])
+
+
+def own_sentences(message: Message) -> tuple[Sentence, ...]:
+    """The sentences of the subject, where it is the writer's own, and of the writer's own words in the text."""
+    return tuple(sentence for part, start, text in own_stretches(message) for sentence in sentences(part, start, text))
+
+
+def own_stretches(message: Message) -> Iterator[tuple[Part, int, str]]:
+    for part in message.parts:
+        if part.name == "subject" and not is_answer(message):
+            yield part, 0, part.text[:LONGEST]
+        elif part.name == "text":
+            yield from ((part, section.start, section.text[:LONGEST]) for section in part.sections if section.zone is Zone.OWN)
+
+
+def is_answer(message: Message) -> bool:
+    """Whether the subject is that of an earlier message: "Re: …", "Fwd: …"."""
+    return bool(ANSWERED_OR_PASSED_ON.match(message.subject))
+
+
+def sentences(part: Part, start: int, text: str) -> Iterator[Sentence]:
+    letters, places = searched(text.translate(STRAIGHT), start)
+    begin = 0
+    for end in [*(found.end() for found in SENTENCE_END.finditer(letters)), len(letters)]:
+        if letters[begin:end].strip():
+            yield Sentence(letters[begin:end].rstrip("\n"), part, tuple(places[begin:end]))
+        begin = end
+
+
+def searched(text: str, start: int) -> tuple[str, list[int]]:
+    """The text with each stretch of white space as one space (an empty line: one line end), and where each letter stood."""
+    letters: list[str] = []
+    places: list[int] = []
+    end = 0
+    for gap in SPACE.finditer(text):
+        letters += [text[end : gap.start()], "\n" if EMPTY_LINE.search(gap.group()) else " "]
+        places += [*range(start + end, start + gap.start()), start + gap.start()]
+        end = gap.end()
+    letters.append(text[end:])
+    places += range(start + end, start + len(text))
+    return "".join(letters), places
