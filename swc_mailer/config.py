@@ -1,0 +1,270 @@
+"""The configuration: every section and key with its default, and the values that the rules and adapters take from it.
+
+`config_file.py` reads the TOML file and the environment into these models; `config_values.py` checks single values.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
+
+from swc_mailer.config_values import (
+    Count,
+    Email,
+    Filled,
+    Globs,
+    Heading,
+    Host,
+    NeededFile,
+    NumberPattern,
+    OptionalFile,
+    OptionalFolder,
+    OptionalSecretFile,
+    OwnAddresses,
+    Port,
+    Positive,
+    Seconds,
+    Security,
+    SpamHeaders,
+    StoreUrl,
+    Text,
+    Texts,
+    TimeZone,
+    sqlite_path,
+)
+
+if TYPE_CHECKING:
+    from swc_mailer.core.compose import Wording
+    from swc_mailer.core.model import Policy
+
+POST_TO = (
+    "Consultation on sex work",
+    "c/o Chief Executive's Office",
+    "Amnesty International UK",
+    "Human Rights Action Centre",
+    "17-25 New Inn Yard",
+)
+
+
+class Section(BaseModel):
+    """Strict: text is no number. Errors show no input, for that may be a secret."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class Account(Section):
+    """A server with a log-in by password."""
+
+    password: SecretStr = SecretStr("")
+    password_file: OptionalSecretFile = None
+
+    def secret(self) -> str:
+        """The password, from wherever it stands; "" where there is none."""
+        if self.password_file:
+            return self.password_file.read_text(encoding="utf-8").strip("\r\n")
+        return self.password.get_secret_value()
+
+
+class Imap(Account):
+    host: Host
+    port: Port = 993
+    security: Security = "tls"
+    username: Filled
+    ca_file: OptionalFile = None
+    folder: Filled = "INBOX"
+    answered: Filled = "swc/Answered"
+    review: Filled = "swc/Review"
+    ignored: Filled = "swc/Ignored"
+    sent: Text = ""
+    max_message_bytes: Positive = 26_214_400
+    timeout_seconds: Seconds = 60
+
+
+class Smtp(Account):
+    host: Host
+    port: Port = 587
+    security: Security = "starttls"
+    username: Text = ""
+    ca_file: OptionalFile = None
+    from_name: Text = ""
+    from_address: Email
+    connections: Annotated[int, Field(ge=1, le=100)] = 4
+    messages_per_minute: Count = 0
+    timeout_seconds: Seconds = 60
+
+
+class Columns(Section):
+    """Our names, and the CSV's headings for them; the cells of several headings join."""
+
+    membership_number: Heading = "membership_number"
+    name: Heading = "name"
+    address: Heading = ("address_1", "address_2", "town", "county")
+    postcode: Heading = "postcode"
+    email: Heading = "email"
+    status: Heading = "status"
+
+    def mapping(self) -> dict[str, str | tuple[str, ...]]:
+        return self.model_dump()
+
+
+class Register(Section):
+    path: NeededFile
+    encoding: Filled = "auto"
+    delimiter: Annotated[str, Field(pattern=r"^(auto|.)$")] = "auto"
+    number_pattern: NumberPattern = r"\d{6,8}"
+    accepted_statuses: Texts = ("current",)
+    columns: Columns = Columns()
+
+
+class Consultation(Section):
+    title: Filled
+    deadline: date
+    timezone: TimeZone = "Europe/London"
+    agm: Text = "12-13 April 2014"
+    pack: Globs
+    post_to: Texts = POST_TO
+    contact: Text = ""
+    privacy: Text = ""
+    own_addresses: OwnAddresses = ()
+    templates: OptionalFolder = None
+    rules: OptionalFolder = None
+
+
+class Trust(Section):
+    authserv_id: Text = ""
+    own_lists: Texts = ()
+    spam_headers: SpamHeaders = ("X-Spam-Flag: YES",)
+
+
+class Limits(Section):
+    replies_per_day: Count = 3
+    replies_per_request: Count = 5
+    replies_total_per_day: Count = 0
+    details_missing_per_gap: Count = 1
+    packs_per_member: Count = 3
+    pack_again_after_hours: Count = 24
+    numbers_per_day: Count = 4
+
+
+class Store(Section):
+    url: StoreUrl = Field(default="sqlite:///swc-mailer.db", validate_default=True, repr=False)
+
+
+class Delivery(Section):
+    mode: Literal["email", "post", "both"] = "email"
+    hold: bool = False
+
+
+class Retention(Section):
+    raw_days: Count = 180
+    request_days: Count = 365
+    audit_days: Count = 730
+
+
+class Serve(Section):
+    host: Host = "127.0.0.1"
+    port: Port = 8025
+    public_url: Text = ""
+    session_hours: Positive = 8
+    undo_seconds: Count = 10
+
+
+class Config(Section):
+    """The whole configuration. `register_`, for `register` is a name that Python's classes have taken."""
+
+    imap: Imap
+    smtp: Smtp
+    register_: Register = Field(alias="register")
+    consultation: Consultation
+    trust: Trust
+    limits: Limits
+    store: Store
+    delivery: Delivery
+    retention: Retention
+    serve: Serve
+
+    _file: Path = PrivateAttr()
+
+    def model_post_init(self, context: Any) -> None:
+        self._file = Path(context).absolute()
+
+    @property
+    def file(self) -> Path:
+        """The TOML file that it was read from."""
+        return self._file
+
+    @property
+    def folder(self) -> Path:
+        return self._file.parent
+
+    @property
+    def store_path(self) -> Path | None:
+        """The embedded store's file; None for PostgreSQL."""
+        return sqlite_path(self.store.url)
+
+    @property
+    def index_path(self) -> Path:
+        """The register's index, beside the store."""
+        return self._beside_store("-register.db")
+
+    @property
+    def lock_path(self) -> Path:
+        """The lock that a run holds, beside the store."""
+        return self._beside_store(".lock")
+
+    def _beside_store(self, ending: str) -> Path:
+        store = self.store_path or self.folder / "swc-mailer.db"
+        return store.with_name(store.stem + ending)
+
+    @property
+    def own_emails(self) -> frozenset[str]:
+        """Our own addresses, lower case: never answered."""
+        found = [self.smtp.from_address, self.smtp.username, self.imap.username, *self.consultation.own_addresses]
+        return frozenset(address.lower() for address in found if "@" in address)
+
+    @property
+    def own_postcodes(self) -> frozenset[str]:
+        """Our office's postcodes, without spaces, upper case: never a member's."""
+        from swc_mailer.core.postcodes import find_postcodes
+
+        named = [text for text in self.consultation.own_addresses if "@" not in text]
+        printed = [found.value for line in self.consultation.post_to for found in find_postcodes(line)]
+        return frozenset("".join(postcode.split()).upper() for postcode in [*named, *printed])
+
+    def policy(self) -> Policy:
+        """What the rules need."""
+        from swc_mailer.core.model import Limits as PolicyLimits
+        from swc_mailer.core.model import Policy
+
+        return Policy(
+            deadline=self.consultation.deadline,
+            timezone=ZoneInfo(self.consultation.timezone),
+            own_addresses=self.own_emails,
+            own_postcodes=self.own_postcodes,
+            post_to=self.consultation.post_to,
+            number_pattern=self.register_.number_pattern,
+            authserv_id=self.trust.authserv_id,
+            own_lists=frozenset(self.trust.own_lists),
+            spam_headers=self.trust.spam_headers,
+            max_message_bytes=self.imap.max_message_bytes,
+            limits=PolicyLimits(**self.limits.model_dump()),
+        )
+
+    def wording(self) -> Wording:
+        """What the templates say of the consultation."""
+        from swc_mailer.core.compose import Wording
+
+        return Wording(
+            title=self.consultation.title,
+            deadline=self.consultation.deadline,
+            timezone=ZoneInfo(self.consultation.timezone),
+            agm=self.consultation.agm,
+            post_to=self.consultation.post_to,
+            contact=self.consultation.contact,
+            privacy=self.consultation.privacy,
+            organisation=self.smtp.from_name,
+        )
