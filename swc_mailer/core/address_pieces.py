@@ -7,8 +7,10 @@ piece is `text[start:end]`. `addresses.py` puts the pieces together.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token, classify
 from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, vocabulary
@@ -33,13 +35,16 @@ class Piece:
     postcode: Postcode | None = None
 
 
-SEPARATOR = re.compile(r"[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|:(?=\s|$)|(?<=[A-Za-z]):(?=\w)|[.!?…]+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])|[-–—]+(?=$)")
+SEPARATOR = re.compile(
+    r"[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|[-–—]+(?=$)"
+    r"|:(?=\s|$)|(?<=[A-Za-z]):(?=\w)|[.!?…]+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])"
+)
 BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d))?", re.IGNORECASE)
 LABEL = re.compile(r"(?P<label>[^:=|\t\n]{1,45}?)[ ]{0,3}(?:[:=|\t]+|[ ][-–—]+(?=[ ])|$)")
 WORD = re.compile(r"\S+")
 EDGES = ".,;:!?'\"*_~’‘-–"
 NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
-LONGEST_LINE = 2000
+MOST_WORDS = 40  # of one stretch that are looked at, the last ones
 
 
 def read_pieces(text: str, words: Words) -> list[Piece]:
@@ -47,20 +52,22 @@ def read_pieces(text: str, words: Words) -> list[Piece]:
     vocab = vocabulary(words)
     postcodes = find_postcodes(text)
     plain = _one_line_postcodes(text, postcodes).replace("\r", " ").replace("\u00a0", " ").replace("\u202f", " ")
+    starts, ends = [code.start for code in postcodes], [code.end for code in postcodes]
     pieces: list[Piece] = []
     for number, line in enumerate(re.finditer(r"[^\n]*\n?", plain)):
-        start, end = line.start(), min(line.start() + len(line[0].rstrip("\n")), line.start() + LONGEST_LINE)
-        inside = [code for code in postcodes if start <= code.start and code.end <= end]
+        start, end = line.start(), line.start() + len(line[0].rstrip("\n"))
+        inside = postcodes[bisect_left(starts, start) : bisect_right(ends, end)]
         pieces += [replace(piece, line=number) for piece in _Line(plain, start, end, inside, vocab, words).pieces()]
     return [replace(piece, text=text[piece.start : piece.end]) for piece in pieces]
 
 
 def _one_line_postcodes(text: str, postcodes: Sequence[Postcode]) -> str:
     """The same text, with a line break inside a postcode as a space."""
+    stretches, position = [], 0
     for code in postcodes:
-        if "\n" in text[code.start : code.end]:
-            text = text[: code.start] + text[code.start : code.end].replace("\n", " ") + text[code.end :]
-    return text
+        stretches += [text[position : code.start], text[code.start : code.end].replace("\n", " ")]
+        position = code.end
+    return "".join((*stretches, text[position:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +160,11 @@ class _Line:
         before = self.text[begin : stop.start()].rsplit(None, 1)
         word = before[-1].lower().strip("(") if before else ""
         return stop[0] == "." and (
-            len(word) <= 1 or (word.isdigit() and len(word) < 4) or word in self.vocab.shortened or word.endswith("str") or "." in word
+            len(word) <= 1
+            or (word.isdigit() and len(word) < 4)
+            or word in self.vocab.shortened
+            or word.endswith("str")
+            or "." in word
         )
 
     def _joins_numbers(self, mark: re.Match[str]) -> bool:
@@ -214,15 +225,21 @@ def _spoken(tokens: Sequence[Token], vocab: Vocabulary) -> list[Kind | None]:
     shouting = all(token.text.isupper() for token in tokens)
     for index, token in enumerate(tokens):
         following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+        lettered = token.word == "a" and index > 0 and _numbered_or_flat(tokens[index - 1], vocab)
         name = token.text[0].isupper() and not shouting and numbered and len(token.text) > 1
         if digits[index] >= 6 or NOT_NAMES.search(token.text):
             kinds.append(Kind.NUMBER if digits[index] >= 6 else Kind.SENTENCE)
-        elif token.word in vocab.sentence and not name and not _names_anyway(token, following):
+        elif token.word in vocab.sentence and not name and not lettered and not _names_anyway(token, following):
             kinds.append(Kind.SENTENCE)
         else:
             kinds.append(None)
         numbered = numbered or bool(NUMBERED.match(token.text))
     return kinds
+
+
+def _numbered_or_flat(token: Token, vocab: Vocabulary) -> bool:
+    """Before an "a" that is no article: Flat A, 12 A."""
+    return token.word in vocab.flats or re.fullmatch(r"\d{1,4}", token.text) is not None
 
 
 def _names_anyway(token: Token, following: str) -> bool:
@@ -237,32 +254,27 @@ def _names_anyway(token: Token, following: str) -> bool:
 
 def _digit_runs(tokens: Sequence[Token]) -> list[int]:
     """For each word how many digits the group of digits has that it stands in: "01632 960417" has eleven."""
-    counts = [len(re.sub(r"[^\d]", "", token.text)) if re.fullmatch(r"[+#(]?[\d()./-]+", token.text) else 0 for token in tokens]
-    plain = [token.text.isdigit() for token in tokens]
-    totals = list(counts)
-    for index in range(len(tokens)):
-        first = last = index
-        while first > 0 and plain[first - 1] and plain[first]:
-            first -= 1
-        while last + 1 < len(tokens) and plain[last + 1] and plain[last]:
-            last += 1
-        if last > first and not _house_behind(tokens, index, first, last):
-            totals[index] = _group(tokens[first : last + 1])
-        if "/" in tokens[index].text or tokens[index].text.startswith("#"):
-            totals[index] = 0 if counts[index] < 8 else counts[index]
+    totals: list[int] = []
+    for plain, group in groupby(tokens, key=lambda token: token.text.isdigit()):
+        run = list(group)
+        totals += _run_digits(run, before_name=len(totals) + len(run) < len(tokens)) if plain else map(_digits, run)
     return totals
 
 
-def _house_behind(tokens: Sequence[Token], index: int, first: int, last: int) -> bool:
-    """A membership number and a house's, side by side: "1234567 8 Ash Grove"."""
-    alone = all(len(token.text) >= 6 for token in tokens[first:last]) and len(tokens[last].text) <= 4
-    return alone and index == last and last + 1 < len(tokens)
+def _digits(token: Token) -> int:
+    """The digits of a number with signs in it; a flat's or a house's has few: 1/2, #1204-2230."""
+    if not re.fullmatch(r"[+#(]?[\d()./-]+", token.text):
+        return 0
+    count = sum(letter.isdigit() for letter in token.text)
+    return 0 if count < 9 and (token.text[0] == "#" or "/" in token.text) else count
 
 
-def _group(tokens: Sequence[Token]) -> int:
-    """Digits of numbers side by side that are one; a flat's and a house's are not: "12 274 Cowlairs Gardens"."""
-    total = sum(len(token.text) for token in tokens)
-    return total if total >= 7 else max(len(token.text) for token in tokens)
+def _run_digits(run: Sequence[Token], *, before_name: bool) -> list[int]:
+    """Digits of numbers side by side, which are one from seven on; a house's behind a membership number is not part of it."""
+    sizes = [len(token.text) for token in run]
+    if before_name and len(run) > 1 and min(sizes[:-1]) >= 6 and sizes[-1] <= 4:
+        return sizes
+    return [sum(sizes)] * len(run) if sum(sizes) >= 7 else sizes
 
 
 def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *, ends: bool = True) -> Iterator[Piece]:
@@ -270,7 +282,7 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     weak piece counts only alone, or led to at a sentence's end."""
     alone = before is None
     led = before if before and before in line.vocab.links else ""
-    tokens = list(tokens)
+    tokens = list(tokens[-MOST_WORDS:])
     while tokens and (tokens[0].word in line.vocab.links or tokens[0].word in ("and", "of", "its")):
         led = tokens.pop(0).word
     while tokens and (tokens[-1].word in line.vocab.links or tokens[-1].word in ("and", "of", "the")):

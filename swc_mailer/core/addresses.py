@@ -7,11 +7,13 @@ joined, and `address_owners.py` says whose they are.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from swc_mailer.core.address_owners import set_aside
 from swc_mailer.core.address_kinds import Kind
+from swc_mailer.core.address_owners import set_aside
 from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Piece, read_pieces
 from swc_mailer.core.model import Address, Evidence, Policy, Section
 from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, vocabulary
@@ -20,6 +22,8 @@ from swc_mailer.core.words import Words
 
 LONGEST = 60_000  # characters of a section that are read: nobody writes an address behind them
 MOST_NAMES = 2  # lines of unknown names that are kept above the street: a house, a hall
+MOST_ADDRESSES = 40  # that are looked for in one section
+AROUND = 300  # characters before and behind an address where the writer may say in which country it is
 AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
 
 
@@ -48,10 +52,10 @@ def find_addresses(section: Section, words: Words, policy: Policy) -> tuple[Addr
     if not any(letter.isalpha() for letter in text):
         return ()
     vocab = vocabulary(words)
-    runs = list(_runs(read_pieces(text, words), vocab))
-    found = [address for run in runs if (address := _address(run, text, vocab, words))]
-    found = _joined(found)
-    addresses = [_as_address(each, section) for each in found]
+    names = Counter(_names(text))
+    runs = _runs(read_pieces(text, words), vocab)
+    found = (address for run in runs if (address := _address(run, text, names, vocab, words)))
+    addresses = [_as_address(each, section) for each in _joined(list(islice(found, MOST_ADDRESSES)))]
     return settle(set_aside(addresses, section, words, policy))
 
 
@@ -145,9 +149,9 @@ def _bridged(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
 # --- from a run to an address -------------------------------------------------------------------------------
 
 
-def _address(run: Sequence[Piece], text: str, vocab: Vocabulary, words: Words) -> Found | None:
+def _address(run: Sequence[Piece], text: str, names: Counter[str], vocab: Vocabulary, words: Words) -> Found | None:
     """The address that a run of pieces is, None where it is none."""
-    pieces = _without_names_above(run, text)
+    pieces = _without_names_above(run, names)
     if not pieces:
         return None
     codes = [piece.postcode for piece in pieces if piece.postcode]
@@ -161,20 +165,24 @@ def _address(run: Sequence[Piece], text: str, vocab: Vocabulary, words: Words) -
     return _without_postcode(pieces, text, vocab, words)
 
 
-def _without_names_above(run: Sequence[Piece], text: str) -> list[Piece]:
+def _without_names_above(run: Sequence[Piece], names: Counter[str]) -> list[Piece]:
     """The run without people's names in front: those that the text holds elsewhere too, and all but the last two."""
-    pieces = [piece for piece in run if not (piece.kind is Kind.NAMED and _said_elsewhere(piece, run, text))]
+    pieces = [piece for piece in run if not (piece.kind is Kind.NAMED and _said_elsewhere(piece, run, names))]
     first = next((index for index, piece in enumerate(pieces) if piece.kind in PREMISES or piece.kind is Kind.FLAT), 0)
     return pieces[max(0, first - MOST_NAMES) :]
 
 
-def _said_elsewhere(piece: Piece, run: Sequence[Piece], text: str) -> bool:
+def _said_elsewhere(piece: Piece, run: Sequence[Piece], names: Counter[str]) -> bool:
     """Whether a name stands outside the address too, as a signature does; only its first line is a person's."""
     if piece is not run[0] or piece.label or len(run) == 1:
         return False
-    outside = fold(text[: run[0].start] + " " + text[run[-1].end :])
-    names = re.findall(r"[^\W\d_]{3,}", fold(piece.text))
-    return bool(names) and all(re.search(rf"\b{name}\b", outside) for name in names)
+    inside = Counter(name for each in run for name in _names(each.text))
+    own = _names(piece.text)
+    return bool(own) and all(names[name] > inside[name] for name in own)
+
+
+def _names(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]{3,}", fold(text))
 
 
 def _has_premises(pieces: Sequence[Piece]) -> bool:
@@ -199,7 +207,8 @@ def _country(pieces: Sequence[Piece], text: str, vocab: Vocabulary, words: Words
     for entry in words.entries(DOCUMENT, "region"):
         if entry.pattern.search(written):
             return entry.text
-    return _country_lived_in(text, vocab, words) if Kind.CODE in _kinds(pieces) else ""
+    near = text[max(0, pieces[0].start - AROUND) : pieces[-1].end + AROUND]
+    return _country_lived_in(near, vocab, words) if Kind.CODE in _kinds(pieces) else ""
 
 
 def _country_lived_in(text: str, vocab: Vocabulary, words: Words) -> str:

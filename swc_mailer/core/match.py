@@ -269,7 +269,7 @@ def _whole(segment: tuple[str, ...], start: int, end: int, vocab: Vocabulary) ->
     after = segment[end : end + 2]
     if not after or (after[0] == "st" and len(after) > 1):  # Rose Lane St Albans
         return True
-    return after[0] not in vocab.streets and after[0] != "st" and after[0] not in vocab.contrasts
+    return after[0] not in vocab.streets | vocab.houses | vocab.contrasts | {"st"}
 
 
 def _number_beside(segment: tuple[str, ...], start: int, end: int, vocab: Vocabulary) -> str:

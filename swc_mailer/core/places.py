@@ -64,8 +64,7 @@ def vocabulary(words: Words) -> Vocabulary:
         flats=_words(words, "flat"),
         contrasts=_words(words, "contrast"),
         fillers=_words(words, "ignored"),
-        short_forms={short: entry.code for entry in words.entries(DOCUMENT, "short") for short in fold(entry.text).split()}
-        | {"street": "st"},
+        short_forms={short: entry.code for entry in words.entries(DOCUMENT, "short") for short in fold(entry.text).split()},
         number_words={name: str(value) for value, name in enumerate(_list(words, "number_word"), start=1)},
         home=_phrases(words, "home_country"),
         counties=_phrases(words, "county"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from swc_mailer.core.places import Vocabulary, fold, phrase
@@ -88,11 +88,13 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
     units: list[Unit] = []
     before: list[str] = []  # a house number alone in its part, for the next part
     for part in parts:
-        flat, rest = _without_flat(canonical(_without_codes(part), vocab), vocab)
+        flat, rest = _without_flat([*before, *canonical(_without_codes(part), vocab)], vocab)
         flats += flat
-        rest = before + rest
         before = rest if len(rest) == 1 and NUMBER.match(rest[0]) else []
-        if rest and not before:
+        if before and units and not units[-1].number and units[-1].has(vocab.streets | {"st"}):  # Rose Lane, 12
+            units[-1] = replace(units[-1], number=before[0])
+            segments[-1] = (*segments[-1], before.pop())
+        elif rest and not before:
             segments.append(tuple(rest))
             units += _units(rest, part)
     flats += before

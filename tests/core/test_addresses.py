@@ -1,0 +1,203 @@
+"""Which postal addresses are found in what people write; the table of cases is found_addresses.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from swc_mailer.adapters.rules_files import read_words
+from swc_mailer.core.addresses import find_addresses, settle
+from swc_mailer.core.model import Address, Policy, Section, Zone
+from swc_mailer.core.words import Words
+
+CASES = Path(__file__).with_name("found_addresses.txt")
+BEFORE = "Dear Amnesty,\n"  # what stands in the part in front of the section
+PIECES = st.sampled_from(
+    [
+        "12",
+        "12a",
+        "Flat",
+        "3",
+        "Rose",
+        "Lane",
+        "Street",
+        ",",
+        ".",
+        ":",
+        ";",
+        "-",
+        "/",
+        "(",
+        "\n",
+        "\n\n",
+        "\t",
+        "LS6",
+        "2AB",
+        "BFPO",
+        "58",
+        "PO",
+        "Box",
+        "Leeds",
+        "Germany",
+        "France",
+        "44000",
+        "c/o",
+        "The",
+        "I",
+        "live",
+        "at",
+        "my",
+        "old\n",
+        "",
+        "",
+        "",
+        "address",
+        "Postcode:",
+        "Town:",
+        "Mr",
+        "Jo",
+        "1234567",
+        "01632",
+        "960123",
+        "#",
+        "•",
+        "Registered",
+        "office",
+        "Ltd",
+        "Dublin",
+        "6W",
+        "10997",
+        "H2X",
+        "1Y4",
+        ",",
+        "\r\n",
+        "’",
+        "é",
+    ]
+)
+WORDS = read_words()
+POLICY = Policy(
+    deadline=date(2014, 3, 21),
+    timezone=ZoneInfo("Europe/London"),
+    own_addresses=frozenset(),
+    own_postcodes=frozenset({"EC2A3EA"}),
+    post_to=("17-25 New Inn Yard",),
+)
+
+Find = Callable[..., tuple[Address, ...]]
+
+
+@pytest.fixture
+def find(words: Words, policy: Policy) -> Find:
+    """Find addresses in a text, as a section in a zone."""
+
+    def find(text: str, zone: Zone = Zone.OWN) -> tuple[Address, ...]:
+        section = Section("text", zone, len(BEFORE), len(BEFORE) + len(text), text)
+        return find_addresses(section, words, policy)
+
+    return find
+
+
+def cases() -> Iterator[object]:
+    for block in CASES.read_text(encoding="utf-8").split("####\n"):
+        lines = block.rstrip("\n").split("\n")
+        text = "\n".join(line for line in lines if not line.startswith("=> "))
+        expected = [line.removeprefix("=> ") for line in lines if line.startswith("=> ")]
+        yield pytest.param(text, expected, id=" ".join(text.split())[:60])
+
+
+def shown(address: Address) -> str:
+    """The form of the table: (reason it is set aside) line | line || postcode || country !lacking."""
+    aside = f"({address.set_aside}) " if address.set_aside else ""
+    country = f" || {address.country}" if address.country else ""
+    lacking = f" !{','.join(address.lacking)}" if address.lacking else ""
+    return f"{aside}{' | '.join(address.lines)} || {address.postcode or '-'}{country}{lacking}".strip()
+
+
+@pytest.mark.parametrize(("text", "expected"), list(cases()))
+def test_addresses_are_found_as_they_are_written(find: Find, text: str, expected: list[str]) -> None:
+    assert ([shown(address) for address in find(text)] or ["nothing"]) == expected
+
+
+@given(st.lists(PIECES, max_size=40).map(" ".join) | st.text(max_size=300))
+@settings(deadline=None, max_examples=200)
+def test_evidence_is_exactly_what_stands_in_the_part(text: str) -> None:
+    part = BEFORE + text
+    section = Section("text", Zone.OWN, len(BEFORE), len(part), text)
+
+    for address in find_addresses(section, WORDS, POLICY):
+        evidence = address.evidence
+
+        assert evidence.part == "text"
+        assert evidence.text == part[evidence.start : evidence.end]
+        assert evidence.start >= len(BEFORE)
+
+
+@given(st.lists(PIECES, max_size=40).map(" ".join))
+@settings(deadline=None, max_examples=100)
+def test_an_address_lacks_what_it_does_not_have(text: str) -> None:
+    section = Section("text", Zone.OWN, 0, len(text), text)
+
+    for address in find_addresses(section, WORDS, POLICY):
+        assert bool(address.postcode or address.country) == ("postcode" not in address.lacking)
+        assert address.lines or "street" in address.lacking
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 1_000_000,
+        "12 Rose Lane, " * 70_000,
+        "1 " * 25_000,
+        "7" * 50_000,
+        "LS6 2AB\n" * 20_000,
+        "Flat 3, " * 100_000,
+        "\n" * 500_000,
+        "Address: " * 100_000,
+        "a: " * 100_000,
+        "- " * 200_000,
+        "Germany, " * 50_000,
+        "Mr A B C D " * 50_000,
+        ". . . " * 100_000,
+    ],
+    ids=lambda text: repr(text[:12]),
+)
+def test_a_hostile_text_is_read_like_any_other(find: Find, text: str) -> None:
+    assert isinstance(find(text), tuple)
+
+
+def test_a_repaired_postcode_says_so(find: Find) -> None:
+    [address] = find("26 Fulling Street, Leicester LE2 OTZ")
+
+    assert address.repair == 'read "LE2 OTZ" as "LE2 0TZ"'
+
+
+def test_a_firm_in_a_contact_block_is_the_senders_office(find: Find) -> None:
+    text = "Jo Example\nSenior Actuary\nExample Re Limited\n88 Alley Row, London EC3M 4ZZ"
+
+    [office] = find(text, Zone.SIGNATURE)
+    [home] = find("Jo Example\n88 Alley Row, London EC3M 4ZZ", Zone.SIGNATURE)
+
+    assert office.set_aside == "the sender's office"
+    assert not home.set_aside
+
+
+def test_a_firm_that_the_papers_are_to_be_sent_to_counts(find: Find) -> None:
+    [address] = find("Please post them to me at Example Pumps Ltd, 3 Wharf Road, Derby DE1 1ZZ")
+
+    assert not address.set_aside
+
+
+def test_addresses_of_several_sections_settle_to_the_full_one(find: Find) -> None:
+    [half] = find("I live at 3 Elm Grove, Leeds")
+    [full] = find("3 Elm Grove\nLeeds\nLS6 2AB", Zone.SIGNATURE)
+
+    assert settle((half, full)) == (full,)
+    assert settle((full, replace(full, zone=Zone.OWN))) == (full,)

@@ -1,0 +1,111 @@
+"""Postcodes as people type them, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swc_mailer.core.postcodes import find_postcodes, read_postcode
+
+
+@pytest.mark.parametrize(
+    ("written", "postcode"),
+    [
+        ("LS6 2AB", "LS6 2AB"),
+        ("ls62ab", "LS6 2AB"),
+        ("LS6  2AB", "LS6 2AB"),
+        ("LS6.2AB", "LS6 2AB"),
+        ("LS6-2AB", "LS6 2AB"),
+        ("LS6\n2AB", "LS6 2AB"),
+        ("LS6 \r\n  2AB", "LS6 2AB"),
+        ("LS 6 2AB", "LS6 2AB"),
+        ("LS6 2 AB", "LS6 2AB"),
+        ("LS62 AB", "LS6 2AB"),
+        ("SW1 A1AA", "SW1A 1AA"),
+        ("M1 1AE", "M1 1AE"),
+        ("B33 8TH", "B33 8TH"),
+        ("W1A 0AX", "W1A 0AX"),
+        ("EC1A 1BB", "EC1A 1BB"),
+        ("DN55 1PT", "DN55 1PT"),
+        ("CR2 6XH", "CR2 6XH"),
+        ("BF1 2AX", "BF1 2AX"),
+        ("GX11 1AA", "GX11 1AA"),
+        ("JE2 6QG", "JE2 6QG"),
+        ("LE2 OTF", "LE2 0TF"),
+        ("LE2 0TF", "LE2 0TF"),
+        ("CRO 2NU", "CR0 2NU"),
+        ("LI7 6BT", "L17 6BT"),
+        ("L17 6BT", "L17 6BT"),
+        ("SEI 7AB", "SE1 7AB"),
+        ("0X7 6BE", "OX7 6BE"),
+        ("5E22 9JF", "SE22 9JF"),
+        ("8S5 9HJ", "BS5 9HJ"),
+        ("BT7 IEQ", "BT7 1EQ"),
+        ("NW1OTH", "NW1 0TH"),
+        ("BFPO 58", "BFPO 58"),
+        ("B.F.P.O. No. 7", "BFPO 7"),
+        ("bfpo58", "BFPO 58"),
+    ],
+)
+def test_a_postcode_is_read_as_it_was_meant(written: str, postcode: str) -> None:
+    [found] = find_postcodes(f"Rose Lane, {written}, thanks")
+
+    assert found.value == postcode
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on the M1 but not the A1",
+        "in 2 days",
+        "to 5 pm or 3 sets",
+        "section S3 sets out",
+        "V5N 2R8",
+        "1017 XN",
+        "44000 Nantes",
+        "PO Box 417",
+        "01632 960417",
+        "LS6 2CK",
+        "ZZ1 1AA",
+        "QX6 2AB",
+        "7304418",
+        "so 2nd",
+        "Room B14",
+        "iPhone 5S",
+        "B4 the end",
+        "E1 oil",
+    ],
+)
+def test_what_only_looks_like_a_postcode_is_none(text: str) -> None:
+    assert find_postcodes(text) == ()
+
+
+def test_a_repair_is_told_and_a_missing_space_is_none() -> None:
+    [repaired] = find_postcodes("LE2 OTF")
+    [plain] = find_postcodes("le20tf")
+
+    assert repaired.repair == 'read "LE2 OTF" as "LE2 0TF"'
+    assert plain.repair == ""
+
+
+def test_a_single_postcode_is_normalised_and_anything_else_is_nothing() -> None:
+    assert read_postcode(" ls6-2ab ") == "LS6 2AB"
+    assert read_postcode("Leeds") == ""
+    assert read_postcode("") == ""
+
+
+@given(st.text(alphabet="LS62AB0OI15 .-\nbfpo", max_size=60) | st.text(max_size=80))
+def test_postcodes_stand_where_they_say_and_never_overlap(text: str) -> None:
+    end = 0
+    for found in find_postcodes(text):
+        assert end <= found.start < found.end <= len(text)
+        assert found.forces or read_postcode(text[found.start : found.end]) == found.value
+        end = found.end
+
+
+@pytest.mark.parametrize(
+    "text", ["a1 " * 20_000, "1 " * 25_000, "L" * 60_000, "LS6 " * 15_000, "B.F.P.O" * 8_000], ids=lambda text: text[:8]
+)
+def test_a_hostile_text_is_read_to_its_end(text: str) -> None:
+    assert [found.value for found in find_postcodes(text + " LS6 2AB")][-1:] == ["LS6 2AB"]
