@@ -42,16 +42,18 @@ def author(signs: tuple[Automatic, ...]) -> Author:
 
 
 def automatic_signs(message: Message, words: Words, policy: Policy) -> tuple[Automatic, ...]:
-    """Every sign, with the strength that it has beside the others; A before B before C."""
+    """Every sign, with the strength that it has beside the others: A before B before C, and those that tell the kind of
+    machine before those that do not."""
     found = [
         *own_signs(message, policy),
         *spam_signs(message, policy),
-        *header_signs(message, words, policy),
         *structure_signs(message),
         *sender_signs(message, words, policy),
+        *header_signs(message, words, policy),
         *subject_signs(message, words),
         *body_signs(message, words),
     ]
+    found.sort(key=lambda sign: sign.vague)
     answers_us = refers_to_ours(message, policy)
     signs = (replace(sign.automatic, strength=strength_beside(sign, found, answers_us=answers_us)) for sign in found)
     return tuple(sorted(dict.fromkeys(signs), key=lambda sign: sign.strength))
@@ -67,6 +69,7 @@ class Found:
     automatic: Automatic
     with_another: str = ""  # its strength once another sign supports it, "" for the same
     place: Place = "header"
+    vague: bool = False  # a bounce and an out-of-office may both have it
 
 
 def strength_beside(sign: Found, found: list[Found], *, answers_us: bool) -> str:
@@ -261,8 +264,9 @@ def body_signs(message: Message, words: Words) -> Iterator[Found]:
 
 
 def from_entry(entry: Entry, shown: str, *, place: Place = "header") -> Found:
-    sign = " ".join(shown[:120].split())
-    return Found(Automatic(entry.extra["reason"], sign, entry.extra["strength"]), entry.extra.get("with_another", ""), place)
+    extra = entry.extra
+    sign = Automatic(extra["reason"], " ".join(shown[:120].split()), extra["strength"])
+    return Found(sign, extra.get("with_another", ""), place, vague=extra.get("kind") == "vague")
 
 
 def certain(reason: str, shown: str) -> Found:

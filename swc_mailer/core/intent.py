@@ -7,7 +7,7 @@ asks for nothing, whatever details are given. What no rule knows is no request: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from swc_mailer.core.automatic import refers_to_ours
@@ -30,7 +30,16 @@ class Said:
 
     def all(self, table: str) -> tuple[Evidence, ...]:
         """The first place in each sentence where a phrase of the table stands."""
-        return tuple(found for sentence in self.sentences for found in first_phrase(sentence, self.entries(table)))
+        return self.find(self.entries(table))
+
+    def find(self, entries: Sequence[Entry]) -> tuple[Evidence, ...]:
+        return tuple(found for sentence in self.sentences for found in first_phrase(sentence, entries))
+
+    def outside(self, table: str, spoilers: str) -> tuple[Evidence, ...]:
+        """The same, without the sentences that hold a phrase of the table `spoilers`."""
+        spoil = self.entries(spoilers)
+        fair = (sentence for sentence in self.sentences if not any(entry.pattern.search(sentence.text) for entry in spoil))
+        return tuple(found for sentence in fair for found in first_phrase(sentence, self.entries(table)))
 
     def entries(self, table: str) -> tuple[Entry, ...]:
         return self.words.entries("intent", table)
@@ -65,7 +74,8 @@ def wish_of(said: Said) -> tuple[Wish, tuple[Evidence, ...]]:
 
 
 def leaves(said: Said) -> tuple[Evidence, ...] | None:
-    return said.all("resignation") or None
+    """Not: would leave, nearly left, may yet leave."""
+    return said.outside("resignation", "not_leaving") or None
 
 
 def withdraws(said: Said) -> tuple[Evidence, ...] | None:
@@ -78,14 +88,7 @@ def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
 
 def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
     """What has not come is the pack, not a magazine or a card."""
-    elsewhere = said.entries("not_the_pack")
-    late = (
-        found
-        for sentence in said.sentences
-        if not holds(sentence, elsewhere)
-        for found in first_phrase(sentence, said.entries("never_arrived"))
-    )
-    return tuple(late) or None
+    return said.outside("never_arrived", "not_the_pack") or None
 
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
@@ -110,7 +113,7 @@ def responds(said: Said) -> tuple[Evidence, ...] | None:
 def half_asks(said: Said) -> tuple[Evidence, ...] | None:
     """Wants to take part, gives what was asked for, or says that it cannot be given."""
     weak = [entry for entry in said.entries("request") if entry.extra.get("weak")]
-    return tuple(found for sentence in said.sentences for found in first_phrase(sentence, weak)) or None
+    return said.find(weak) or None
 
 
 def something_else(said: Said) -> tuple[Evidence, ...] | None:
@@ -172,12 +175,11 @@ def on_behalf(said: Said) -> tuple[Evidence, ...] | None:
         return None
     mine = bool(said.all("for_myself"))
     signs = [entry for entry in said.entries("on_behalf") if not (mine and entry.extra.get("weak"))]
-    return tuple(found for sentence in said.sentences for found in first_phrase(sentence, signs)) or None
+    return said.find(signs) or None
 
 
 def special_format(said: Said) -> tuple[Evidence, ...] | None:
-    wanted = (sentence for sentence in said.sentences if not holds(sentence, said.entries("not_format")))
-    return tuple(found for sentence in wanted for found in first_phrase(sentence, said.entries("format"))) or None
+    return said.outside("format", "not_format") or None
 
 
 def in_attachment(said: Said) -> tuple[Evidence, ...] | None:
@@ -185,8 +187,7 @@ def in_attachment(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def by_post(said: Said) -> tuple[Evidence, ...] | None:
-    wanted = (sentence for sentence in said.sentences if not holds(sentence, said.entries("not_post")))
-    return tuple(found for sentence in wanted for found in first_phrase(sentence, said.entries("post"))) or None
+    return said.outside("post", "not_post") or None
 
 
 FLAGS: dict[str, Rule] = {
@@ -221,16 +222,12 @@ def asking_spans(text: str, said: Said) -> Iterator[tuple[int, int]]:
             yield from ((found.start(), thing.end()) for thing in reached if thing)
 
 
-def first_phrase(sentence: Sentence, entries: Iterable[Entry]) -> Iterator[Evidence]:
+def first_phrase(sentence: Sentence, entries: Sequence[Entry]) -> Iterator[Evidence]:
     for entry in entries:
         found = entry.pattern.search(sentence.text)
         if found and found.group():
             yield sentence.evidence(*found.span())
             return
-
-
-def holds(sentence: Sentence, entries: Iterable[Entry]) -> bool:
-    return any(entry.pattern.search(sentence.text) for entry in entries)
 
 
 def given(details: Details) -> tuple[Number | Address, ...]:

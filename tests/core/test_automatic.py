@@ -392,10 +392,27 @@ def test_what_a_person_quotes_is_no_sign(read: Read, zone: Zone) -> None:
 
 
 def test_the_most_certain_sign_comes_first(read: Read) -> None:
-    signs = read("Automatic reply: x", headers={"X-Auto-Response-Suppress": "All", "Auto-Submitted": "auto-replied"})
+    signs = read("Automatic reply: x", headers={"X-Auto-Response-Suppress": "All", "X-Autoreply": "yes"})
 
     assert [sign.strength for sign in signs] == ["A", "A", "C"]
-    assert signs[0].sign == "Auto-Submitted: auto-replied"
+    assert signs[0].sign == "X-Autoreply: yes"
+
+
+@pytest.mark.parametrize(
+    ("subject", "changes", "reason"),
+    [
+        ("Undelivered mail", {"structure": (MimePart("multipart/report", {"report-type": "delivery-status"}, ""),)}, "bounce"),
+        ("failure notice", {"from_": sender("MAILER-DAEMON@mx.example.org")}, "bounce"),
+        ("Returned mail: see transcript", {}, "bounce"),
+        ("Automatic reply: Your documents", {}, "auto_reply"),
+        ("Read: Your documents", {}, "receipt"),
+        ("Your documents", {}, "auto_reply"),
+    ],
+)
+def test_the_reason_is_the_kind_of_machine(read: Read, subject: str, changes: dict[str, Any], reason: str) -> None:
+    signs = read(subject, headers={"Return-Path": "<>", "Auto-Submitted": "auto-replied"}, **changes)
+
+    assert signs[0].code == reason
 
 
 # --- whatever comes ----------------------------------------------------------------------------------------
