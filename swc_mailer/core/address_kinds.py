@@ -49,7 +49,9 @@ TENEMENT = re.compile(  # 2F1, PF2, 3/R, 1/2, G/1, GF3, BF1, TFL, GFR
     r"^(?:\d[fF]\d|[pPgGbBtT][fF]\d?[lLrR]?|\d{1,2}/(?:\d{1,2}|[lLrR])|[gG]/\d|[gG][/.-]?[lLrR]|\d{1,2}[fF][lLrR])$"
 )
 BOX = re.compile(
-    r"\b(?:p\.?\s?o\.?\s{0,2}box|post office box|box no\.?|private bag|postfach|bo[iî]te postale|b\.?p\.?)\s{0,3}\w", re.I
+    r"\b(?:p\.?\s?o\.?\s{0,2}box|post office box|box no\.?|private bag|postfach|postbus|apartado(?: de correos)?|casilla"
+    r"|caixa postal|bo[iî]te postale|b\.?p\.?)\s{0,3}\w",
+    re.IGNORECASE,
 )
 CARE_OF = re.compile(r"^(?:c/o|c\.o\.|care of|℅|p/a|bei)\b", re.IGNORECASE)
 FOREIGN_CODE = re.compile(
@@ -122,6 +124,8 @@ def _has_street(words_: Sequence[str], vocab: Vocabulary, *, one: bool = False) 
     if any(word in vocab.streets or (word == "st" and index > 0) for index, word in enumerate(rest, start=0 if one else 1)):
         return True
     if len(full) > 1 and full[0] in vocab.streets and full[0] not in vocab.houses and not words_[0].isdigit():
+        return True
+    if any(re.search(r"[a-z]{3}str\.?\d", word) for word in words_):  # Bahnhofstr.12
         return True
     numbered = any(word[0].isdigit() for word in words_[1:])
     return numbered and any(word.endswith(vocab.street_endings) and len(word) > 5 for word in words_)

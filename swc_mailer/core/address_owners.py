@@ -18,8 +18,11 @@ OURS = "our own address"
 OFFICE = "the sender's office"
 OLD = "the old address"
 SOMEBODY = "somebody else's address"
+VENUE = "where a meeting is held"
 
 BEFORE = 100  # characters in front of an address that may say whose it is
+CONTACT_BLOCK = 600  # characters before and behind an address that its block may have
+LETTER = 4000  # characters in front of it that the letter's close is looked for in
 CONTACT_LINES = 8  # lines above an address, in one block with it, that may be an employer's
 
 
@@ -37,6 +40,8 @@ def set_aside(addresses: Sequence[Address], section: Section, words: Words, poli
 def _never_counts(address: Address, section: Section, words: Words, policy: Policy) -> str:
     if postcode_key(address.postcode) in policy.own_postcodes or _our_street(address, policy):
         return OURS
+    if says(words, "venue", _before(address, section)):
+        return VENUE
     return OFFICE if _office(address, section, words) else ""
 
 
@@ -50,23 +55,28 @@ def _plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", fold(text)).strip()
 
 
+def _before(address: Address, section: Section) -> str:
+    start = address.evidence.start - section.start
+    return section.text[max(0, start - BEFORE) : start]
+
+
 def _office(address: Address, section: Section, words: Words) -> bool:
     """Whether the block that the address stands in is an employer's: a footer, or a signature with firm and post."""
     start = address.evidence.start - section.start
     block = _block(section.text, start, address.evidence.end - section.start)
-    before = section.text[max(0, start - BEFORE) : start]
     if says(words, "office", block):
         return True
     if section.zone is Zone.DISCLAIMER:
         return says(words, "firm", block)
-    closing = section.zone is Zone.SIGNATURE or says(words, "closing", section.text[:start])
-    return closing and says(words, "firm", block) and not says(words, "asked_to", before)
+    contact = section.zone is Zone.SIGNATURE or says(words, "post", block)
+    contact = contact or says(words, "closing", section.text[max(0, start - LETTER) : start])
+    return contact and says(words, "firm", block) and not says(words, "asked_to", _before(address, section))
 
 
 def _block(text: str, start: int, end: int) -> str:
     """The lines around a place without an empty one between."""
-    above = text[:start].rsplit("\n\n", 1)[-1].split("\n")[-CONTACT_LINES:]
-    below = text[end:].split("\n\n", 1)[0].split("\n")[:CONTACT_LINES]
+    above = text[max(0, start - CONTACT_BLOCK) : start].rsplit("\n\n", 1)[-1].split("\n")[-CONTACT_LINES:]
+    below = text[end : end + CONTACT_BLOCK].split("\n\n", 1)[0].split("\n")[:CONTACT_LINES]
     return "\n".join((*above[:-1], above[-1] + text[start:end] + below[0], *below[1:]))
 
 

@@ -263,7 +263,7 @@ def _digit_runs(tokens: Sequence[Token]) -> list[int]:
 
 def _digits(token: Token) -> int:
     """The digits of a number with signs in it; a flat's or a house's has few: 1/2, #1204-2230."""
-    if not re.fullmatch(r"[+#(]?[\d()./-]+", token.text):
+    if not re.fullmatch(r"[+#(]?[\d()./-]+", token.text) or re.fullmatch(r"\d{5}-\d{4}|\d{4}-\d{3}", token.text):
         return 0
     count = sum(letter.isdigit() for letter in token.text)
     return 0 if count < 9 and (token.text[0] == "#" or "/" in token.text) else count

@@ -20,8 +20,9 @@ from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, voc
 from swc_mailer.core.register import postcode_key
 from swc_mailer.core.words import Words
 
-LONGEST = 60_000  # characters of a section that are read: nobody writes an address behind them
+LONGEST = 30_000  # characters of a section that are read: nobody writes an address behind them
 MOST_NAMES = 2  # lines of unknown names that are kept above the street: a house, a hall
+MOST_PIECES = 16  # of one address
 MOST_ADDRESSES = 40  # that are looked for in one section
 AROUND = 300  # characters before and behind an address where the writer may say in which country it is
 AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
@@ -68,7 +69,7 @@ def _runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece]]:
     for index in range(len(pieces)):
         piece = _name_within(run, pieces, index)
         if piece.kind in ADDRESS:
-            if _starts_anew(run, piece, vocab):
+            if len(run) >= MOST_PIECES or _starts_anew(run, piece, vocab):
                 yield run
                 run = []
             run.append(piece)
@@ -224,9 +225,14 @@ def _overseas(pieces: Sequence[Piece], country: str, vocab: Vocabulary) -> Found
     if not kinds & (PREMISES | {Kind.CODE, Kind.FLAT}):
         return None
     place = kinds & {Kind.PLACE, Kind.NAMED} or any(_code_place(piece) for piece in pieces) or _street_count(pieces) > 1
-    street = kinds & PREMISES or (Kind.FLAT in kinds and Kind.NAMED in kinds)
+    street = kinds & PREMISES or (Kind.FLAT in kinds and Kind.NAMED in kinds) or _hamlet(pieces)
     lacking = tuple(name for name, given in (("street", street), ("place", place)) if not given)
     return Found(tuple(pieces), _foreign_code(pieces, country, vocab), country, lacking)
+
+
+def _hamlet(pieces: Sequence[Piece]) -> bool:
+    """A house or hamlet by its name, before the postcode and its town: Le Bourg, 24300 Nontron."""
+    return pieces[0].kind is Kind.NAMED and any(_code_place(piece) for piece in pieces[1:])
 
 
 def _street_count(pieces: Sequence[Piece]) -> int:

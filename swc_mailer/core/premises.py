@@ -40,7 +40,7 @@ FLOORS = frozenset(
     ]
 )
 CARE_OF = re.compile(r"^\s*(?:c/o|care of|℅)\b", re.IGNORECASE)
-BOX = re.compile(r"\bp\s?o\s?box\s+(\w+)|\bbox no\s+(\w+)")
+BOX = re.compile(r"\b(?:p\s?o\s?box|box no|private bag|postfach|postbus|apartado|casilla)\s+(?P<number>\w+)")
 FORCES = re.compile(r"\bbfpo\s*(\d+)")
 JOINED = re.compile(r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\bg)/(?=\d)")
 
@@ -102,7 +102,7 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
         flats=frozenset(map(_flat_key, flats)),
         units=tuple(units),
         segments=tuple(segments),
-        boxes=frozenset(found[1] or found[2] for found in BOX.finditer(whole)),
+        boxes=frozenset(found["number"] for found in BOX.finditer(whole)),
         forces=frozenset(str(int(number)) for number in FORCES.findall(whole)),
         country=countries[-1] if countries else "",
     )
