@@ -39,7 +39,7 @@ from swc_mailer.config_values import (
 
 if TYPE_CHECKING:
     from swc_mailer.core.compose import Wording
-    from swc_mailer.core.model import Policy
+    from swc_mailer.core.model import Mailbox, Policy
 
 POST_TO = (
     "Consultation on sex work",
@@ -219,6 +219,13 @@ class Config(Section):
     def _beside_store(self, ending: str) -> Path:
         store = self.store_path or self.folder / "swc-mailer.db"
         return store.with_name(store.stem + ending)
+
+    @property
+    def sender(self) -> Mailbox:
+        """Whom our replies come from."""
+        from swc_mailer.core.model import Mailbox
+
+        return Mailbox(self.smtp.from_name, self.smtp.from_address)
 
     @property
     def own_emails(self) -> frozenset[str]:

@@ -1,0 +1,165 @@
+"""`check`: a doctor. Looks at everything that a run needs, one finding a line, each problem with its mend.
+
+It changes nothing but one thing: folders of the mailbox that are missing are made, as a run would.
+"""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from swc_mailer import assemble
+from swc_mailer.adapters.pack import read_pack
+from swc_mailer.adapters.rules_files import read_words
+from swc_mailer.commands.check_servers import check_mailbox, check_smtp, send_test_mail
+from swc_mailer.commands.findings import Finding, Level, ok, problem, warning
+from swc_mailer.commands.templates import check_replies
+from swc_mailer.config import Config
+from swc_mailer.core.mailwire import pack_block
+from swc_mailer.errors import SwcMailerError
+
+__all__ = ["Finding", "Level", "check"]
+
+SHOWN_ROWS = 10  # of the register's bad rows; the rest is counted
+HEAVY_PACK = 10_000_000  # bytes as sent: many mail servers take no more
+OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def check(config: Config, *, send_test: str = "") -> Iterator[Finding]:
+    """Every finding, in the order in which things are mended best. What cannot be looked at is a problem of its own."""
+    checks: list[tuple[str, Callable[[Config], Iterator[Finding]]]] = [
+        ("Configuration", check_configuration),
+        ("Secrets", check_secrets),
+        ("Consultation", check_deadline),
+        ("Clock", check_clock),
+        ("Register", check_register),
+        ("Rules", check_rules),
+        ("Templates", check_templates),
+        ("Pack", check_pack),
+        ("Store", check_store),
+        ("Mailbox", check_mailbox),
+        ("Sending", check_smtp),
+    ]
+    if send_test:
+        checks.append(("Test mail", lambda config: send_test_mail(config, send_test)))
+    for name, look in checks:
+        try:
+            yield from look(config)
+        except SwcMailerError as error:
+            for line in str(error).splitlines():
+                yield problem(f"{name}: {line}")
+
+
+def check_configuration(config: Config) -> Iterator[Finding]:
+    yield ok(f"Configuration: {config.file}")
+    if config.delivery.hold:
+        yield warning(
+            "Configuration: delivery.hold is true", "every reply waits for a person's approval; set it to false in the end"
+        )
+
+
+def check_secrets(config: Config) -> Iterator[Finding]:
+    """Files with a password in them that other users of the computer can read."""
+    holders = [path for path in (config.imap.password_file, config.smtp.password_file) if path]
+    if config.imap.password.get_secret_value() or config.smtp.password.get_secret_value():
+        holders.append(config.file)
+    for path in dict.fromkeys(holders):
+        if path.stat().st_mode & OPEN_TO_OTHERS:
+            yield warning(f"Secrets: {path} can be read by other users", f"chmod 600 {path}")
+
+
+def check_deadline(config: Config) -> Iterator[Finding]:
+    deadline, closes_at = config.consultation.deadline, config.policy().closes_at
+    if datetime.now(UTC) >= closes_at:
+        yield warning(
+            f"Consultation: the deadline {deadline} is past",
+            "later requests are told that it has closed; set consultation.deadline",
+        )
+    else:
+        yield ok(f"Consultation: open until the end of {deadline}, {config.consultation.timezone}")
+
+
+def check_clock(config: Config) -> Iterator[Finding]:
+    """A computer without a battery starts in the past: older than the configuration that it reads."""
+    now, written = datetime.now(UTC), datetime.fromtimestamp(config.file.stat().st_mtime, UTC)
+    if now < written:
+        yield problem(f"Clock: it is {now:%Y-%m-%d %H:%M} UTC, before {config.file} was written", "set the computer's clock")
+    else:
+        yield ok(f"Clock: {now:%Y-%m-%d %H:%M} UTC")
+
+
+def check_register(config: Config) -> Iterator[Finding]:
+    with closing(assemble.open_register(config)) as register:
+        counts, problems = register.counts, register.problems()
+    path = config.register_.path
+    yield ok(f"Register: {counts['rows']:,} members in {path}")
+    for row in problems[:SHOWN_ROWS]:
+        yield warning(f"Register: {path}, line {row.line} {row.text}", "mend the row, or ask who keeps the register")
+    if len(problems) > SHOWN_ROWS:
+        yield warning(
+            f"Register: {counts['bad_rows']:,} rows left out and {counts['doubles']:,} doubles in all", "mend these rows"
+        )
+    if counts["without_postcode"]:
+        yield warning(f"Register: {counts['without_postcode']:,} members have no postcode", "their requests wait for a person")
+    yield from check_statuses(config, counts["statuses"])
+
+
+def check_statuses(config: Config, statuses: dict[str, int]) -> Iterator[Finding]:
+    if not config.register_.columns.status:
+        return
+    accepted = {status.strip().casefold() for status in config.register_.accepted_statuses}
+    if not any(status.strip().casefold() in accepted for status in statuses):
+        there = ", ".join(f'"{status}"' for status in statuses)
+        yield problem(
+            f"Register: no member has one of the accepted statuses; there are {there}", "set register.accepted_statuses"
+        )
+
+
+def check_rules(config: Config) -> Iterator[Finding]:
+    read_words(config.consultation.rules, prove=True)
+    yield ok("Rules: every phrase finds its examples")
+
+
+def check_templates(config: Config) -> Iterator[Finding]:
+    checked = check_replies(config)
+    for line in checked.problems:
+        yield problem(f"Templates: {line}")
+    if not checked.problems:
+        yield ok(f"Templates: {checked.rendered} sample replies rendered")
+
+
+def check_pack(config: Config) -> Iterator[Finding]:
+    files = read_pack(config.consultation.pack, config.folder)
+    size = len(pack_block(files).block)
+    told = f"Pack: {', '.join(file.name for file in files)}; {size:,} bytes as sent"
+    if empty := [file.name for file in files if not file.content]:
+        yield problem(f"Pack: {', '.join(empty)} is empty", "put the document itself there")
+    yield warning(told, "many mail servers take no more than 10 MB: make the files smaller") if size > HEAVY_PACK else ok(told)
+
+
+def check_store(config: Config) -> Iterator[Finding]:
+    if config.store_path and not config.store_path.exists():
+        yield from check_new_store(config.store_path)
+        return
+    with closing(assemble.open_store(config, unchanged=True)) as store:
+        counts = store.counts()
+    yield ok(f"Store: {counts.messages['taken_in']:,} messages taken in, {counts.waiting:,} cases wait")
+    if counts.paused:
+        yield warning("Store: sending is paused", "`swc-mailer resume` starts it again")
+    if counts.failed:
+        yield warning(f"Store: {counts.failed:,} messages or replies failed", "`swc-mailer status` tells more")
+
+
+def check_new_store(path: Path) -> Iterator[Finding]:
+    """A file made and taken away shows whether the first run can make the store."""
+    trial = path.with_name(f".{path.name}.check")
+    try:
+        trial.touch(mode=0o600)
+        trial.unlink()
+    except OSError as error:
+        yield problem(f"Store: {path} cannot be made: {error.strerror}", "let the user of the cron job write to that folder")
+    else:
+        yield ok(f"Store: {path} will be made by the first run")
