@@ -283,6 +283,11 @@ VACATIONS = [
     "Odpowiedź automatyczna: Your documents",
     "Ateb awtomatig: Your documents",
     "Freagra uathoibríoch: Your documents",
+    "Annual leave Re: Your documents",
+    "Maternity leave",
+    "OUT OF OFFICE - Re: Your documents",
+    "Out of the office until Monday 24th",
+    "Re: Your documents [Auto-Reply]",
 ]
 
 
@@ -314,6 +319,16 @@ def test_people_answer_and_forward_what_machines_wrote(read: Read, prefix: str, 
         "Absence of evidence in the draft",
         "Reading the draft policy",
         "Delivered to the wrong house",
+        "Returned mail - wrong address",
+        "Absence from the AGM",
+        "Thank you for your order?",
+        "Away until Friday, docs please",
+        "Out of office until Friday, docs please",
+        "Accepted?",
+        "Invitation to members: documents please",
+        "Receipt of documents",
+        "Auto insurance? no, consultation",
+        "Thank you for your email",
         "",
     ],
 )
@@ -364,6 +379,12 @@ def test_robots_are_known_by_their_subjects(read: Read, subject: str, reason: st
         "We have received your email. We aim to respond within five working days. Please do not reply to this email.",
         "I'm protecting myself from receiving junk mail. Please click below to verify.",
         "This is a Return Receipt for the mail that you sent.",
+        "Hi, I'm away until 24 Feb with limited access to email.",
+        "Bonjour,\nJe suis absent du bureau jusqu'au 3 mars. En cas d'urgence, contactez Paul.",
+        "Ich bin bis 3. März nicht im Büro. In dringenden Fällen wenden Sie sich an Frau M.",
+        "Sono in ferie fino al 3 marzo. Al mio rientro risponderò.",
+        "Estoy de vacaciones. A mi regreso responderé.",
+        "This mailbox is not monitored. Your message has been received and logged.",
     ],
 )
 def test_a_machine_s_wording_alone_makes_it_doubtful(read: Read, text: str) -> None:
