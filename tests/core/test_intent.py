@@ -550,6 +550,85 @@ def test_thanks_with_a_question_need_a_person(read: Read) -> None:
     assert read("Thanks for the documents. Can I bring a friend to the AGM?").wish is Wish.OTHER
 
 
+@pytest.mark.parametrize(
+    ("subject", "text", "wish"),
+    [
+        (
+            "Consultation",
+            "I would like to be sent the documents. My wife (not a member) will no doubt read them too.",
+            Wish.REQUEST,
+        ),
+        (
+            "Members' consultation",
+            "I believe I am entitled as a member to see what is being proposed before the AGM.",
+            Wish.REQUEST,
+        ),
+        ("sex work policy", "Please provide information.", Wish.REQUEST),
+        (
+            "consultation",
+            "hi there, membership number 1234567, name is jo bloggs, 12 Station Road, Leeds, LS6 2AB. thanks :)",
+            Wish.REQUEST,
+        ),
+        ("SWC consultation", "I am interested in the above.", Wish.REQUEST),
+        (
+            "The consultation on sex work",
+            "To: Amnesty\n\nI enclose my details as you ask in your notice. I trust this is sufficient.",
+            Wish.REQUEST,
+        ),
+        ("policy", "I hope I'm not too late! Here are my details.", Wish.REQUEST),
+        ("Policy consultation", "Would like docs. Ta", Wish.REQUEST),
+        ("consult", "Want the docs", Wish.REQUEST),
+        ("Consultation documentation", "May I please be included in the mailing of these?", Wish.REQUEST),
+        (
+            "FAO SWC team",
+            "Please see my details below and forward the relevant documents at your earliest convenience.",
+            Wish.REQUEST,
+        ),
+        ("Dokumenty", "Dzień dobry, chciałbym otrzymać dokumenty. Mój numer 1234567", Wish.REQUEST),
+        ("Cais", "Dw i eisiau copi o'r dogfennau plîs", Wish.REQUEST),
+        ("docs", "Could you resend, my spam filter ate them", Wish.REQUEST),
+        ("hello", "I live in Spain now, would you post it here or do I need a UK address? I'd like the documents.", Wish.REQUEST),
+        (
+            "Consultation",
+            "I would like to contribute and receive the documents. However I must say I am appalled by the draft.",
+            Wish.REQUEST,
+        ),
+        ("Consultation", "Not a request for documents, just a question: how long is the consultation open?", Wish.OTHER),
+        ("Sex work consultation", "I'm a sex worker and a member. Nothing about us without us. I support decrim.", Wish.OTHER),
+        ("Consultation", "I do not wish to take part in this consultation.", Wish.OTHER),
+        ("consultation", "Please do not send me any more about this.", Wish.OTHER),
+        ("Complaint", "I want to register my objection to the draft policy.", Wish.OTHER),
+        ("Consultation", "I've only just heard of this. Why wasn't it in the magazine?", Wish.OTHER),
+        ("question", "Is the pack the same as what is on the website?", Wish.OTHER),
+        ("Feedback", "I have filled in the questionnaire, where do I return it?", Wish.OTHER),
+        ("My submission", "Please find attached my submission.", Wish.OTHER),
+        ("Documents", "I have received the documents and have a query about para 12.", Wish.OTHER),
+        (
+            "Consultation",
+            "Please note that I have died. Only joking, but my mother has: please take her off your list.",
+            Wish.OTHER,
+        ),
+        ("Deceased member", "My father John Smith, member 1234567, died on 3 January. Please cancel his membership.", Wish.OTHER),
+        ("Request", "Please can you confirm whether my membership is current?", Wish.OTHER),
+        ("Request", "Could you send me a new membership card please?", Wish.OTHER),
+        ("Job", "Please find my CV attached. I would like to apply for the post of campaigner.", Wish.OTHER),
+        (
+            "Press enquiry",
+            "I'm a journalist at the Example Times and would like an interview about the draft policy.",
+            Wish.OTHER,
+        ),
+        ("Student", "I am doing my dissertation on sex work, could you send me some material? I am not a member.", Wish.REQUEST),
+        ("Magazine", "Please send me a replacement magazine, mine was soaked.", Wish.OTHER),
+        ("Subject access request", "Please send me all the information you hold about me.", Wish.OTHER),
+        ("Donation", "Could you send me a receipt for my donation?", Wish.OTHER),
+        ("AGM", "Please send me the AGM booking form and papers.", Wish.OTHER),
+        ("Appeal", "Please sign this petition to save the whale.", Wish.OTHER),
+    ],
+)
+def test_subject_and_text_together_tell_the_wish(read: Read, subject: str, text: str, wish: Wish) -> None:
+    assert read(text, subject).wish is wish
+
+
 # --- what else has to be known -----------------------------------------------------------------------------
 
 
