@@ -46,7 +46,8 @@ class Said:
 
     def other_words(self) -> int:
         """How many words of the text are not part of the details."""
-        inside = sum(len(place.evidence.text.split()) for place in given(self.details) if place.zone is Zone.OWN)
+        places = (place for place in given(self.details) if place.zone is Zone.OWN and place.evidence.part == "text")
+        inside = sum(len(place.evidence.text.split()) for place in places)
         return sum(len(sentence.text.split()) for sentence in self.sentences if sentence.part.name == "text") - inside
 
 
