@@ -1,0 +1,54 @@
+# `make` tells what there is. Every target makes .venv when it is missing; PIP_* variables are honoured.
+
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+JOBS ?= 2
+PATHS ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format build constraints clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/demo.made ## the whole program on built-in mail servers with a sample mailbox
+	@$(BIN)/swc-mailer demo
+
+test: $(VENV)/dev.made test-servers ## all tests, on real servers (JOBS=2, PATHS=tests)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --durations 15 $(PATHS)
+
+lint: $(VENV)/dev.made ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/dev.made ## put the code into the one form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+build: $(VENV)/demo.made ## a wheel in dist/
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
+constraints: ## pin the newest versions that pyproject.toml allows, in constraints.txt
+	@.ci/pin-versions
+
+clean: ## remove .venv and everything that was made
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/pip:
+	@.ci/make-venv $(VENV)
+
+$(VENV)/demo.made: pyproject.toml constraints.txt | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[demo]'
+	@touch $@
+
+$(VENV)/dev.made: pyproject.toml constraints.txt | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/demo.made
+
+.PHONY: test-servers
+test-servers:
+	@.ci/need-commands dovecot=dovecot-imapd openssl=openssl
