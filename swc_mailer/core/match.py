@@ -127,13 +127,15 @@ def _is_street(unit: Unit, vocab: Vocabulary) -> bool:
 
 def _compare_street(result: Comparison, main: Unit, held: Premises, given: Premises, vocab: Vocabulary, *, named: bool) -> None:
     """The register's numbered street: the writer's number there must be the same, or be missing beside the house's name."""
-    hits = list(_hits(main.names, given, vocab))
+    hits = list(_hits(main.names, held, given, vocab))
     right = [hit for hit in hits if _same_house(main.number, held.flats, hit.number, given.flats, vocab)]
     if right:
         best = min(right, key=lambda hit: not hit.exact)
         result.house = result.numbered = True
         result.exact &= best.exact
         result.agrees += [f"house {main.number}", f"street {main.name}"]
+    elif any(hit.number == main.number for hit in hits) and held.flats and given.flats:
+        return  # only the flat differs, which is said of flats
     elif any(hit.number for hit in hits):
         result.contradict("house", next(hit.number for hit in hits if hit.number), main.number)
     elif hits:
@@ -147,7 +149,7 @@ def _compare_street(result: Comparison, main: Unit, held: Premises, given: Premi
 def _compare_side_street(result: Comparison, main: Unit, held: Premises, given: Premises, vocab: Vocabulary) -> None:
     """The street of a house that has only a name: missing or the same, not another."""
     streets = [unit for unit in held.units if unit is not main and _is_street(unit, vocab)]
-    found = [hit for unit in streets for hit in _hits(unit.names, given, vocab)]
+    found = [hit for unit in streets for hit in _hits(unit.names, held, given, vocab)]
     if found:
         result.exact &= all(hit.exact for hit in found)
         result.agrees.append(f"street {streets[0].text}")
@@ -168,7 +170,7 @@ def _known(unit: Unit, held: Premises, vocab: Vocabulary) -> bool:
 
 def _named(unit: Unit, held: Premises, given: Premises, vocab: Vocabulary, result: Comparison) -> bool:
     """Whether the writer gives this house's name; a number in front of it must be the register's flat."""
-    hits = list(_hits(unit.names, given, vocab))
+    hits = list(_hits(unit.names, held, given, vocab))
     fitting = [hit for hit in hits if not hit.number or _same_house("", held.flats, hit.number, given.flats, vocab)]
     if hits and not fitting and not any(each.number for each in held.units):
         result.contradict("house", f"{hits[0].number} {unit.text}", unit.text)
@@ -248,7 +250,7 @@ class _Hit:
     exact: bool
 
 
-def _hits(names: tuple[str, ...], given: Premises, vocab: Vocabulary) -> Iterator[_Hit]:
+def _hits(names: tuple[str, ...], held: Premises, given: Premises, vocab: Vocabulary) -> Iterator[_Hit]:
     """Every place where the writer gives this name: whole, and not as part of a longer one."""
     for segment in given.segments:
         for start in range(len(segment)):
@@ -257,17 +259,19 @@ def _hits(names: tuple[str, ...], given: Premises, vocab: Vocabulary) -> Iterato
                 if not stretch or len(stretch) != length:
                     continue
                 exact = _same_name(names, stretch, vocab)
-                if exact is not None and _whole(segment, start, start + length, vocab):
+                if exact is not None and _whole(segment, start, start + length, held, vocab):
                     yield _Hit(_number_beside(segment, start, start + length, vocab), exact)
 
 
-def _whole(segment: tuple[str, ...], start: int, end: int, vocab: Vocabulary) -> bool:
+def _whole(segment: tuple[str, ...], start: int, end: int, held: Premises, vocab: Vocabulary) -> bool:
     """Whether nothing in front or behind makes it another name: Old Mill Lane, Kiln Lane West."""
     before = segment[start - 1] if start else ""
     if before and not (NUMBER.match(before) or before in vocab.number_words or before in vocab.houses or before in vocab.streets):
         return False
     after = segment[end : end + 2]
     if not after or (after[0] == "st" and len(after) > 1):  # Rose Lane St Albans
+        return True
+    if any(unit.names[: len(after)] == after for unit in held.units):  # les tamaris rue des crabes
         return True
     return after[0] not in vocab.streets | vocab.houses | vocab.contrasts | {"st"}
 

@@ -108,6 +108,12 @@ def test_people_are_told_what_agrees_and_what_differs(read: Read, words: Words) 
     assert other.differs == ('house "12a", the register has "12"',)
 
 
+def test_people_are_told_that_only_the_flat_differs(read: Read, words: Words) -> None:
+    found = judged(read, words, [member("Flat 3 | 12 Rose Lane | Leeds | LS6 2AB")], "Flat 8, 12 Rose Lane, Leeds LS6 2AB")
+
+    assert found.differs == ('flat "8", the register has "3"',)
+
+
 def test_without_an_address_nothing_matches(words: Words) -> None:
     found = match("1234567", (), MemoryRegister([member(HOME)]), words)
 
