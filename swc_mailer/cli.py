@@ -26,12 +26,12 @@ GROUPS = {
 }
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, *, commands: Iterable[Command] = COMMANDS) -> int:
     """Run one command. The only place where an error becomes words and an exit code."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # text streams, whatever the locale
     try:
-        arguments = make_parser().parse_args(argv)
+        arguments = make_parser(commands).parse_args(argv)
     except SystemExit as end:  # --help, --version, or wrong usage: argparse has said all
         return int(end.code or 0)
     try:
