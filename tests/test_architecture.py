@@ -1,0 +1,116 @@
+"""Who may import whom, as a table; docs/architecture.md gives the reasons."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "swc_mailer"
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
+
+# A module's place, and what of ours it may import; the first place that fits counts.
+MAY_IMPORT = {
+    "core": ("core", "ports"),
+    "ports": ("core",),
+    "errors": (),
+    "faults": (),
+    "shipped": (),
+    "stopping": (),
+    "logs": (),
+    "output": (),
+    "environment": (),
+    "config_values": (),
+    "config": ("config_values", "core"),
+    "config_file": ("config", "environment", "errors"),
+    "adapters": ("adapters", "core", "ports", "errors", "faults", "shipped"),
+    "taking_in": ("core", "ports", "errors", "faults"),
+    "due": ("core", "ports", "errors", "faults"),
+    "sending": ("core", "ports", "errors", "faults", "due"),
+    "filing": ("core", "ports", "errors", "faults"),
+    "assemble": ("adapters", "config", "core", "ports", "errors", "taking_in", "due", "sending", "filing"),
+    "commands": (
+        "commands", "assemble", "adapters", "config", "core", "ports", "errors", "shipped", "taking_in", "sending", "filing",
+    ),
+    "words_of_runs": ("commands", "core", "output", "taking_in"),
+    "command_table": ("commands", "assemble", "config", "config_file", "output", "logs", "stopping", "words_of_runs"),
+    "web": ("commands", "config", "output", "core"),
+    "cli": ("command_table", "errors", "logs", "output"),
+    "__main__": ("cli",),
+    "__init__": (),
+}  # fmt: skip
+
+# Libraries of the edge, and the only places that know each.
+ONLY_IN = {
+    "imapclient": {"adapters/imap.py"},
+    "aiosmtplib": {"adapters/smtp.py"},
+    "jinja2": {"adapters/templates.py"},
+    "sqlalchemy": {"adapters/store"},
+    "alembic": {"adapters/store"},
+    "pydantic": {"config.py", "config_values.py", "config_file.py", "environment.py"},
+    "rich": {"output.py", "commands/demo.py"},
+    "argparse": {"cli.py", "command_table.py"},
+}
+
+# What a pure core has no use for.
+IMPURE = {
+    "asyncio",
+    "logging",
+    "os",
+    "random",
+    "secrets",
+    "shutil",
+    "socket",
+    "sqlite3",
+    "subprocess",
+    "tempfile",
+    "time",
+    "uuid",
+}
+
+
+def place_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[0]
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module == "swc_mailer":
+            yield from (f"swc_mailer.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_imports_only_what_its_place_may(path: Path) -> None:
+    ours = {name.split(".")[1] for name in imports(path) if name.startswith("swc_mailer.")} - {"__version__"}
+
+    assert ours <= set(MAY_IMPORT[place_of(path)])
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_library_of_the_edge_is_known_in_one_place(path: Path) -> None:
+    libraries = {name.split(".")[0] for name in imports(path)} & ONLY_IN.keys()
+
+    assert {library for library in libraries if not any(name_of(path).startswith(place) for place in ONLY_IN[library])} == set()
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if place_of(path) == "core"], ids=name_of)
+def test_the_core_is_pure(path: Path) -> None:
+    assert {name.split(".")[0] for name in imports(path)} & IMPURE == set()
+
+
+def test_every_place_of_the_table_exists() -> None:
+    places = {place_of(path) for path in MODULES} | {"web"}
+
+    assert places <= MAY_IMPORT.keys()
+    assert {place for place in MAY_IMPORT if place not in places} == set()
