@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
@@ -18,14 +18,14 @@ import structlog
 from swc_mailer.core.compose import PackBlock, Templates, Wording, compose
 from swc_mailer.core.decide import decide
 from swc_mailer.core.message_ids import new_message_id
-from swc_mailer.core.model import Case, Decision, Folder, Mailbox, Outcome, Policy, Register
+from swc_mailer.core.model import Case, Decision, Folder, Mailbox, Message, Outcome, Policy, Register
 from swc_mailer.core.reading import Reading, read
 from swc_mailer.core.record import evidence_records, given_number, reason_records, registered_postcode
 from swc_mailer.core.reply_address import reply_address
 from swc_mailer.core.words import Words
 from swc_mailer.errors import SwcMailerError
 from swc_mailer.faults import fault_point
-from swc_mailer.ports import Fetched, Intake, MailboxPort, NewReply, Store, TakenIn
+from swc_mailer.ports import Fetched, Intake, MailboxPort, NewReply, Store, TakenIn, Waiting
 
 log = structlog.get_logger()
 
@@ -50,12 +50,21 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one message, for the log and for people."""
+    """What became of one message, for people."""
 
-    fetched: Fetched
-    reading: Reading
+    waiting: Waiting
+    message: Message
     decision: Decision
     reply: NewReply | None
+
+
+@dataclass(slots=True)
+class Intakes:
+    """What one pass took in."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    failed: int = 0
+    taken: list[Taken] = field(default_factory=list)  # kept only of a dry run, which people read
 
 
 def take_in(
@@ -66,29 +75,29 @@ def take_in(
     limit: int | None,
     clock: Callable[[], datetime],
     stopping: Callable[[], bool],
-) -> Counter[Outcome]:
-    """Take in what waits, `limit` messages at most; counts by outcome. `answering` is called when there is something new:
-    a run that finds nothing reads neither the register nor the pack."""
-    outcomes: Counter[Outcome] = Counter()
+    dry: bool = False,
+) -> Intakes:
+    """Take in what waits, `limit` messages at most. `answering` is called when there is something new: a run that finds nothing
+    reads neither the words nor the pack. `dry`: decide, and change nothing anywhere."""
+    result = Intakes()
     waiting = mailbox.waiting()
     known = store.known([message.location for message in waiting])
     new = [message for message in waiting if message.location not in known][:limit]
     if not new:
-        return outcomes
+        return result
     means = answering()
-    store.keep_pack(means.pack.digest, means.pack.block)
+    if not dry:
+        store.keep_pack(means.pack.digest, means.pack.block)
     fault_point("take_in.before_fetch")
     for batch in batches(mailbox.fetch(new, max_bytes=means.policy.max_message_bytes)):
         if stopping():
             break
         with store.intake() as intake:
             for fetched in batch:
-                taken = take_in_one(fetched, intake, means, now=clock())
-                if taken:
-                    outcomes[taken.decision.outcome] += 1
+                take_in_one(fetched, intake, means, result, now=clock(), dry=dry)
             fault_point("take_in.before_commit")
         fault_point("take_in.committed")
-    return outcomes
+    return result
 
 
 def batches(fetched: Iterator[Fetched]) -> Iterator[list[Fetched]]:
@@ -96,37 +105,41 @@ def batches(fetched: Iterator[Fetched]) -> Iterator[list[Fetched]]:
         yield batch
 
 
-def take_in_one(fetched: Fetched, intake: Intake, means: Answering, *, now: datetime) -> Taken | None:
-    """Read, decide and remember one message; None where it was taken in before, or set aside after a failure.
+def take_in_one(
+    fetched: Fetched, intake: Intake, means: Answering, result: Intakes, *, now: datetime, dry: bool
+) -> None:
+    """Read, decide and remember one message, unless it was taken in before.
 
     A message that makes the program fail never stops the others: it stays in the inbox, and the third time it goes to review.
     """
     fault_point("take_in.fetched")
     digest = hashlib.sha256(fetched.raw).hexdigest()
-    if intake.already_taken(digest, fetched.waiting.location):
-        return None
+    uid = fetched.waiting.location.uid
     try:
-        taken, record = settle(fetched, digest, intake, means, now=now)
+        if not dry and intake.already_taken(digest, fetched.waiting.location):
+            return
+        record = settle(fetched, digest, intake, means, now=now)
         fault_point("take_in.decided")
-        intake.remember(record, now=now)
+        if dry:
+            result.taken.append(Taken(fetched.waiting, record.message, record.decision, record.reply))
+        else:
+            intake.remember(record, now=now)
     except SwcMailerError:
         raise  # the store, the register or a template failed, not this message
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is this one message's, and is kept with it
-        intake.set_aside(fetched, digest, error=f"{type(error).__name__}: {error}", now=now)
-        log.error("message_failed", uid=fetched.waiting.location.uid, error=type(error).__name__)
-        return None
-    log.info(
-        "message_taken_in",
-        uid=fetched.waiting.location.uid,
-        request=record.request_id,
-        outcome=taken.decision.outcome.value,
-        reasons=[reason.code for reason in taken.decision.reasons],
-    )
-    return taken
+        result.failed += 1
+        log.error("message_failed", uid=uid, error=type(error).__name__)
+        if not dry:
+            intake.set_aside(fetched, digest, error=f"{type(error).__name__}: {error}", now=now)
+        return
+    outcome = record.decision.outcome
+    result.outcomes[outcome] += 1
+    reasons = [reason.code for reason in record.decision.reasons]
+    log.info("message_taken_in", uid=uid, request=record.request_id, outcome=outcome.value, reasons=reasons)
 
 
-def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, now: datetime) -> tuple[Taken, TakenIn]:
-    """The decision for one message and the record of it; writes nothing."""
+def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, now: datetime) -> TakenIn:
+    """The decision for one message, as it is to be remembered; writes nothing."""
     reading = read(fetched.raw, received=fetched.waiting.received, policy=means.policy, words=means.words)
     if not fetched.whole:
         reading = replace(reading, message=replace(reading.message, size=fetched.waiting.size))
@@ -134,7 +147,7 @@ def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, n
     decision = decide(case)
     request_id = request_for(decision, case, means)
     reply = reply_for(decision, case, request_id, means, now=now)
-    record = TakenIn(
+    return TakenIn(
         fetched=fetched,
         digest=digest,
         message=reading.message,
@@ -149,7 +162,6 @@ def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, n
         reply=reply,
         rules_version=means.rules_version,
     )
-    return Taken(fetched, reading, decision, reply), record
 
 
 def case_of(reading: Reading, fetched: Fetched, digest: str, intake: Intake, means: Answering, *, now: datetime) -> Case:

@@ -1,0 +1,127 @@
+"""`run`: one pass for cron. Fetch and decide, answer, file; then leave."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from swc_mailer import assemble
+from swc_mailer.adapters.single_run import single_run
+from swc_mailer.config import Config
+from swc_mailer.core.model import Outcome
+from swc_mailer.errors import SwcMailerError
+from swc_mailer.filing import file_all
+from swc_mailer.ports import MailboxPort, Store
+from swc_mailer.sending import SendReport, send_due
+from swc_mailer.taking_in import Intakes, take_in
+
+STOP_CHECK_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What one pass did. With an `error` a server could not be used; what was decided before it is kept."""
+
+    busy: bool = False  # another run is at work: this one left at once
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    replies_sent: int = 0
+    replies_waiting: int = 0
+    failed: int = 0
+    seconds: float = 0.0
+    error: SwcMailerError | None = None
+
+    def record(self) -> dict[str, Any]:
+        """The object of `run --json`."""
+        return {
+            "fetched": self.outcomes.total() + self.failed,
+            "outcomes": {outcome.value: self.outcomes[outcome] for outcome in Outcome if self.outcomes[outcome]},
+            "replies_sent": self.replies_sent,
+            "replies_waiting": self.replies_waiting,
+            "failed": self.failed,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def never() -> bool:
+    return False
+
+
+def run(config: Config, *, limit: int | None = None, stopping: Callable[[], bool] = never) -> RunReport:
+    """One pass, unless another is at work. Raises ConfigError or StoreError before any mail is touched, and Unreachable or
+    LoginRefused where the mailbox cannot be opened."""
+    begun = monotonic()
+    with single_run(config.lock_path) as alone:
+        if not alone:
+            return RunReport(busy=True)
+        with closing(assemble.open_store(config)) as store:
+            run_id = store.run_started(now=now())
+            try:
+                report = one_pass(config, store, limit=limit, stopping=stopping, begun=begun)
+            except SwcMailerError as error:
+                store.run_ended(run_id, counts=RunReport().record(), error=str(error), now=now())
+                raise
+            store.run_ended(run_id, counts=report.record(), error=str(report.error or ""), now=now())
+            return report
+
+
+def one_pass(config: Config, store: Store, *, limit: int | None, stopping: Callable[[], bool], begun: float) -> RunReport:
+    """Take in, send, file. A mail server that cannot be used does not keep decided messages from being filed."""
+    store.interrupted(now=now())
+    means = assemble.Lazily(config, store)
+    with closing(assemble.open_mailbox(config)) as mailbox:
+        mailbox.prepare()
+        taken = take_in(mailbox, store, means.answering, limit=limit, clock=now, stopping=stopping)
+        sent = asyncio.run(send(config, store, mailbox, stopping=stopping))
+        file_all(mailbox, store, clock=now, stopping=stopping)
+    counts = store.counts()
+    return RunReport(
+        outcomes=taken.outcomes,
+        replies_sent=sent.sent,
+        replies_waiting=counts.replies_due,
+        failed=taken.failed + sent.refused + sent.unknown,
+        seconds=monotonic() - begun,
+        error=sent.error,
+    )
+
+
+async def send(config: Config, store: Store, mailbox: MailboxPort, *, stopping: Callable[[], bool]) -> SendReport:
+    """The send phase; the stop flag of the process is looked at while it lasts."""
+    stop = asyncio.Event()
+    watcher = asyncio.create_task(set_when(stopping, stop))
+    try:
+        return await send_due(
+            store,
+            assemble.mailer(config),
+            assemble.gate(config, store, clock=now),
+            sender=config.smtp.from_address,
+            was_sent=mailbox.was_sent,
+            clock=now,
+            connections=config.smtp.connections,
+            messages_per_minute=config.smtp.messages_per_minute,
+            stop=stop,
+        )
+    finally:
+        watcher.cancel()
+
+
+async def set_when(stopping: Callable[[], bool], stop: asyncio.Event) -> None:
+    while not stopping():
+        await asyncio.sleep(STOP_CHECK_SECONDS)
+    stop.set()
+
+
+def dry_run(config: Config, *, limit: int | None = None) -> Intakes:
+    """What `run` would decide for the mail that waits. Changes nothing anywhere."""
+    with closing(assemble.open_store(config, unchanged=True)) as store, closing(assemble.open_mailbox(config)) as mailbox:
+        means = assemble.Lazily(config, store)
+        return take_in(mailbox, store, means.answering, limit=limit, clock=now, stopping=never, dry=True)

@@ -1,0 +1,267 @@
+"""The rules, one at a time: each test spoils one thing in a good case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from swc_mailer.core.decide import decide
+from swc_mailer.core.model import (
+    Address,
+    Attachment,
+    Automatic,
+    Case,
+    Details,
+    DetailsMissing,
+    Evidence,
+    Field,
+    History,
+    Intent,
+    Mailbox,
+    Member,
+    Message,
+    Number,
+    Outcome,
+    Policy,
+    Wish,
+    Zone,
+)
+from swc_mailer.core.register import MemoryRegister
+from swc_mailer.core.words import Words
+
+IN_TIME = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
+LAST_SECOND = datetime(2014, 3, 21, 23, 59, 59, tzinfo=UTC)
+
+ANN = Member("1234567", "Ann Example", ("12 Station Road", "Leeds"), "LS6 2AB", "ann@example.org", "current", True)
+LEN = Member("7654321", "Len Lapsed", ("3 Mill Lane", "Leeds"), "LS6 2AB", "", "lapsed", False)
+
+
+def number(value: str, **changes: Any) -> Number:
+    return replace(Number(value, Evidence("text", 0, len(value), value), Zone.OWN, labelled=True), **changes)
+
+
+def address(*lines: str, postcode: str = "LS6 2AB", **changes: Any) -> Address:
+    text = "\n".join((*lines, postcode))
+    return replace(Address(lines, postcode, "", Evidence("text", 0, len(text), text), Zone.OWN), **changes)
+
+
+HOME = address("12 Station Road", "Leeds")
+
+
+@pytest.fixture
+def case(words: Words, policy: Policy) -> Case:
+    """A request in time with a current member's number and address."""
+    message = Message(
+        received=IN_TIME,
+        size=1000,
+        headers=(("from", "Ann Example <ann@example.org>"),),
+        message_id="<1@example.org>",
+        subject="Consultation",
+        from_=(Mailbox("Ann Example", "ann@example.org"),),
+        reply_to=(),
+        references=(),
+        parts=(),
+        attachments=(),
+        structure=(),
+    )
+    return Case(
+        message=message,
+        automatic=(),
+        details=Details(numbers=(number("1234567"),), addresses=(HOME,)),
+        intent=Intent(Wish.REQUEST),
+        register=MemoryRegister((ANN, LEN)),
+        history=History(),
+        policy=policy,
+        words=words,
+    )
+
+
+def with_message(case: Case, **changes: Any) -> Case:
+    return replace(case, message=replace(case.message, **changes))
+
+
+def with_history(case: Case, **changes: Any) -> Case:
+    return replace(case, history=replace(case.history, **changes))
+
+
+def codes(case: Case) -> list[str]:
+    return [reason.code for reason in decide(case).reasons]
+
+
+def test_a_number_and_the_members_own_address_get_the_pack(case: Case) -> None:
+    decision = decide(case)
+
+    assert decision.outcome is Outcome.PACK
+    assert codes(case) == ["details_match"]
+
+
+def test_the_last_second_of_the_deadline_still_counts(case: Case) -> None:
+    assert decide(with_message(case, received=LAST_SECOND)).outcome is Outcome.PACK
+    assert decide(with_message(case, received=LAST_SECOND + timedelta(seconds=1))).outcome is Outcome.CLOSED
+
+
+def test_a_follow_up_to_a_request_in_time_is_in_time(case: Case) -> None:
+    late = with_message(case, received=LAST_SECOND + timedelta(days=2))
+
+    assert decide(with_history(late, earlier_received=IN_TIME)).outcome is Outcome.PACK
+
+
+def test_a_late_request_is_closed_before_anything_is_asked(case: Case) -> None:
+    late = with_message(replace(case, details=Details()), received=LAST_SECOND + timedelta(days=1))
+
+    assert decide(late).outcome is Outcome.CLOSED
+
+
+def test_a_late_complaint_waits_for_a_person(case: Case) -> None:
+    late = with_message(replace(case, intent=Intent(Wish.OTHER)), received=LAST_SECOND + timedelta(days=1))
+
+    assert codes(late) == ["no_request"]
+
+
+@pytest.mark.parametrize(
+    ("details", "missing", "reasons"),
+    [
+        (Details(), {Field.MEMBERSHIP_NUMBER, Field.POSTAL_ADDRESS}, ["number_missing", "address_missing"]),
+        (Details(addresses=(HOME,)), {Field.MEMBERSHIP_NUMBER}, ["number_missing"]),
+        (Details(numbers=(number("1234567"),)), {Field.POSTAL_ADDRESS}, ["address_missing"]),
+        (
+            Details(numbers=(number("1234567"),), addresses=(address("Leeds", postcode="", lacking=("street", "postcode")),)),
+            {Field.POSTAL_ADDRESS},
+            ["address_incomplete"],
+        ),
+        (
+            Details(numbers=(number("1234567", set_aside="a phone number"),), addresses=(HOME,)),
+            {Field.MEMBERSHIP_NUMBER},
+            ["number_missing"],
+        ),
+    ],
+    ids=["nothing", "no number", "no address", "half an address", "only a phone number"],
+)
+def test_what_was_not_given_is_asked_for(case: Case, details: Details, missing: set[Field], reasons: list[str]) -> None:
+    decision = decide(replace(case, details=details))
+
+    assert isinstance(decision, DetailsMissing)
+    assert decision.missing == missing
+    assert [reason.code for reason in decision.reasons] == reasons
+
+
+@pytest.mark.parametrize("given", ["1234567", "7654321", "9999999"], ids=["known", "lapsed", "unknown"])
+def test_the_question_is_the_same_whatever_the_register_says_of_the_number(case: Case, given: str) -> None:
+    assert codes(replace(case, details=Details(numbers=(number(given),)))) == ["address_missing"]
+
+
+@pytest.mark.parametrize(
+    ("details", "code"),
+    [
+        (Details((number("9999999"),), (HOME,)), "number_unknown"),
+        (Details((number("1234567"),), (address("9 Elm Street", "York", postcode="YO1 7HH"),)), "address_elsewhere"),
+        (Details((number("7654321"),), (address("3 Mill Lane", "Leeds"),)), "not_current"),
+        (Details((number("1234567"), number("7654321")), (HOME,)), "several_numbers"),
+        (Details((number("1234567"),), (HOME, address("9 Elm Street", "York", postcode="YO1 7HH"))), "several_addresses"),
+        (Details((), (), quoted_numbers=(number("1234567", zone=Zone.QUOTED),)), "quoted_only"),
+        (Details((), (HOME,), quoted_numbers=(number("1234567", zone=Zone.QUOTED),)), "half_quoted"),
+    ],
+)
+def test_details_that_the_register_or_the_text_does_not_settle_wait_for_a_person(
+    case: Case, details: Details, code: str
+) -> None:
+    assert codes(replace(case, details=details)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("intent", "code"),
+    [
+        (Intent(Wish.OTHER), "no_request"),
+        (Intent(Wish.WITHDRAWAL), "withdrawn"),
+        (Intent(Wish.NEVER_ARRIVED), "never_arrived"),
+        (Intent(Wish.REQUEST, several_members=True), "several_members"),
+        (Intent(Wish.REQUEST, on_behalf=True), "on_behalf"),
+        (Intent(Wish.REQUEST, special_format=True), "special_format"),
+    ],
+)
+def test_wishes_that_need_a_person(case: Case, intent: Intent, code: str) -> None:
+    assert codes(replace(case, intent=intent)) == [code]
+
+
+def test_thanks_and_nothing_else_is_settled(case: Case) -> None:
+    assert codes(replace(case, intent=Intent(Wish.THANKS), details=Details())) == ["thanks"]
+
+
+def test_a_sure_machine_is_ignored_whatever_it_holds(case: Case) -> None:
+    robot = replace(case, automatic=(Automatic("auto_reply", "Auto-Submitted: auto-replied", "A"),))
+
+    assert decide(robot).outcome is Outcome.IGNORE
+
+
+def test_a_possible_machine_with_details_waits_for_a_person(case: Case) -> None:
+    doubtful = replace(case, automatic=(Automatic("auto_reply", "subject: Out of office", "B"),))
+
+    assert codes(doubtful) == ["looks_automatic"]
+
+
+def test_a_possible_machine_with_nothing_to_say_is_ignored(case: Case) -> None:
+    doubtful = replace(case, automatic=(Automatic("auto_reply", "subject: Out of office", "B"),), details=Details())
+
+    assert decide(replace(doubtful, intent=Intent(Wish.OTHER))).outcome is Outcome.IGNORE
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["", "ann", "swc@amnesty.org.uk", "mailer-daemon@example.org", "ann@example", "ann b@example.org", "änn@example.org"],
+)
+def test_nobody_to_answer_waits_for_a_person(case: Case, sender: str) -> None:
+    assert codes(with_message(case, from_=(Mailbox("", sender),))) == ["no_reply_address"]
+
+
+def test_a_web_form_is_answered_at_its_reply_to(case: Case) -> None:
+    form = with_message(
+        case, from_=(Mailbox("Website", "no-reply@forms.example.org"),), reply_to=(Mailbox("", "ann@example.org"),)
+    )
+
+    assert decide(form).outcome is Outcome.PACK
+
+
+def test_a_failed_dmarc_counts_only_from_the_trusted_server(case: Case, policy: Policy) -> None:
+    forged = with_message(case, headers=(("authentication-results", "mx.example.org; spf=fail; dmarc=fail (p=reject)"),))
+
+    assert decide(forged).outcome is Outcome.PACK
+    assert codes(replace(forged, policy=replace(policy, authserv_id="mx.example.org"))) == ["authentication_failed"]
+
+
+@pytest.mark.parametrize(
+    ("history", "code"),
+    [
+        ({"duplicate": True}, "duplicate"),
+        ({"answered_by_hand": True}, "answered_by_hand"),
+        ({"put_back": True}, "put_back"),
+        ({"blocked": True}, "blocked"),
+        ({"replies_to_address": 3}, "limit_reached"),
+        ({"replies_in_request": 5}, "limit_reached"),
+        ({"packs_to_member": 3}, "limit_reached"),
+        ({"pack_sent_at": IN_TIME - timedelta(hours=23)}, "asked_again"),
+        ({"pack_sent_at": IN_TIME - timedelta(hours=25)}, "details_match"),
+    ],
+)
+def test_what_came_before_counts(case: Case, history: dict[str, Any], code: str) -> None:
+    assert codes(with_history(case, **history)) == [code]
+
+
+def test_the_same_gap_is_asked_for_once(case: Case) -> None:
+    asked = with_history(replace(case, details=Details()), asked_for=(frozenset(Field),))
+
+    assert codes(asked) == ["limit_reached"]
+    assert codes(replace(asked, details=Details(addresses=(HOME,)))) == ["number_missing"]
+
+
+def test_a_letter_that_is_only_attached_waits_for_a_person(case: Case) -> None:
+    scan = with_message(replace(case, details=Details()), attachments=(Attachment("form.pdf", "application/pdf", 1000),))
+
+    assert codes(scan) == ["attachment_only"]
+
+
+def test_a_damaged_or_huge_message_waits_for_a_person(case: Case) -> None:
+    assert codes(with_message(case, unreadable=True)) == ["unreadable"]
+    assert codes(with_message(case, size=30_000_000)) == ["too_large"]
