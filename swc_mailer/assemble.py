@@ -16,16 +16,14 @@ if TYPE_CHECKING:
 
     from swc_mailer.adapters.imap import ImapMailbox
     from swc_mailer.adapters.register_csv import IndexedRegister
-    from swc_mailer.adapters.smtp import SmtpSettings
+    from swc_mailer.adapters.smtp import SmtpMailer
     from swc_mailer.adapters.store.sql_store import SqlStore
     from swc_mailer.adapters.templates import JinjaTemplates
     from swc_mailer.config import Config
-    from swc_mailer.core.compose import Wording
     from swc_mailer.core.gate import Refusal
     from swc_mailer.core.mailwire import PackBlock
-    from swc_mailer.core.model import Mailbox
     from swc_mailer.core.words import Words
-    from swc_mailer.ports import DueReply, Mailer, Store
+    from swc_mailer.ports import DueReply, Store
     from swc_mailer.taking_in import Answering
 
 # No vowels, no look-alikes: easy to read out on the telephone, and no word by accident.
@@ -75,3 +73,142 @@ def say_reason(config: Config) -> Callable[[str, Mapping[str, str]], Mapping[str
         return {"code": code, "text": sentence(Reason(code, facts), read_words(config)), "facts": dict(facts)}
 
     return say
+
+
+# --- the mail servers --------------------------------------------------------------------------------------
+
+
+def open_mailbox(config: Config) -> ImapMailbox:
+    """Connected and logged in. Raises ConfigError, LoginRefused or Unreachable."""
+    from swc_mailer.adapters.imap import ImapSettings, open_mailbox
+
+    imap = config.imap
+    return open_mailbox(
+        ImapSettings(
+            host=imap.host,
+            port=imap.port,
+            security=imap.security,
+            username=imap.username,
+            password=imap.secret(),
+            ca_file=imap.ca_file,
+            folder=imap.folder,
+            answered=imap.answered,
+            review=imap.review,
+            ignored=imap.ignored,
+            sent=imap.sent,
+            timeout_seconds=imap.timeout_seconds,
+        )
+    )
+
+
+def mailer(config: Config) -> Callable[[], Awaitable[SmtpMailer]]:
+    """What opens one connection to the SMTP server."""
+    from swc_mailer.adapters.smtp import SmtpSettings, connect
+
+    smtp = config.smtp
+    settings = SmtpSettings(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        username=smtp.username,
+        password=smtp.secret() if smtp.username else "",
+        ca_file=smtp.ca_file,
+        connections=smtp.connections,
+        messages_per_minute=smtp.messages_per_minute,
+        timeout_seconds=smtp.timeout_seconds,
+    )
+    return lambda: connect(settings)
+
+
+# --- what decisions and replies are made from --------------------------------------------------------------
+
+
+def gate(config: Config, store: Store, *, clock: Callable[[], datetime]) -> Callable[[DueReply], Refusal | None]:
+    """The gate, asked with what the store knows of a reply at that moment."""
+    from datetime import timedelta
+
+    from swc_mailer.core.gate import Facts, refusal
+
+    policy = config.policy()
+    again = timedelta(hours=policy.limits.pack_again_after_hours)
+
+    def ask(reply: DueReply) -> Refusal | None:
+        now = clock()
+        known = store.facts(reply.id, now=now, in_all=bool(policy.limits.replies_total_per_day))
+        return refusal(
+            Facts(
+                recipient=reply.recipient,
+                kind=reply.kind,
+                by_staff=known.by_staff,
+                paused=known.paused,
+                hold=config.delivery.hold,
+                blocked=known.blocked,
+                own_addresses=policy.own_addresses,
+                replies_to_address=known.replies_to_address,
+                replies_in_request=known.replies_in_request,
+                replies_today=known.replies_today,
+                pack_just_sent=known.pack_sent_at is not None and now < known.pack_sent_at + again,
+                limits=policy.limits,
+            )
+        )
+
+    return ask
+
+
+class Lazily:
+    """The parts that only a message needs, each made when it is first asked for; `close` closes the register.
+
+    The register is looked at first: one that is unreadable or empty stops a run before any mail is touched.
+    """
+
+    def __init__(self, config: Config, store: Store) -> None:
+        self._config = config
+        self._store = store
+
+    @cached_property
+    def register(self) -> IndexedRegister:
+        return open_register(self._config)
+
+    @cached_property
+    def words(self) -> Words:
+        return read_words(self._config)
+
+    @cached_property
+    def templates(self) -> JinjaTemplates:
+        """Proved by sample details: a template that does not render stops a run before any mail is touched."""
+        from swc_mailer.adapters.templates import JinjaTemplates, check_templates
+        from swc_mailer.errors import ConfigError
+
+        templates = JinjaTemplates(self._config.consultation.templates)
+        if problems := check_templates(templates, self._config.wording(), sender=self._config.sender):
+            raise ConfigError(problems)
+        return templates
+
+    @cached_property
+    def pack(self) -> PackBlock:
+        from swc_mailer.adapters.pack import read_pack
+        from swc_mailer.core.mailwire import pack_block
+
+        return pack_block(read_pack(self._config.consultation.pack, self._config.folder))
+
+    def answering(self) -> Answering:
+        from swc_mailer import __version__
+        from swc_mailer.core.words import fingerprint
+        from swc_mailer.taking_in import Answering
+
+        return Answering(
+            words=self.words,
+            policy=self._config.policy(),
+            register=self.register,
+            templates=self.templates,
+            wording=self._config.wording(),
+            sender=self._config.sender,
+            pack=self.pack,
+            key=self._store.secret("message-id"),
+            rules_version=f"{__version__}+{fingerprint(self.words)}",
+            new_id=new_id,
+        )
+
+    def close(self) -> None:
+        if "register" in self.__dict__:
+            self.register.close()

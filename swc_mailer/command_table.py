@@ -56,6 +56,14 @@ COMMANDS: tuple[Command, ...] = (
         main_job.explain_arguments,
         json=True,
     ),
+    Command(
+        "demo",
+        "the whole program on built-in mail servers with a sample mailbox",
+        "swc-mailer demo",
+        setting_up.run_demo,
+        config=False,
+        json=True,
+    ),
     Command("pause", "stop sending, and nothing else", "swc-mailer pause", the_store.run_pause),
     Command("resume", "start sending again", "swc-mailer resume", the_store.run_resume),
     Command(

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -157,11 +158,23 @@ def test_ctrl_c_gives_130_and_no_traceback(tmp_path: Path) -> None:
     fifo = tmp_path / "config.toml"
     os.mkfifo(fifo)
     process = subprocess.Popen([PROGRAM, "check", "--config", fifo], stderr=subprocess.PIPE, text=True)
-    with fifo.open("w"):  # opens when the program has begun to read
+    with opened_once_read(fifo, process):
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=60)
 
     assert (process.returncode, said) == (130, "")
+
+
+@contextmanager
+def opened_once_read(fifo: Path, process: subprocess.Popen[str]) -> Iterator[None]:
+    """Enters when the program has begun to read; a program that ends before it does fails the test instead of hanging it."""
+    descriptor = -1
+    while descriptor < 0:
+        assert process.poll() is None, process.communicate()[1]
+        with suppress(OSError):  # ENXIO: nobody reads yet
+            descriptor = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+    yield
+    os.close(descriptor)
 
 
 def test_a_reader_who_goes_away_is_no_error(folder: Path) -> None:

@@ -42,3 +42,12 @@ def run_check(args: Namespace) -> int:
         elif finding.level is not Level.OK or not args.quiet:
             say(finding.line)
     return worst
+
+
+def run_demo(args: Namespace) -> int:
+    from swc_mailer.commands.demo import demo
+    from swc_mailer.words_of_demo import say_demo
+
+    with demo() as shown:
+        say_demo(shown, as_json=args.json)
+    return 1 if shown.report.error or shown.report.failed else 0

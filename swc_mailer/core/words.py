@@ -8,6 +8,7 @@ A later document of the same name adds entries, or replaces those with the same 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -107,3 +108,14 @@ def read_entry(row: Mapping[str, Any]) -> Entry:
         not_examples=tuple(row.get("not", ())),
         extra={key: str(value) for key, value in row.items() if key not in KNOWN},
     )
+
+
+def fingerprint(words: Words) -> str:
+    """Eight hexadecimal digits that change when any word changes."""
+    whole = hashlib.sha256()
+    for (document, table), entries in sorted(words.tables.items()):
+        for entry in entries:
+            whole.update(
+                repr((document, table, entry.code, entry.pattern.pattern, entry.text, sorted(entry.extra.items()))).encode()
+            )
+    return whole.hexdigest()[:8]
