@@ -8,7 +8,6 @@ the server's answer tells, and without one the delivery is unknown.
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +15,7 @@ from pathlib import Path
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
 
-from swc_mailer.adapters.tls import tls_context
+from swc_mailer.adapters.tls import tls_context, tls_problem
 from swc_mailer.core.mailwire import ADDRESS, one_line, plain
 from swc_mailer.errors import ConfigError, DeliveryUnknown, LoginRefused, Refused, TryLater, Unreachable
 from swc_mailer.faults import fault_point
@@ -54,7 +53,7 @@ async def connect(settings: SmtpSettings) -> SmtpMailer:
         port=settings.port,
         use_tls=settings.security == "tls",
         start_tls=False,  # asked for below, where its absence can be told from other failures
-        tls_context=None if settings.security == "none" else tls_context(settings.ca_file),
+        tls_context=None if settings.security == "none" else tls_context(settings.ca_file, section="smtp"),
         timeout=settings.timeout_seconds,
         local_hostname="[127.0.0.1]",  # a literal, as mail programs send it: asking the DNS for our name can take long
     )
@@ -106,21 +105,8 @@ def _not_connected(error: Exception, settings: SmtpSettings) -> Exception:
         )
     if isinstance(error, SMTPResponseException):
         return Unreachable(f"{settings.server} does not take mail now: {_answer(error.code, error.message)}")
-    return _tls_problem(error, settings) or Unreachable(f"{settings.server} could not be reached: {plain(str(error))}")
-
-
-def _tls_problem(error: BaseException | None, settings: SmtpSettings) -> ConfigError | None:
-    """The library wraps what the TLS handshake raised, or not: the chain of causes is looked through."""
-    while error:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return ConfigError(
-                f"smtp.ca_file: the certificate of {settings.server} is not to be trusted ({plain(error.verify_message)}): "
-                "name the private CA that signed it in smtp.ca_file, or correct smtp.host"
-            )
-        if isinstance(error, ssl.SSLError) and error.reason == "WRONG_VERSION_NUMBER":
-            return ConfigError(f'smtp.security: {settings.server} does not begin with TLS: try security = "starttls"')
-        error = error.__cause__
-    return None
+    problem = tls_problem(error, section="smtp", server=settings.server)
+    return problem or Unreachable(f"{settings.server} could not be reached: {plain(str(error))}")
 
 
 class SmtpMailer:
