@@ -60,13 +60,24 @@ class DemoServers:
                     found |= dict.fromkeys(message_ids(client), name)
         return found
 
+    def messages(self, folder: str) -> list[bytes]:
+        """What a folder holds; nothing where there is none."""
+        with imaplib.IMAP4(HOST, self.imap_port, timeout=SPEAKS_WITHIN) as client:
+            client.login(USER, PASSWORD)
+            return selected_messages(client, "BODY.PEEK[]") if client.select(f'"{folder}"', readonly=True)[0] == "OK" else []
+
+
+def selected_messages(client: imaplib.IMAP4, what: str) -> list[bytes]:
+    """This item of every message in the selected folder."""
+    if client.search(None, "ALL")[1] == [b""]:
+        return []
+    return [item[1] for item in client.fetch("1:*", f"({what})")[1] if isinstance(item, tuple)]
+
 
 def message_ids(client: imaplib.IMAP4) -> Iterator[str]:
     """Those of the selected folder."""
-    if client.search(None, "ALL")[1] == [b""]:
-        return
-    for item in client.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")[1]:
-        if isinstance(item, tuple) and (known := MESSAGE_ID.search(item[1])):
+    for header in selected_messages(client, "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"):
+        if known := MESSAGE_ID.search(header):
             yield known[1].decode()
 
 
@@ -128,7 +139,7 @@ async def start_smtp(servers: DemoServers, stack: AsyncExitStack) -> None:
     from aiosmtpd.smtp import SMTP
 
     class Keep:
-        async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 -- aiosmtpd calls it so
             servers.delivered += [Delivered(recipient, envelope.original_content) for recipient in envelope.rcpt_tos]
             return "250 2.0.0 kept"
 
