@@ -38,11 +38,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A message and its bytes; of one larger than the limit only the header block."""
+    """A message and its bytes; of one larger than the limit only the header block; of one that the server does not give, none."""
 
     waiting: Waiting
     raw: bytes
     whole: bool = True
+    error: str = ""  # why the server does not give it
 
 
 class MailboxPort(Protocol):
@@ -55,7 +56,8 @@ class MailboxPort(Protocol):
         """Make the three folders that are missing, with the server's own prefix and separator."""
 
     def waiting(self) -> list[Waiting]:
-        """Every message in the inbox, oldest UID first, whatever its flags; no date window."""
+        """Every message in the inbox, oldest UID first, whatever its flags; no date window. On a server without MOVE those
+        that are marked \\Deleted are left out: there the mark is how a message is filed."""
 
     def fetch(self, waiting: Sequence[Waiting], *, max_bytes: int) -> Iterator[Fetched]:
         """In batches, without setting \\Seen; messages that vanished meanwhile are left out."""
@@ -63,6 +65,9 @@ class MailboxPort(Protocol):
     def file(self, locations: Sequence[Location], folder: Folder) -> Mapping[Location, bool]:
         """Move messages from the inbox; True: moved now, False: it was no longer there. A Location of another
         UIDVALIDITY than the inbox has now counts as no longer there."""
+
+    def refile(self, message_ids: Sequence[str], *, lies_in: Folder, folder: Folder) -> Mapping[str, bool]:
+        """Move messages from one of our folders to another, found by their Message-IDs; False: it is not there."""
 
     def counts(self) -> Mapping[str, int]:
         """How many messages the inbox ("inbox") and each of our folders ("answered" …) hold."""

@@ -47,7 +47,7 @@ MAY_IMPORT = {
 
 # Libraries of the edge, and the only places that know each.
 ONLY_IN = {
-    "imapclient": {"adapters/imap.py"},
+    "imapclient": {"adapters/imap"},
     "aiosmtplib": {"adapters/smtp.py"},
     "jinja2": {"adapters/templates.py"},
     "sqlalchemy": {"adapters/store"},

@@ -1,0 +1,195 @@
+"""The mailbox over IMAP: what waits in the inbox, the messages' bytes, and their filing in our folders.
+
+Nothing here changes a message: folders are opened for reading only, save for moving. Every operation opens its folder anew, so
+that one that was numbered anew (UIDVALIDITY) is noticed before any UID is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from swc_mailer.adapters.imap_connection import ImapSettings
+from swc_mailer.adapters.imap_folders import Folders, count
+from swc_mailer.adapters.imap_moving import Moving, lying
+from swc_mailer.adapters.imap_session import NoSuchFolder, NotGiven, Opened, Session
+from swc_mailer.core.mailwire import MESSAGE_ID
+from swc_mailer.core.model import Folder
+from swc_mailer.errors import ConfigError
+from swc_mailer.ports import Fetched, Location, Waiting
+
+__all__ = ["ImapMailbox", "ImapSettings", "open_mailbox"]
+
+BATCH = 500  # messages a command: more win nothing, and its line stays below the 8,192 octets of RFC 7162 section 4
+BATCH_BYTES = 8 * 1024 * 1024
+LARGEST_HEADER = 256 * 1024
+
+WHOLE = ("BODY.PEEK[]", b"BODY[]")
+HEADER = (f"BODY.PEEK[HEADER]<0.{LARGEST_HEADER}>", b"BODY[HEADER]<0>")
+
+
+def open_mailbox(settings: ImapSettings) -> ImapMailbox:
+    """Connected and logged in. Raises ConfigError, LoginRefused or Unreachable."""
+    return ImapMailbox(settings, Session(settings))
+
+
+class ImapMailbox:
+    """Implements `ports.MailboxPort`."""
+
+    def __init__(self, settings: ImapSettings, session: Session) -> None:
+        self._settings = settings
+        self._session = session
+        self._moving: dict[tuple[str, int], Moving] = {}
+        with session.talking():
+            self._folders = Folders(session.client, settings)
+
+    @property
+    def account(self) -> str:
+        return self._settings.account
+
+    def prepare(self) -> None:
+        with self._session.talking():
+            self._open_inbox(writing=True)
+            for folder in Folder:
+                self._folders.make(self._session.client, folder)
+
+    def close(self) -> None:
+        self._session.close()
+
+    # --- what waits ----------------------------------------------------------------------------------------
+
+    def waiting(self) -> list[Waiting]:
+        """As `ports.MailboxPort.waiting`; on a server without MOVE, messages that are marked as deleted count as filed."""
+        with self._session.talking():
+            inbox = self._open_inbox()
+            uids = self._session.search(inbox, lying(self._session.client))
+            # Not by fetching FLAGS: what a server says unasked of other messages' flags could be taken for this one's.
+            answered = set(self._session.search(inbox, "ANSWERED"))
+            told = (
+                one for part in batches(uids) for one in self._session.each(part, ["RFC822.SIZE", "INTERNALDATE"], b"RFC822.SIZE")
+            )
+            return [self._waiting(inbox, uid, items, answered=uid in answered) for uid, items in told]
+
+    def _waiting(self, inbox: Opened, uid: int, told: Mapping[bytes, Any] | NotGiven, *, answered: bool) -> Waiting:
+        location = Location(self.account, inbox.name, inbox.uidvalidity, uid)
+        if isinstance(told, NotGiven):
+            return Waiting(location, 0, datetime.now(UTC), answered)  # fetching it will tell what is wrong with it
+        return Waiting(location, told[b"RFC822.SIZE"], aware(told.get(b"INTERNALDATE")), answered)
+
+    def fetch(self, waiting: Sequence[Waiting], *, max_bytes: int) -> Iterator[Fetched]:
+        """As `ports.MailboxPort.fetch`. A message that the server does not give, even alone, comes without bytes and with the
+        error."""
+        with self._session.talking():
+            inbox = self._open_inbox()
+            here = [message for message in waiting if self._lies_in(message.location, inbox)]
+            for portion in portions(here, max_bytes):
+                item, key = HEADER if portion[0].size > max_bytes else WHOLE
+                by_uid = {message.location.uid: message for message in portion}
+                for uid, told in self._session.each(list(by_uid), [item], key):
+                    yield fetched(by_uid[uid], told, key)
+
+    # --- filing --------------------------------------------------------------------------------------------
+
+    def file(self, locations: Sequence[Location], folder: Folder) -> Mapping[Location, bool]:
+        with self._session.talking():
+            inbox = self._open_inbox(writing=True)
+            here = {location for location in locations if self._lies_in(location, inbox)}
+            moved = self._move(inbox, sorted(location.uid for location in here), folder)
+        return {location: location in here and location.uid in moved for location in locations}
+
+    def refile(self, message_ids: Sequence[str], *, lies_in: Folder, folder: Folder) -> Mapping[str, bool]:
+        with self._session.talking():
+            try:
+                opened = self._session.open(self._folders.ours(lies_in), writing=True)
+            except NoSuchFolder:
+                return dict.fromkeys(message_ids, False)
+            found = {message_id: self._search(message_id, lying(self._session.client)) for message_id in message_ids}
+            moved = self._move(opened, sorted(set().union(*found.values())), folder)
+        return {message_id: not moved.isdisjoint(uids) for message_id, uids in found.items()}
+
+    def _move(self, opened: Opened, uids: Sequence[int], folder: Folder) -> set[int]:
+        """Those of the UIDs that were moved out of the open folder."""
+        client = self._session.client
+        moving = self._moving.setdefault((opened.name, opened.uidvalidity), Moving())
+        make = partial(self._folders.make, client, folder)
+        name = self._folders.ours(folder)
+        return {uid for part in batches(uids) for uid in moving.move(client, part, name, make=make)}
+
+    # --- looking -------------------------------------------------------------------------------------------
+
+    def counts(self) -> Mapping[str, int]:
+        with self._session.talking():
+            client = self._session.client
+            inbox = self._session.search(self._open_inbox(), lying(client))
+            ours = {folder.value: count(client, self._folders.ours(folder)) or 0 for folder in Folder}
+        return {"inbox": len(inbox), **ours}
+
+    def was_sent(self, message_id: str) -> bool | None:
+        with self._session.talking():
+            name = self._folders.sent(self._session.client)
+            if name is None:
+                return None
+            try:
+                self._session.open(name)
+            except NoSuchFolder:
+                return None
+            return bool(self._search(message_id, "ALL"))
+
+    def _search(self, message_id: str, key: str) -> list[int]:
+        """The UIDs in the open folder; none for an id that is not of the usual form, and that no server need understand."""
+        if not MESSAGE_ID.fullmatch(message_id):
+            return []
+        return list(self._session.client.search(["HEADER", "Message-ID", message_id, key]))
+
+    def _open_inbox(self, *, writing: bool = False) -> Opened:
+        try:
+            return self._session.open(self._folders.inbox, writing=writing)
+        except NoSuchFolder as error:
+            raise ConfigError(
+                f"imap.folder: {self._folders.inbox} cannot be opened on {self._settings.server} ({error}): correct imap.folder"
+            ) from error
+
+    def _lies_in(self, location: Location, opened: Opened) -> bool:
+        numbering = (location.account, location.folder, location.uidvalidity)
+        return numbering == (self.account, opened.name, opened.uidvalidity)
+
+
+def aware(internaldate: datetime | None) -> datetime:
+    """INTERNALDATE in UTC. Where a server tells none that can be read, the message has come by now at the latest."""
+    if internaldate is None:
+        return datetime.now(UTC)
+    if internaldate.tzinfo is None:
+        return internaldate.replace(tzinfo=UTC)
+    return internaldate.astimezone(UTC)
+
+
+def batches(uids: Iterable[int]) -> Iterator[list[int]]:
+    left = iter(uids)
+    while batch := list(islice(left, BATCH)):
+        yield batch
+
+
+def portions(waiting: Sequence[Waiting], max_bytes: int) -> Iterator[list[Waiting]]:
+    """What is fetched by one command: not too much at once, and either whole messages or headers of those too large."""
+    portion: list[Waiting] = []
+    size = 0
+    for message in waiting:
+        large = message.size > max_bytes
+        weight = min(message.size, LARGEST_HEADER) if large else message.size
+        mixed = bool(portion) and large != (portion[0].size > max_bytes)
+        if portion and (mixed or len(portion) == BATCH or size + weight > BATCH_BYTES):
+            yield portion
+            portion, size = [], 0
+        portion.append(message)
+        size += weight
+    if portion:
+        yield portion
+
+
+def fetched(message: Waiting, told: Mapping[bytes, Any] | NotGiven, key: bytes) -> Fetched:
+    if isinstance(told, NotGiven):
+        return Fetched(message, b"", whole=False, error=f"The mail server does not give this message: {told.error}")
+    return Fetched(message, told[key], whole=key == WHOLE[1])
