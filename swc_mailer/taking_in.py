@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
 
 import structlog
 
@@ -23,13 +22,17 @@ from swc_mailer.core.reading import Reading, read
 from swc_mailer.core.record import evidence_records, given_number, reason_records, registered_postcode
 from swc_mailer.core.reply_address import reply_address
 from swc_mailer.core.words import Words
-from swc_mailer.errors import SwcMailerError
+from swc_mailer.errors import SwcMailerError, Unreachable
 from swc_mailer.faults import fault_point
 from swc_mailer.ports import Fetched, Intake, MailboxPort, NewReply, Store, TakenIn, Waiting
 
 log = structlog.get_logger()
 
 BATCH = 50  # messages a transaction: eight times the commits of one by one, and never much to do again
+
+
+class NotGiven(Exception):
+    """The mail server does not give this message; the server's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +104,29 @@ def take_in(
 
 
 def batches(fetched: Iterator[Fetched]) -> Iterator[list[Fetched]]:
-    while batch := list(islice(fetched, BATCH)):
+    """What came before the connection was lost is taken in before the error is raised."""
+    batch: list[Fetched] = []
+    try:
+        for one in fetched:
+            batch.append(one)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except Unreachable:
+        if batch:
+            yield batch
+        raise
+    if batch:
         yield batch
 
 
-def take_in_one(
-    fetched: Fetched, intake: Intake, means: Answering, result: Intakes, *, now: datetime, dry: bool
-) -> None:
+def take_in_one(fetched: Fetched, intake: Intake, means: Answering, result: Intakes, *, now: datetime, dry: bool) -> None:
     """Read, decide and remember one message, unless it was taken in before.
 
     A message that makes the program fail never stops the others: it stays in the inbox, and the third time it goes to review.
     """
     fault_point("take_in.fetched")
-    digest = hashlib.sha256(fetched.raw).hexdigest()
+    digest = digest_of(fetched)
     uid = fetched.waiting.location.uid
     try:
         if not dry and intake.already_taken(digest, fetched.waiting.location):
@@ -138,8 +151,15 @@ def take_in_one(
     log.info("message_taken_in", uid=uid, request=record.request_id, outcome=outcome.value, reasons=reasons)
 
 
+def digest_of(fetched: Fetched) -> str:
+    """Of the bytes; of a message that came without any, of its place: two such are not the same message."""
+    return hashlib.sha256(repr(fetched.waiting.location).encode() if fetched.error else fetched.raw).hexdigest()
+
+
 def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, now: datetime) -> TakenIn:
     """The decision for one message, as it is to be remembered; writes nothing."""
+    if fetched.error:
+        raise NotGiven(fetched.error)
     reading = read(fetched.raw, received=fetched.waiting.received, policy=means.policy, words=means.words)
     if not fetched.whole:
         reading = replace(reading, message=replace(reading.message, size=fetched.waiting.size))

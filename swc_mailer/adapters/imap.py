@@ -191,5 +191,5 @@ def portions(waiting: Sequence[Waiting], max_bytes: int) -> Iterator[list[Waitin
 
 def fetched(message: Waiting, told: Mapping[bytes, Any] | NotGiven, key: bytes) -> Fetched:
     if isinstance(told, NotGiven):
-        return Fetched(message, b"", whole=False, error=f"The mail server does not give this message: {told.error}")
+        return Fetched(message, b"", whole=False, error=told.error)
     return Fetched(message, told[key], whole=key == WHOLE[1])
