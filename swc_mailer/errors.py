@@ -5,6 +5,8 @@
     ├── LoginRefused     a server refused the user name or the password    exit 2
     ├── Unreachable      nobody need act, the next run tries again         exit 75
     ├── StoreError       the store cannot be used as it is                 exit 1
+    ├── CannotAct        an action on a case is not possible as asked      exit 1
+    │   └── ChangedMeanwhile   somebody else acted on the case first       exit 1
     └── Refused, TryLater, DeliveryUnknown   what became of one reply      (recorded, never leaves a command)
 
 Each message is one sentence that names the thing and the mend, and holds no secret.
@@ -45,6 +47,14 @@ class Unreachable(SwcMailerError):
 
 class StoreError(SwcMailerError):
     """The store cannot be used: full, read-only, locked, damaged or of another version."""
+
+
+class CannotAct(SwcMailerError):
+    """An action of the review queue is not possible as it was asked; nothing was changed."""
+
+
+class ChangedMeanwhile(CannotAct):
+    """Somebody else acted on the case since it was looked at; nothing was changed."""
 
 
 class Refused(SwcMailerError):

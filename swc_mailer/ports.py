@@ -216,43 +216,27 @@ class Counts:
     unfiled: int  # taken in, not yet filed
     last_run: datetime | None
     last_good_run: datetime | None
+    last_error: str  # why the last run that ended was not good; "" where it was
     paused: bool
 
 
 @dataclass(frozen=True, slots=True)
-class StaffDecision:
-    """What a member of staff decided on a case, or the rules anew: written with its reply and its audit line in one
-    transaction."""
+class StoredMessage:
+    """A message that was taken in, with what the rules decided of it last."""
 
-    request_id: str
-    who: str
-    action: str  # for the audit: "approve", "dismiss" …
+    id: int
+    request_id: str  # "" where it belongs to none
+    message_id: str
+    subject: str
+    received: datetime
+    taken_at: datetime
+    size: int
+    whole: bool
     outcome: Outcome
-    reasons: Sequence[Mapping[str, Any]]
-    folder: Folder  # where the request's messages belong now
-    reply: NewReply | None = None
-    not_before: datetime | None = None  # the reply's time to undo; None: due at once
-    details: Details | None = None  # as corrected; None: as they were
-    membership_number: str | None = None
-    postcode: str | None = None
-    waits: bool = False  # the case stays in the queue, with these reasons
-    evidence: Sequence[Mapping[str, Any]] = ()
-    rules_version: str = ""  # where the rules decided anew, and no person: `who` is PROGRAM then
+    codes: tuple[str, ...]
 
 
 PROGRAM = "program"  # by whom a decision is that no member of staff made
-
-
-@dataclass(frozen=True, slots=True)
-class NewLetter:
-    """A request that came by post, as staff typed it in."""
-
-    request_id: str
-    name: str
-    email: str  # "" where the letter gives none
-    subject: str  # for lists: "Letter of 3 March 2014"
-    received: datetime
-    details: Details
 
 
 class Intake(Protocol):
@@ -319,13 +303,35 @@ class Store(Protocol):
 
     def filed(self, ids: Sequence[int], *, now: datetime) -> None: ...
 
+    def to_move(self, *, limit: int) -> list[ToMove]:
+        """Messages that lie in one of our folders and belong in another, since their case was settled; `filed` ends it."""
+
     def queue(self) -> list[WaitingCase]:
         """The cases that wait, oldest first."""
 
     def case(self, case_id: str) -> Mapping[str, Any] | None:
         """All that is known of one request, as plain values; None where there is none."""
 
+    def history_again(self, new: Message, message: int, *, at: datetime) -> History:
+        """The history of a message that was taken in already, by its number in `case`, as it was at a moment; without what its
+        request had given before, for that is read again too."""
+
+    def packs_before(self, membership_number: str, *, at: datetime) -> tuple[int, datetime | None]:
+        """As Intake.packs_to, of the time before a moment."""
+
+    def taken_in(self) -> list[StoredMessage]:
+        """Every message that was decided, in the order of taking in."""
+
     def counts(self) -> Counts: ...
+
+    def lying(self, account: str) -> Mapping[str, int]:
+        """How many messages should lie in the inbox ("inbox": decided, not yet filed) and in each of our folders; so many as
+        "copies" says may be missing, for they may be the same message moved back by a person."""
+
+    def setting(self, name: str) -> Any:
+        """A plain value kept under a name; None where there is none."""
+
+    def set_setting(self, name: str, value: Any) -> None: ...
 
     def secret(self, name: str) -> bytes:
         """A random key of this store (32 bytes), made at first use: for Message-IDs' keyed hash."""
@@ -339,52 +345,3 @@ class Store(Protocol):
     def run_ended(self, run_id: int, *, counts: Mapping[str, Any], error: str, now: datetime) -> None: ...
 
     def close(self) -> None: ...
-
-
-class Desk(Protocol):
-    """What the review queue does to the store, beside reading it. Every method is one transaction with its audit line."""
-
-    def decide(self, decision: StaffDecision, *, now: datetime) -> None:
-        """Raises StoreError where there is no such request."""
-
-    def letter(self, letter: NewLetter, decision: StaffDecision, *, now: datetime) -> None:
-        """A request by post, with its first decision."""
-
-    def undo(self, request_id: str, *, who: str, now: datetime) -> bool:
-        """Take the newest staff decision back while its reply still waits for its time; False: too late."""
-
-    def release(self, reply_id: int, *, who: str, not_before: datetime, now: datetime) -> None:
-        """Let a reply go that was held, refused or unknown (resend), or that waits for approval."""
-
-    def cancel(self, reply_id: int, *, who: str, now: datetime) -> bool:
-        """A due, held, refused or unknown reply will not be sent; False: too late."""
-
-    def mark_sent(self, reply_id: int, *, who: str, now: datetime) -> None:
-        """A person knows that an unknown reply has arrived."""
-
-    def note(self, request_id: str, *, who: str, text: str, now: datetime) -> None: ...
-
-    def merge(self, request_id: str, into: str, *, who: str, now: datetime) -> None:
-        """Everything of one request belongs to another from now on."""
-
-    def block(self, address: str, *, who: str, now: datetime) -> None: ...
-
-    def unblock(self, address: str, *, who: str, now: datetime) -> bool: ...
-
-    def blocked(self) -> list[str]: ...
-
-    def audit(self, *, who: str, action: str, request_id: str = "", now: datetime) -> None: ...
-
-    def raw(self, message: int) -> bytes | None:
-        """The bytes of a message by its number in `case`; None after retention or erasure."""
-
-    def named(self, *, email: str = "", membership_number: str = "") -> Sequence[Mapping[str, Any]]:
-        """Every case in which a person is named, as `Store.case` tells it."""
-
-    def erase(self, *, email: str = "", membership_number: str = "", who: str, now: datetime) -> int:
-        """Take out all that names a person; in how many cases. Raises StoreError while a reply to them is being sent."""
-
-    def purge(
-        self, *, raw: datetime | None, requests: datetime | None, audit: datetime | None, dry: bool, now: datetime
-    ) -> Mapping[str, int]:
-        """Take out what is older than these moments, None for what is kept; how many of each. `dry` only counts."""

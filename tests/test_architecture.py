@@ -15,6 +15,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in p
 MAY_IMPORT = {
     "core": ("core", "ports"),
     "ports": ("core",),
+    "desk_port": ("core", "ports"),
     "errors": (),
     "faults": (),
     "shipped": (),
@@ -25,14 +26,14 @@ MAY_IMPORT = {
     "config_values": (),
     "config": ("config_values", "core"),
     "config_file": ("config", "environment", "errors"),
-    "adapters": ("adapters", "core", "ports", "errors", "faults", "shipped"),
+    "adapters": ("adapters", "core", "ports", "desk_port", "errors", "faults", "shipped"),
     "taking_in": ("core", "ports", "errors", "faults"),
     "due": ("core", "ports", "errors", "faults"),
     "sending": ("core", "ports", "errors", "faults", "due"),
     "filing": ("core", "ports", "errors", "faults"),
     "assemble": ("adapters", "config", "core", "ports", "errors", "taking_in", "due", "sending", "filing"),
     "commands": (
-        "commands", "assemble", "adapters", "config", "core", "ports", "errors", "shipped", "taking_in", "sending", "filing",
+        "commands", "assemble", "adapters", "config", "core", "ports", "desk_port", "errors", "shipped", "taking_in", "sending", "filing",
     ),
     "words_of_runs": ("commands", "core", "output", "taking_in"),
     "command_line": (

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from swc_mailer.adapters.store import SqlStore
 from swc_mailer.adapters.store.states import TRANSITIONS, ReplyState
-from swc_mailer.core.model import Outcome
-from swc_mailer.errors import StoreError
+from swc_mailer.core.model import Folder, Outcome
+from swc_mailer.desk_port import StaffDecision
+from swc_mailer.errors import ChangedMeanwhile, StoreError
 from swc_mailer.ports import Store
 
 NOW = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
@@ -25,6 +26,13 @@ HOUR = timedelta(hours=1)
 def state(store: SqlStore, reply_id: int) -> str:
     with store._reading() as connection:  # the one thing that no port tells of a reply without its case
         return str(connection.exec_driver_sql(f"select state from reply where id = {reply_id}").scalar_one())
+
+
+def by_staff(store: SqlStore, reply_id: int, **changes: Any) -> StaffDecision:
+    """A decision on the case of a reply."""
+    with store._reading() as connection:
+        case_id = connection.exec_driver_sql(f"select request_id from reply where id = {reply_id}").scalar_one()
+    return StaffDecision(case_id, "jo", "act", Outcome.PACK, (), Folder.ANSWERED, **changes)
 
 
 def first_reasons(store: SqlStore) -> list[str]:
@@ -55,7 +63,8 @@ def test_a_sent_reply_stays_sent(store: SqlStore, post: Any) -> None:
 
     with pytest.raises(StoreError, match="is sent and cannot become refused"):
         store.refused(reply, answer="550", now=NOW)
-    assert not store.cancel(reply, who="jo", now=NOW)
+    with pytest.raises(ChangedMeanwhile):
+        store.decide(by_staff(store, reply, cancels=[reply]), now=NOW)
     assert state(store, reply) == "sent"
 
 
@@ -164,22 +173,23 @@ EVENTS: dict[str, Callable[[Store, int], object]] = {
 }
 
 
-@given(st.lists(st.sampled_from([*EVENTS, "release", "cancel", "mark_sent"]), max_size=12))
+@given(st.lists(st.sampled_from([*EVENTS, "release", "cancel", "arrived", "undo"]), max_size=12))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_happens_in_whatever_order_a_reply_goes_only_the_ways_there_are(
     store: SqlStore, post: Any, events: list[str]
 ) -> None:
-    by_staff: dict[str, Callable[[int], object]] = {
-        "release": lambda reply: store.release(reply, who="jo", not_before=NOW, now=NOW),
-        "cancel": lambda reply: store.cancel(reply, who="jo", now=NOW),
-        "mark_sent": lambda reply: store.mark_sent(reply, who="jo", now=NOW),
+    staff: dict[str, Callable[[int], object]] = {
+        "release": lambda reply: store.decide(by_staff(store, reply, release=reply), now=NOW),
+        "cancel": lambda reply: store.decide(by_staff(store, reply, cancels=[reply]), now=NOW),
+        "arrived": lambda reply: store.decide(by_staff(store, reply, arrived=reply), now=NOW),
+        "undo": lambda reply: store.undo(by_staff(store, reply).request_id, who="jo", now=NOW),
     }
     reply = post.due_reply()
     before = ReplyState.DUE
     for event in events:
         try:
-            by_staff[event](reply) if event in by_staff else EVENTS[event](store, reply)
-        except StoreError:
+            staff[event](reply) if event in staff else EVENTS[event](store, reply)
+        except (StoreError, ChangedMeanwhile):
             assert state(store, reply) == before
         after = ReplyState(state(store, reply))
         reached = {before} | TRANSITIONS[before] | {last for way in TRANSITIONS[before] for last in TRANSITIONS[way]}

@@ -2,137 +2,238 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from swc_mailer.adapters.store import replies
+from swc_mailer.adapters.store.history import sender_of
 from swc_mailer.adapters.store.requests import STATE_AFTER, standing
+from swc_mailer.adapters.store.retention import ERASED
 from swc_mailer.adapters.store.schema import audit, blocked_address, decision, message, note, reply, request, staff
 from swc_mailer.adapters.store.states import ReplyState, RequestState
-from swc_mailer.core.model import Folder, Outcome
+from swc_mailer.core.model import Folder, Message, Outcome
 from swc_mailer.core.record import details_record
-from swc_mailer.errors import StoreError
-from swc_mailer.ports import PROGRAM, NewLetter, StaffDecision
+from swc_mailer.desk_port import NewLetter, StaffDecision, Understood, ignored_id
+from swc_mailer.errors import ChangedMeanwhile, StoreError
+from swc_mailer.ports import PROGRAM
 
-OURS = (Folder.ANSWERED.value, Folder.REVIEW.value)  # what is ignored or erased stays so when its request is settled
+OURS = (Folder.ANSWERED.value, Folder.REVIEW.value)
+IGNORED = Folder.IGNORED.value
+STANDING = ("state", "reasons", "details", "membership_number", "postcode")  # of a request, put back by undo
+DECIDED = ("request_id", "message", "outcome", "reasons", "evidence", "membership_number", "postcode", "rules_version")
 
 
 def decide(connection: Connection, made: StaffDecision, *, now: datetime) -> None:
+    """All of it, or nothing: raises ChangedMeanwhile before the transaction ends."""
     row = request_row(connection, made.request_id)
-    connection.execute(insert(decision).values(**decision_values(made, row, now=now)))
-    values = standing(state_after(made), made.reasons, since=row.waiting_since or now) | {"updated": now}
-    if made.details is not None:
-        values |= {"details": details_record(made.details)}
-    if made.membership_number or made.postcode:
-        values |= {"membership_number": made.membership_number, "postcode": made.postcode}
-    connection.execute(update(request).where(request.c.id == made.request_id).values(**values))
+    before = None if made.program else standing_before(connection, row, made)
+    connection.execute(insert(decision).values(**decision_values(made, row, now=now), undo_to=before))
+    change_request(connection, made, row, now=now)
     belong_in(connection, made.request_id, made.folder)
+    settle_replies(connection, made)
     if made.reply:
-        due_at = made.not_before or now
-        number = made.membership_number or row.membership_number
+        number = made.understood.membership_number if made.understood else row.membership_number
         replies.insert_reply(
             connection,
             made.reply,
             made.request_id,
             membership_number=number,
-            not_before=due_at,
+            not_before=made.not_before or now,
             now=now,
-            by_staff=made.who != PROGRAM,
+            by_staff=not made.program,
         )
+    if made.release is not None and not replies.release(connection, made.release, not_before=made.not_before or now):
+        raise changed_meanwhile(connection, made.request_id)
     write_audit(connection, who=made.who, action=made.action, request_id=made.request_id, now=now)
+
+
+def decision_values(made: StaffDecision, row: Any, *, now: datetime) -> dict[str, Any]:
+    understood = made.understood or row
+    return {
+        "request_id": made.request_id,
+        "message": made.message,
+        "outcome": made.outcome.value,
+        "reasons": list(made.reasons),
+        "evidence": list(made.evidence),
+        "membership_number": understood.membership_number,
+        "postcode": understood.postcode,
+        "decided_by": PROGRAM if made.program else made.who,
+        "rules_version": made.rules_version,
+        "decided_at": now,
+    }
+
+
+def change_request(connection: Connection, made: StaffDecision, row: Any, *, now: datetime) -> None:
+    """By a counted update: two people on one case, and the second is told."""
+    reasons = made.still if made.still and made.folder is not Folder.REVIEW else [*made.reasons, *made.still]
+    values = standing(state_after(made), reasons, since=row.waiting_since or now) | {"updated": now}
+    if made.understood:
+        values |= {
+            "details": details_record(made.understood.details),
+            "membership_number": made.understood.membership_number,
+            "postcode": made.understood.postcode,
+        }
+    mine = update(request).where(request.c.id == made.request_id)
+    if made.seen is not None:
+        mine = mine.where(request.c.version == made.seen)
+    if connection.execute(mine.values(**values)).rowcount == 0:
+        raise changed_meanwhile(connection, made.request_id)
+
+
+def state_after(made: StaffDecision) -> RequestState:
+    if made.still or made.folder is Folder.REVIEW:
+        return RequestState.WAITING
+    if made.folder is Folder.IGNORED:
+        return RequestState.DISMISSED
+    answered = made.outcome is Outcome.SETTLED and (made.reply or made.release is not None)
+    return RequestState.ANSWERED if answered else STATE_AFTER[made.outcome]
+
+
+def belong_in(connection: Connection, request_id: str, folder: Folder) -> None:
+    """What machines wrote stays where it is when their request is settled, and so does what was erased."""
+    by_people = or_(message.c.file_in.in_(OURS), and_(message.c.file_in == IGNORED, message.c.outcome != Outcome.IGNORE.value))
+    connection.execute(update(message).where(message.c.request_id == request_id, by_people).values(file_in=folder.value))
+
+
+def settle_replies(connection: Connection, made: StaffDecision) -> None:
+    """Each by a counted update: one that is on its way meanwhile undoes the whole decision."""
+    done = [replies.cancel(connection, reply_id, answer=f"Cancelled by {made.who}.") for reply_id in made.cancels]
+    if made.arrived is not None:
+        done.append(replies.arrived(connection, made.arrived, answer=f"Marked as sent by {made.who}."))
+    if not all(done):
+        raise changed_meanwhile(connection, made.request_id)
+
+
+def changed_meanwhile(connection: Connection, request_id: str) -> ChangedMeanwhile:
+    changed = connection.execute(select(request.c.updated).where(request.c.id == request_id)).scalar()
+    last = select(audit.c.who, audit.c.action).where(audit.c.request_id == request_id, audit.c.done_at == changed)
+    by = connection.execute(last.order_by(audit.c.id.desc()).limit(1)).first()
+    told = f" by {by.who} ({by.action})" if by else ""
+    return ChangedMeanwhile(
+        f"Case {request_id} was changed{told} since you looked at it, and nothing was done: "
+        f"look again with swc-mailer queue show {request_id}."
+    )
+
+
+# --- undo --------------------------------------------------------------------------------------------------
+
+
+def standing_before(connection: Connection, row: Any, made: StaffDecision) -> dict[str, Any]:
+    """How the request, its messages and the reply that is let go stand before a decision."""
+    places = select(message.c.id, message.c.file_in).where(message.c.request_id == row.id, message.c.file_in.is_not(None))
+    return {
+        "request": {name: row._mapping[name] for name in STANDING},
+        "waiting_since": row.waiting_since and row.waiting_since.isoformat(),
+        "messages": [list(place) for place in connection.execute(places)],
+        "released": made.release,
+        "held": made.release is not None and replies.row_of(connection, made.release).state != ReplyState.DUE.value,
+    }
+
+
+def undo(connection: Connection, request_id: str, *, who: str, now: datetime) -> bool:
+    """Put everything back as it stood before the newest decision, which is written once more in the name of who undid it."""
+    newest = select(decision).where(decision.c.request_id == request_id).order_by(decision.c.id.desc()).limit(2)
+    made = connection.execute(newest).all()
+    if len(made) < 2 or made[0].undo_to is None or not take_back(connection, made[0], who=who, now=now):
+        return False
+    last, earlier = made
+    for message_id, file_in in last.undo_to["messages"]:
+        back = update(message).where(message.c.id == message_id, message.c.file_in != ERASED)
+        connection.execute(back.values(file_in=file_in))
+    since = last.undo_to["waiting_since"]
+    values = last.undo_to["request"] | {"waiting_since": datetime.fromisoformat(since) if since else None, "updated": now}
+    connection.execute(update(request).where(request.c.id == request_id).values(**values))
+    again = {name: earlier._mapping[name] for name in DECIDED} | {"decided_by": who, "decided_at": now}
+    connection.execute(insert(decision).values(**again))
+    write_audit(connection, who=who, action="undo", request_id=request_id, now=now)
+    return True
+
+
+def take_back(connection: Connection, last: Any, *, who: str, now: datetime) -> bool:
+    """The decision's reply is not sent; False where it is on its way."""
+    released = last.undo_to["released"]
+    if released is not None:
+        return replies.stop(connection, released, held=last.undo_to["held"], answer=f"Undone by {who}.", now=now)
+    asked_for = select(reply).where(reply.c.request_id == last.request_id, reply.c.by_staff, reply.c.created == last.decided_at)
+    mine = connection.execute(asked_for).all()
+    if any(one.unknowns for one in mine):  # perhaps it has arrived
+        return False
+    waits = (ReplyState.DUE, ReplyState.HELD)
+    undone = f"Undone by {who}."
+    return all(replies.move(connection, one.id, ReplyState.CANCELLED, out_of=waits, answer=undone) for one in mine)
+
+
+# --- new cases ---------------------------------------------------------------------------------------------
 
 
 def take_letter(connection: Connection, letter: NewLetter, made: StaffDecision, *, now: datetime) -> None:
     row = {
         "id": letter.request_id,
-        "state": RequestState.WAITING.value,
-        "reasons": list(made.reasons),
-        "waiting_since": letter.received,
         "sender": letter.email.lower(),
         "name": letter.name,
         "subject": letter.subject,
         "origin": "letter",
         "received": letter.received,
         "details": details_record(letter.details),
-        "created": now,
-        "updated": now,
     }
-    connection.execute(insert(request), row)
+    open_request(connection, row, made, now=now)
     decide(connection, made, now=now)
 
 
-def state_after(made: StaffDecision) -> RequestState:
-    if made.waits or made.folder is Folder.REVIEW:
-        return RequestState.WAITING
-    if made.folder is Folder.IGNORED:
-        return RequestState.DISMISSED
-    return RequestState.ANSWERED if made.outcome is Outcome.REVIEW else STATE_AFTER[made.outcome]
+def take(connection: Connection, message_id: int, made: StaffDecision, *, now: datetime) -> None:
+    """An ignored message comes to the request of the decision, which is made for it where there is none."""
+    row = connection.execute(select(message).where(message.c.id == message_id)).first()
+    if row is None or row.file_in != IGNORED or row.request_id not in (None, made.request_id):
+        shown = ignored_id(message_id)
+        raise ChangedMeanwhile(f"Message {shown} is not ignored, or no longer: see swc-mailer queue list --ignored.")
+    if row.request_id is None:
+        known = {name: row._mapping[name] for name in ("sender", "name", "subject", "received")}
+        open_request(connection, {"id": made.request_id, "latest_message": message_id, **known}, made, now=now)
+    taken = {"request_id": made.request_id, "outcome": Outcome.REVIEW.value, "file_in": Folder.REVIEW.value}
+    connection.execute(update(message).where(message.c.id == message_id).values(**taken))
+    decide(connection, made, now=now)
 
 
-def decision_values(made: StaffDecision, row: Any, *, now: datetime) -> dict[str, Any]:
-    return {
-        "request_id": made.request_id,
-        "outcome": made.outcome.value,
-        "reasons": list(made.reasons),
-        "evidence": list(made.evidence),
-        "membership_number": made.membership_number or row.membership_number,
-        "postcode": made.postcode or row.postcode,
-        "decided_by": made.who,
-        "rules_version": made.rules_version,
-        "decided_at": now,
-    }
+def open_request(connection: Connection, row: dict[str, Any], made: StaffDecision, *, now: datetime) -> None:
+    waits = {"state": RequestState.WAITING.value, "reasons": list(made.reasons), "waiting_since": row["received"]}
+    connection.execute(insert(request).values(**row, **waits, created=now, updated=now))
 
 
-def belong_in(connection: Connection, request_id: str, folder: Folder) -> None:
-    mine = update(message).where(message.c.request_id == request_id, message.c.file_in.in_(OURS))
-    connection.execute(mine.values(file_in=folder.value))
+def read_anew(connection: Connection, message_id: int, read: Message, *, now: datetime) -> None:
+    values = {"sender": sender_of(read), "name": next((sender.name for sender in read.from_), ""), "subject": read.subject}
+    connection.execute(update(message).where(message.c.id == message_id).values(**values, message_id=read.message_id))
+    nameless = update(request).where(request.c.latest_message == message_id, request.c.sender == "")
+    connection.execute(nameless.values(**values, updated=now))
 
 
-def undo(connection: Connection, request_id: str, *, who: str, now: datetime) -> bool:
-    """Cancel the newest reply that staff asked for, if its time has not come, and put the case back into the queue."""
-    newest = select(reply).where(reply.c.request_id == request_id, reply.c.by_staff).order_by(reply.c.id.desc()).limit(1)
-    row = connection.execute(newest).first()
-    if row is None or row.not_before <= now or not replies.cancel(connection, row.id, answer=f"Undone by {who}."):
-        return False
-    before = select(decision.c.reasons).where(decision.c.request_id == request_id, decision.c.outcome == Outcome.REVIEW.value)
-    reasons: Sequence[Any] = connection.execute(before.order_by(decision.c.id.desc()).limit(1)).scalar() or []
-    waits = standing(RequestState.WAITING, reasons, since=request_row(connection, request_id).received) | {"updated": now}
-    connection.execute(update(request).where(request.c.id == request_id).values(**waits))
-    belong_in(connection, request_id, Folder.REVIEW)
-    write_audit(connection, who=who, action="undo", request_id=request_id, now=now)
-    return True
-
-
-def mark_sent(connection: Connection, reply_id: int, *, who: str, now: datetime) -> None:
-    replies.must_move(connection, reply_id, ReplyState.SENT, out_of=(ReplyState.UNKNOWN,), answer=f"Marked as sent by {who}.")
-    on_reply(connection, reply_id, who=who, action="mark-sent", now=now)
-
-
-def on_reply(connection: Connection, reply_id: int, *, who: str, action: str, now: datetime) -> None:
-    """The audit line of something done to a reply; a case that waited for that reply alone waits no longer."""
-    request_id = replies.row_of(connection, reply_id).request_id
-    row = request_row(connection, request_id)
-    if row.state == RequestState.WAITING:
-        rest = [reason for reason in row.reasons if reason["code"] not in ("undeliverable", "delivery_unknown")]
-        state = RequestState.WAITING if rest else RequestState.ANSWERED
-        values = standing(state, rest or row.reasons, since=row.waiting_since or now) | {"updated": now}
-        connection.execute(update(request).where(request.c.id == request_id).values(**values))
-    write_audit(connection, who=who, action=action, request_id=request_id, now=now)
-
-
-def merge(connection: Connection, request_id: str, into: str, *, who: str, now: datetime) -> None:
+def merge(connection: Connection, request_id: str, into: str, understood: Understood, *, who: str, now: datetime) -> None:
     row, other = request_row(connection, request_id), request_row(connection, into)
     if row.id == other.id:
         raise StoreError(f"Case {into} cannot be merged with itself.")
     for table in (message, decision, reply, note):
         connection.execute(update(table).where(table.c.request_id == request_id).values(request_id=into))
-    first = min(row.received, other.received)
-    connection.execute(update(request).where(request.c.id == into).values(received=first, updated=now))
+    values = {
+        "received": min(row.received, other.received),
+        "latest_message": max((each.latest_message for each in (row, other) if each.latest_message), default=None),
+        "details": details_record(understood.details),
+        "membership_number": understood.membership_number,
+        "postcode": understood.postcode,
+        "updated": now,
+    }
+    waiting = [each for each in (other, row) if each.state == RequestState.WAITING]
+    if waiting:
+        reasons = {reason["code"]: reason for each in reversed(waiting) for reason in each.reasons}
+        since = min(each.waiting_since for each in waiting)
+        values |= standing(RequestState.WAITING, list(reasons.values()), since=since)
+    connection.execute(update(request).where(request.c.id == into).values(**values))
+    connection.execute(update(decision).where(decision.c.request_id == into).values(undo_to=None))  # it was of one half
     connection.execute(delete(request).where(request.c.id == request_id))
     write_audit(connection, who=who, action=f"merge {request_id}", request_id=into, now=now)
+
+
+# --- notes, blocked addresses, the audit -------------------------------------------------------------------
 
 
 def write_note(connection: Connection, request_id: str, *, who: str, text: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
-from swc_mailer.adapters.store.schema import blocked_address, message, place, reply, request
+from swc_mailer.adapters.store.schema import blocked_address, decision, message, place, reply, request
 from swc_mailer.adapters.store.states import ON_THE_WAY, OPEN, PERHAPS_ARRIVED
 from swc_mailer.core.model import Field, Folder, History, Message
 from swc_mailer.core.record import details_from
@@ -17,6 +17,7 @@ from swc_mailer.core.register import number_key
 DAY = timedelta(hours=24)
 LIVE = (*ON_THE_WAY, *PERHAPS_ARRIVED)
 SENT_OR_ABOUT_TO_BE = func.coalesce(reply.c.sent_at, reply.c.created)
+PUT_BACK = frozenset({"put_back", "taken"})  # what a person says of a message that was ignored
 MOST_REFERENCES = 100  # of the newest: a References field can be made to hold a hundred thousand
 
 
@@ -39,12 +40,39 @@ def history_of(connection: Connection, new: Message, digest: str, *, replies_tod
     )
 
 
-def of_request(connection: Connection, request_id: str) -> Mapping[str, Any]:
+def history_again(connection: Connection, new: Message, row_id: int, *, at: datetime) -> History:
+    """The History of a message that has its row already, as it was at a moment; without what its request had given before."""
+    row = connection.execute(select(message).where(message.c.id == row_id)).one()
+    sender, already = sender_of(new), reply.c.created < at
+    same = TAKEN_BEFORE.where(message.c.id < row_id)
+    earlier = connection.execute(same, {"digest": row.digest, "message_id": new.message_id, "sender": sender}).first()
+    codes = decided_codes(connection, row_id)
+    of_its_request = of_request(connection, row.request_id, already) if row.request_id else {}
+    return History(
+        duplicate=earlier is not None,
+        answered_by_hand="answered_by_hand" in codes,
+        put_back=bool(PUT_BACK & codes),
+        blocked=is_blocked(connection, [sender, *addresses_of(new)]),
+        replies_to_address=count(connection, in_the_last_day(at), reply.c.recipient_key.in_(addresses_of(new)), already),
+        replies_today=count(connection, in_the_last_day(at), already),
+        answers_our_reply=request_of_references(connection, new.references) is not None,
+        numbers_tried=len(numbers_tried(connection, sender, message.c.id < row_id, now=row.taken_at)),
+        **{**of_its_request, "earlier": None},
+    )
+
+
+def decided_codes(connection: Connection, row_id: int) -> set[str]:
+    """The codes of all that was ever decided of a message."""
+    found = connection.execute(select(decision.c.reasons).where(decision.c.message == row_id)).scalars()
+    return {reason["code"] for reasons in found for reason in reasons}
+
+
+def of_request(connection: Connection, request_id: str, *conditions: ColumnElement[bool]) -> Mapping[str, Any]:
     """The fields of History that are about the request that a message belongs to."""
     row = connection.execute(select(request).where(request.c.id == request_id)).one()
     replies = connection.execute(
         select(reply.c.kind, reply.c.missing, SENT_OR_ABOUT_TO_BE.label("at"), reply.c.state)
-        .where(reply.c.request_id == request_id, reply.c.state.in_(LIVE))
+        .where(reply.c.request_id == request_id, reply.c.state.in_(LIVE), *conditions)
         .order_by(reply.c.id)
     ).all()
     return {
@@ -57,13 +85,12 @@ def of_request(connection: Connection, request_id: str) -> Mapping[str, Any]:
     }
 
 
-def packs_to(connection: Connection, membership_number: str) -> tuple[int, datetime | None]:
-    """How many packs a member was sent, or is about to be, and the moment of the last."""
-    packs = connection.execute(
-        select(SENT_OR_ABOUT_TO_BE.label("at")).where(
-            reply.c.member_key == number_key(membership_number), reply.c.kind == "pack", reply.c.state.in_(LIVE)
-        )
-    ).all()
+def packs_to(connection: Connection, membership_number: str, *, before: datetime | None = None) -> tuple[int, datetime | None]:
+    """How many packs a member was sent, or is about to be, and the moment of the last; `before`: as it was at that moment."""
+    theirs = [reply.c.member_key == number_key(membership_number), reply.c.kind == "pack", reply.c.state.in_(LIVE)]
+    if before is not None:
+        theirs.append(reply.c.created < before)
+    packs = connection.execute(select(SENT_OR_ABOUT_TO_BE.label("at")).where(*theirs)).all()
     return len(packs), max((pack.at for pack in packs), default=None)
 
 
@@ -161,9 +188,9 @@ GIVEN_SINCE = select(message.c.numbers).where(
 )
 
 
-def numbers_tried(connection: Connection, sender: str, *, now: datetime) -> set[str]:
+def numbers_tried(connection: Connection, sender: str, *conditions: ColumnElement[bool], now: datetime) -> set[str]:
     """The distinct membership numbers given from one address in the last 24 hours."""
-    given = connection.execute(GIVEN_SINCE, {"sender": sender, "since": now - DAY})
+    given = connection.execute(GIVEN_SINCE.where(*conditions), {"sender": sender, "since": now - DAY})
     return {number for numbers in given.scalars() for number in numbers}
 
 

@@ -172,6 +172,8 @@ def write_message(connection: Connection, taken: TakenIn, request_id: str | None
     if row_id is None:
         return insert_message(connection, taken.fetched, taken.digest, values, now=now)
     connection.execute(update(message).where(message.c.id == row_id).values(**values))
+    left = place.delete().where(place.c.message == row_id, place.c.filed_at.is_not(None))  # where it was put back from
+    connection.execute(left)
     put_in_place(connection, row_id, taken.fetched.waiting.location)
     return row_id
 

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from swc_mailer.adapters.store.schema import decision, message, note, reply, request
-from swc_mailer.adapters.store.states import RequestState
-from swc_mailer.ports import WaitingCase
+from swc_mailer.adapters.store.states import ReplyState, RequestState
+from swc_mailer.core.model import Folder, Outcome
+from swc_mailer.desk_port import ignored_id
+from swc_mailer.ports import StoredMessage, WaitingCase
 
-HIDDEN = {"raw", "head"}  # bytes, asked for apart
+HIDDEN = {"raw", "head", "undo_to"}  # bytes, asked for apart, and what is nobody else's
+
+
+LATEST = message.alias("latest")
+LAST_DECISION = decision.alias("last_decision")
+CASES = select(
+    request, LATEST.c.sender.label("from_"), LATEST.c.subject.label("about"), LATEST.c.message_id.label("mail")
+).outerjoin(LATEST, LATEST.c.id == request.c.latest_message)
 
 
 def waiting_cases(connection: Connection) -> list[WaitingCase]:
     """Requests that wait for a person, the one that waits longest first."""
-    latest = message.alias("latest")
-    found = (
-        select(request, latest.c.sender.label("from_"), latest.c.subject.label("about"), latest.c.message_id.label("mail"))
-        .outerjoin(latest, latest.c.id == request.c.latest_message)
-        .where(request.c.state == RequestState.WAITING.value)
-        .order_by(request.c.waiting_since, request.c.created, request.c.id)
-    )
+    waits = CASES.where(request.c.state == RequestState.WAITING.value)
+    found = waits.order_by(request.c.waiting_since, request.c.created, request.c.id)
     return [waiting_case(row) for row in connection.execute(found)]
+
+
+def for_approval(connection: Connection, reasons: Sequence[Mapping[str, Any]]) -> list[WaitingCase]:
+    """Requests that wait for nothing but a person's approval of their reply, with these reasons."""
+    due = select(reply.c.request_id).where(reply.c.state == ReplyState.DUE.value, ~reply.c.by_staff)
+    held_up = CASES.where(request.c.id.in_(due), request.c.state != RequestState.WAITING.value)
+    found = held_up.order_by(request.c.received, request.c.id)
+    return [replace(waiting_case(row), reasons=reasons) for row in connection.execute(found)]
 
 
 def waiting_case(row: Any) -> WaitingCase:
@@ -37,6 +50,73 @@ def waiting_case(row: Any) -> WaitingCase:
         membership_number=row.membership_number,
         postcode=row.postcode,
     )
+
+
+def ignored(connection: Connection) -> list[WaitingCase]:
+    """Messages that were ignored, or dismissed by a person, newest first."""
+    columns = (message, request.c.state, request.c.reasons.label("of_case"), LAST_DECISION.c.reasons)
+    found = (
+        select(*columns)
+        .select_from(message)
+        .outerjoin(request, request.c.id == message.c.request_id)
+        .outerjoin(LAST_DECISION, LAST_DECISION.c.id == newest_decision(message.c.id))
+        .where(message.c.file_in == Folder.IGNORED.value)
+        .order_by(message.c.received.desc(), message.c.id.desc())
+    )
+    return [ignored_case(row) for row in connection.execute(found)]
+
+
+def ignored_case(row: Any) -> WaitingCase:
+    dismissed = row.state == RequestState.DISMISSED and row.outcome != Outcome.IGNORE
+    return WaitingCase(
+        id=row.request_id if dismissed else ignored_id(row.id),
+        reasons=(row.of_case if dismissed else row.reasons) or (),
+        sender=row.sender,
+        subject=row.subject,
+        received=row.received,
+        message_id=row.message_id,
+        membership_number=None,
+        postcode=None,
+    )
+
+
+# --- messages, with what was decided of each ---------------------------------------------------------------
+
+
+def newest_decision(of_message: Any) -> Any:
+    """The id of the newest decision that is of a message, and no person's on its case."""
+    return select(func.max(decision.c.id)).where(decision.c.message == of_message).scalar_subquery()
+
+
+TAKEN_IN = (
+    select(message, LAST_DECISION.c.outcome.label("decided"), LAST_DECISION.c.reasons)
+    .select_from(message)
+    .join(LAST_DECISION, LAST_DECISION.c.id == newest_decision(message.c.id))
+    .where(message.c.outcome.is_not(None))
+    .order_by(message.c.id)
+)
+
+
+def taken_in(connection: Connection) -> list[StoredMessage]:
+    return [stored_message(row) for row in connection.execute(TAKEN_IN)]
+
+
+def stored_message(row: Any) -> StoredMessage:
+    return StoredMessage(
+        id=row.id,
+        request_id=row.request_id or "",
+        message_id=row.message_id,
+        subject=row.subject,
+        received=row.received,
+        taken_at=row.taken_at,
+        size=row.size,
+        whole=row.whole,
+        outcome=Outcome(row.decided),
+        codes=tuple(reason["code"] for reason in row.reasons),
+    )
+
+
+# --- one case ----------------------------------------------------------------------------------------------
 
 
 def case(connection: Connection, case_id: str) -> Mapping[str, Any] | None:
@@ -59,4 +139,9 @@ def raw(connection: Connection, message_row: int) -> bytes | None:
     digest = select(message.c.digest).where(message.c.id == message_row).scalar_subquery()
     kept = select(message.c.raw).where(message.c.digest == digest, message.c.raw.is_not(None))
     found: bytes | None = connection.execute(kept.limit(1)).scalar()
+    return found
+
+
+def reply_head(connection: Connection, reply_row: int) -> bytes | None:
+    found: bytes | None = connection.execute(select(reply.c.head).where(reply.c.id == reply_row)).scalar()
     return found

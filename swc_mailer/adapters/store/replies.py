@@ -127,8 +127,7 @@ def sent(connection: Connection, reply_id: int, *, answer: str, now: datetime) -
 
 def put_off(connection: Connection, reply_id: int, *, answer: str, next_attempt: datetime) -> None:
     values: dict[str, Any] = {"answer": answer, "not_before": next_attempt}
-    waits = update(reply).where(reply.c.id == reply_id, reply.c.state == ReplyState.DUE.value).values(**values)
-    if connection.execute(waits).rowcount == 0:
+    if not wait(connection, reply_id, **values):
         must_move(connection, reply_id, ReplyState.DUE, out_of=(ReplyState.SENDING,), **values)
 
 
@@ -165,13 +164,30 @@ def interrupted(connection: Connection, say: SaysReason, *, now: datetime) -> in
     return len(once_more)
 
 
-def release(connection: Connection, reply_id: int, *, not_before: datetime) -> None:
-    """A person lets a reply go: one that was held, refused or unknown, or is due and waits for approval."""
+def release(connection: Connection, reply_id: int, *, not_before: datetime) -> bool:
+    """A person lets a reply go: one that was held, refused or unknown, or is due and waits for approval. False where it is on
+    its way."""
     values: dict[str, Any] = {"by_staff": True, "not_before": not_before, "sent_at": None}
+    by_a_person = (ReplyState.HELD, ReplyState.REFUSED, ReplyState.UNKNOWN)  # never one that is being sent
+    return wait(connection, reply_id, **values) or move(connection, reply_id, ReplyState.DUE, out_of=by_a_person, **values)
+
+
+def stop(connection: Connection, reply_id: int, *, held: bool, answer: str, now: datetime) -> bool:
+    """The undoing of `release`: what was not due before is held. False where it is on its way."""
+    if held:
+        return move(connection, reply_id, ReplyState.HELD, out_of=(ReplyState.DUE,), answer=answer)
+    return wait(connection, reply_id, by_staff=False, not_before=now)
+
+
+def wait(connection: Connection, reply_id: int, **values: Any) -> bool:
+    """A due reply stays due with other values; False where it is not due."""
     waits = update(reply).where(reply.c.id == reply_id, reply.c.state == ReplyState.DUE.value).values(**values)
-    if connection.execute(waits).rowcount == 0:
-        by_a_person = (ReplyState.HELD, ReplyState.REFUSED, ReplyState.UNKNOWN)  # never one that is being sent
-        must_move(connection, reply_id, ReplyState.DUE, out_of=by_a_person, **values)
+    return connection.execute(waits).rowcount == 1
+
+
+def arrived(connection: Connection, reply_id: int, *, answer: str) -> bool:
+    """A person knows that a reply has arrived whose delivery is unknown; False where it is not unknown."""
+    return move(connection, reply_id, ReplyState.SENT, out_of=(ReplyState.UNKNOWN,), answer=answer)
 
 
 def cancel(connection: Connection, reply_id: int, *, answer: str) -> bool:

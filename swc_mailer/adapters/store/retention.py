@@ -88,7 +88,8 @@ def erase_messages(connection: Connection, ids: Sequence[int]) -> None:
 
 def erase_decisions(connection: Connection, of_whom: ColumnElement[bool]) -> None:
     for row in connection.execute(select(decision.c.id, decision.c.reasons).where(of_whom)).all():
-        nameless = {"reasons": codes_alone(row.reasons), "evidence": [], "membership_number": None, "postcode": None}
+        nameless = {"reasons": codes_alone(row.reasons), "evidence": [], "undo_to": None}
+        nameless |= {"membership_number": None, "postcode": None}
         connection.execute(update(decision).where(decision.c.id == row.id).values(**nameless))
 
 

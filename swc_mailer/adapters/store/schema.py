@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 from swc_mailer.adapters.store.columns import Compressed, Moment, Plain, Words
@@ -48,6 +49,7 @@ request = Table(
     Column("latest_message", Integer),  # the message that it was last decided by
     Column("created", Moment, nullable=False),
     Column("updated", Moment, nullable=False),
+    Column("version", Integer, nullable=False, server_default="0", onupdate=text("version + 1")),  # tells of every change
     Index(None, "sender", "state"),
     Index(None, "state", "waiting_since"),
     Index(None, "membership_number"),
@@ -103,7 +105,7 @@ decision = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("request_id", Text, ForeignKey("request.id")),
-    Column("message", Integer, ForeignKey("message.id")),  # none of a letter, or by staff
+    Column("message", Integer, ForeignKey("message.id")),  # none of a letter, and mostly none by staff
     Column("outcome", Text, nullable=False),
     Column("reasons", Plain, nullable=False),
     Column("evidence", Plain, nullable=False),
@@ -112,6 +114,7 @@ decision = Table(
     Column("decided_by", Words, nullable=False),  # "program", or the name of a member of staff
     Column("rules_version", Text, nullable=False),
     Column("decided_at", Moment, nullable=False),
+    Column("undo_to", Plain),  # by staff: how the request stood before
     Index(None, "request_id"),
     Index(None, "message"),
     Index(None, "decided_at"),

@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from swc_mailer.adapters.store import desk, filing, queue, replies, retention, status, versions
+from swc_mailer.adapters.store import desk, filing, history, queue, replies, retention, status, versions
 from swc_mailer.adapters.store.engine import advisory_lock, copy_sqlite, is_embedded, is_missing, make_engine, reading, writing
 from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
-from swc_mailer.ports import Counts, DueReply, Location, NewLetter, ReplyFacts, StaffDecision, ToFile, ToMove, WaitingCase
+from swc_mailer.core.model import History, Message
+from swc_mailer.desk_port import NewLetter, StaffDecision, Understood
+from swc_mailer.ports import Counts, DueReply, Location, ReplyFacts, StoredMessage, ToFile, ToMove, WaitingCase
 
 
 def bare_reason(code: str, facts: Mapping[str, str]) -> Mapping[str, Any]:
@@ -47,7 +49,7 @@ def upgrade_store(url: str) -> None:
 
 
 class SqlStore:
-    """Implements `ports.Store` and `ports.Desk`."""
+    """Implements `ports.Store` and `desk_port.Desk`."""
 
     def __init__(self, engine: Engine, say: SaysReason) -> None:
         self._engine = engine
@@ -138,7 +140,6 @@ class SqlStore:
             filing.filed(connection, ids, now=now)
 
     def to_move(self, *, limit: int) -> list[ToMove]:
-        """Messages that lie in one of our folders and belong in another, since staff settled their case; `filed` ends it."""
         with self._reading() as connection:
             return filing.to_move(connection, limit=limit)
 
@@ -152,15 +153,45 @@ class SqlStore:
         with self._reading() as connection:
             return queue.case(connection, case_id)
 
+    def ignored(self) -> list[WaitingCase]:
+        with self._reading() as connection:
+            return queue.ignored(connection)
+
+    def for_approval(self) -> list[WaitingCase]:
+        with self._reading() as connection:
+            return queue.for_approval(connection, [self._say("hold", {})])
+
+    def taken_in(self) -> list[StoredMessage]:
+        with self._reading() as connection:
+            return queue.taken_in(connection)
+
     def raw(self, message: int) -> bytes | None:
         with self._reading() as connection:
             return queue.raw(connection, message)
+
+    def reply_head(self, reply: int) -> bytes | None:
+        with self._reading() as connection:
+            return queue.reply_head(connection, reply)
+
+    # what came before, once more
+
+    def history_again(self, new: Message, message: int, *, at: datetime) -> History:
+        with self._reading() as connection:
+            return history.history_again(connection, new, message, at=at)
+
+    def packs_before(self, membership_number: str, *, at: datetime) -> tuple[int, datetime | None]:
+        with self._reading() as connection:
+            return history.packs_to(connection, membership_number, before=at)
 
     # the whole
 
     def counts(self) -> Counts:
         with self._reading() as connection:
             return status.counts(connection)
+
+    def lying(self, account: str) -> Mapping[str, int]:
+        with self._reading() as connection:
+            return status.lying(connection, account)
 
     def secret(self, name: str) -> bytes:
         with self._reading() as connection:
@@ -175,7 +206,6 @@ class SqlStore:
         return self.secret(name)
 
     def setting(self, name: str) -> Any:
-        """A plain value kept under a name; None where there is none."""
         with self._reading() as connection:
             return status.value(connection, name)
 
@@ -214,6 +244,14 @@ class SqlStore:
         with self._writing() as connection:
             desk.decide(connection, decision, now=now)
 
+    def take(self, message: int, decision: StaffDecision, *, now: datetime) -> None:
+        with self._writing() as connection:
+            desk.take(connection, message, decision, now=now)
+
+    def read_anew(self, message: int, read: Message, *, now: datetime) -> None:
+        with self._writing() as connection:
+            desk.read_anew(connection, message, read, now=now)
+
     def letter(self, letter: NewLetter, decision: StaffDecision, *, now: datetime) -> None:
         with self._writing() as connection:
             desk.take_letter(connection, letter, decision, now=now)
@@ -222,29 +260,13 @@ class SqlStore:
         with self._writing() as connection:
             return desk.undo(connection, request_id, who=who, now=now)
 
-    def release(self, reply_id: int, *, who: str, not_before: datetime, now: datetime) -> None:
-        with self._writing() as connection:
-            replies.release(connection, reply_id, not_before=not_before)
-            desk.on_reply(connection, reply_id, who=who, action="resend", now=now)
-
-    def cancel(self, reply_id: int, *, who: str, now: datetime) -> bool:
-        with self._writing() as connection:
-            cancelled = replies.cancel(connection, reply_id, answer=f"Cancelled by {who}.")
-            if cancelled:
-                desk.on_reply(connection, reply_id, who=who, action="cancel", now=now)
-            return cancelled
-
-    def mark_sent(self, reply_id: int, *, who: str, now: datetime) -> None:
-        with self._writing() as connection:
-            desk.mark_sent(connection, reply_id, who=who, now=now)
-
     def note(self, request_id: str, *, who: str, text: str, now: datetime) -> None:
         with self._writing() as connection:
             desk.write_note(connection, request_id, who=who, text=text, now=now)
 
-    def merge(self, request_id: str, into: str, *, who: str, now: datetime) -> None:
+    def merge(self, request_id: str, into: str, understood: Understood, *, who: str, now: datetime) -> None:
         with self._writing() as connection:
-            desk.merge(connection, request_id, into, who=who, now=now)
+            desk.merge(connection, request_id, into, understood, who=who, now=now)
 
     def block(self, address: str, *, who: str, now: datetime) -> None:
         with self._writing() as connection:

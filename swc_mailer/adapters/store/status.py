@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from swc_mailer.adapters.store.filing import lies_in_inbox
 from swc_mailer.adapters.store.replies import PAUSED
-from swc_mailer.adapters.store.schema import message, pack, reply, request, run, setting
+from swc_mailer.adapters.store.schema import message, pack, place, reply, request, run, setting
 from swc_mailer.adapters.store.states import ReplyState, RequestState
+from swc_mailer.core.model import Folder
 from swc_mailer.errors import StoreError
 from swc_mailer.ports import Counts
 
@@ -33,8 +34,12 @@ def counts(connection: Connection) -> Counts:
         unfiled=connection.execute(select(func.count()).select_from(lies_in_inbox().order_by(None).subquery())).scalar_one(),
         last_run=connection.execute(select(func.max(run.c.started))).scalar(),
         last_good_run=connection.execute(select(func.max(run.c.ended)).where(run.c.error == "")).scalar(),
+        last_error=connection.execute(LAST_ERROR).scalar() or "",
         paused=bool(value(connection, PAUSED)),
     )
+
+
+LAST_ERROR = select(run.c.error).where(run.c.ended.is_not(None)).order_by(run.c.id.desc()).limit(1)
 
 
 def how_many(connection: Connection, condition: ColumnElement[bool]) -> int:
@@ -49,6 +54,24 @@ def messages(connection: Connection) -> Mapping[str, int]:
     found = {row.file_in: row.number for row in connection.execute(places)}
     taken_in = how_many(connection, message.c.outcome.is_not(None))
     return {"taken_in": taken_in} | {name: found.get(name, 0) for name in FILED_IN}
+
+
+def lying(connection: Connection, account: str) -> Mapping[str, int]:
+    """How many messages should lie in the inbox and in each of our folders. "copies": that many may be missing, for the same
+    bytes were taken in before: delivered twice, or moved back into the inbox by a person."""
+    decided, here = message.c.outcome.is_not(None), place.c.account == account
+    places = (
+        select(place.c.lies_in, func.count().label("number"))
+        .join(message, message.c.id == place.c.message)
+        .where(decided, here, place.c.filed_at.is_not(None))
+        .group_by(place.c.lies_in)
+    )
+    found = {row.lies_in: row.number for row in connection.execute(places)}
+    unfiled = select(func.count()).select_from(place.join(message, message.c.id == place.c.message))
+    inbox = connection.execute(unfiled.where(decided, here, place.c.filed_at.is_(None))).scalar_one()
+    copies = select(func.count()).where(message.c.copy > 0, message.c.id.in_(select(place.c.message).where(here)))
+    again = connection.execute(copies).scalar_one()
+    return {"inbox": inbox, "copies": again} | {folder.value: found.get(folder.value, 0) for folder in Folder}
 
 
 def failed(connection: Connection) -> int:

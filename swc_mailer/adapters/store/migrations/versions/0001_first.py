@@ -75,6 +75,7 @@ def create_request() -> None:
         sa.Column("latest_message", sa.Integer()),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_request"),
     )
     op.create_index("ix_request_membership_number", "request", ["membership_number"])
@@ -209,6 +210,7 @@ def create_decision() -> None:
         sa.Column("decided_by", sa.Text(), nullable=False),
         sa.Column("rules_version", sa.Text(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undo_to", sa.Text()),
         sa.ForeignKeyConstraint(["message"], ["message.id"], name="fk_decision_message"),
         sa.ForeignKeyConstraint(["request_id"], ["request.id"], name="fk_decision_request_id"),
         sa.PrimaryKeyConstraint("id", name="pk_decision"),

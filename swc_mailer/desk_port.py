@@ -1,0 +1,133 @@
+"""What the review queue needs of the store, beside reading it: decisions of staff, notes, merging, data protection.
+
+The other half of the store is in `ports.py`; one adapter implements both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from swc_mailer.core.model import Details, Folder, Message, Outcome
+from swc_mailer.ports import NewReply, Store, WaitingCase
+
+IGNORED_MARK = "i"  # no case's id has this letter
+
+
+def ignored_id(message: int) -> str:
+    """How lists call an ignored message, which is no case: "i12"."""
+    return f"{IGNORED_MARK}{message}"
+
+
+def ignored_message(shown_id: str) -> int | None:
+    """The message that `ignored_id` names; None for the id of a case."""
+    number = shown_id.removeprefix(IGNORED_MARK)
+    return int(number) if shown_id != number and number.isdecimal() and len(number) < 10 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a request gives, with the two details that lists show."""
+
+    details: Details
+    membership_number: str | None
+    postcode: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDecision:
+    """What a member of staff decided on a case, or the rules anew: written with its reply and its audit line in one
+    transaction."""
+
+    request_id: str
+    who: str
+    action: str  # for the audit: "approve", "dismiss" …
+    outcome: Outcome
+    reasons: Sequence[Mapping[str, Any]]
+    folder: Folder  # where the request's messages belong now
+    seen: int | None = None  # the case's `version` when it was looked at; None: decide whatever has happened since
+    reply: NewReply | None = None
+    release: int | None = None  # instead of a new reply: let this one go that was held, refused or unknown, or waits for approval
+    not_before: datetime | None = None  # the reply's time to undo; None: due at once
+    cancels: Sequence[int] = ()  # replies that will not be sent
+    arrived: int | None = None  # a reply of which a person knows that it arrived
+    understood: Understood | None = None  # from now on; None: as it was
+    still: Sequence[Mapping[str, Any]] = ()  # reasons for which the case goes on waiting all the same
+    message: int | None = None  # the message that was decided anew
+    evidence: Sequence[Mapping[str, Any]] = ()
+    rules_version: str = ""  # where the rules had their say
+    program: bool = False  # the rules decided, at the wish of `who`: the limits on replies hold
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A request that came by post, as staff typed it in."""
+
+    request_id: str
+    name: str
+    email: str  # "" where the letter gives none
+    subject: str  # for lists: "Letter of 3 March 2014"
+    received: datetime
+    details: Details
+
+
+class Desk(Protocol):
+    """What the review queue does to the store, beside reading it. Every method is one transaction with its audit line."""
+
+    def decide(self, decision: StaffDecision, *, now: datetime) -> None:
+        """Raises StoreError where there is no such request, and ChangedMeanwhile where the case is no longer as it was seen or
+        a reply is on its way: then nothing is written."""
+
+    def take(self, message: int, decision: StaffDecision, *, now: datetime) -> None:
+        """An ignored message becomes a case, or comes back into the one it belongs to. Raises ChangedMeanwhile."""
+
+    def read_anew(self, message: int, read: Message, *, now: datetime) -> None:
+        """What is shown of a message that could not be read when it was taken in."""
+
+    def letter(self, letter: NewLetter, decision: StaffDecision, *, now: datetime) -> None:
+        """A request by post, with its first decision."""
+
+    def undo(self, request_id: str, *, who: str, now: datetime) -> bool:
+        """Take the newest decision back, if staff made it and its reply is not on its way; False: too late."""
+
+    def note(self, request_id: str, *, who: str, text: str, now: datetime) -> None: ...
+
+    def merge(self, request_id: str, into: str, understood: Understood, *, who: str, now: datetime) -> None:
+        """Everything of one request belongs to another from now on, which waits if one of the two did."""
+
+    def block(self, address: str, *, who: str, now: datetime) -> None: ...
+
+    def unblock(self, address: str, *, who: str, now: datetime) -> bool: ...
+
+    def blocked(self) -> list[str]: ...
+
+    def audit(self, *, who: str, action: str, request_id: str = "", now: datetime) -> None: ...
+
+    def raw(self, message: int) -> bytes | None:
+        """The bytes of a message by its number in `case`; None after retention or erasure."""
+
+    def reply_head(self, reply: int) -> bytes | None:
+        """A reply as it goes out, without the pack, by its number in `case`; None after retention or erasure."""
+
+    def ignored(self) -> list[WaitingCase]:
+        """What was ignored or dismissed, newest first; what was dismissed by the id of its case, all else by `ignored_id`."""
+
+    def for_approval(self) -> list[WaitingCase]:
+        """Cases with a reply that is due and that no person asked for or approved: they wait where `delivery.hold` is set."""
+
+    def named(self, *, email: str = "", membership_number: str = "") -> Sequence[Mapping[str, Any]]:
+        """Every case in which a person is named, as `Store.case` tells it."""
+
+    def erase(self, *, email: str = "", membership_number: str = "", who: str, now: datetime) -> int:
+        """Take out all that names a person; in how many cases. Raises StoreError while a reply to them is being sent."""
+
+    def purge(
+        self, *, raw: datetime | None, requests: datetime | None, audit: datetime | None, dry: bool, now: datetime
+    ) -> Mapping[str, int]:
+        """Take out what is older than these moments, None for what is kept; how many of each. `dry` only counts."""
+
+
+class ReviewStore(Store, Desk, Protocol):
+    """All of the store, as the review queue uses it."""
