@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from swc_mailer.adapters.smtp import SmtpMailer
     from swc_mailer.adapters.store.sql_store import SqlStore
     from swc_mailer.adapters.templates import JinjaTemplates
+    from swc_mailer.answering import Answering
     from swc_mailer.config import Config
     from swc_mailer.core.gate import Refusal
     from swc_mailer.core.mailwire import PackBlock
     from swc_mailer.core.words import Words
     from swc_mailer.ports import DueReply, Store
-    from swc_mailer.taking_in import Answering
 
 # No vowels, no look-alikes: easy to read out on the telephone, and no word by accident.
 ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
@@ -193,8 +193,8 @@ class Lazily:
 
     def answering(self) -> Answering:
         from swc_mailer import __version__
+        from swc_mailer.answering import Answering
         from swc_mailer.core.words import fingerprint
-        from swc_mailer.taking_in import Answering
 
         return Answering(
             words=self.words,

@@ -14,14 +14,10 @@ from datetime import datetime
 
 import structlog
 
-from swc_mailer.core.compose import PackBlock, Templates, Wording, compose
+from swc_mailer.answering import Answering, case_of, reading_of, reply_for
 from swc_mailer.core.decide import decide
-from swc_mailer.core.message_ids import new_message_id
-from swc_mailer.core.model import Case, Decision, Folder, Mailbox, Message, Outcome, Policy, Register
-from swc_mailer.core.reading import Reading, read
+from swc_mailer.core.model import Case, Decision, Folder, Message, Outcome
 from swc_mailer.core.record import evidence_records, given_number, reason_records, registered_postcode
-from swc_mailer.core.reply_address import reply_address
-from swc_mailer.core.words import Words
 from swc_mailer.errors import SwcMailerError, Unreachable
 from swc_mailer.faults import fault_point
 from swc_mailer.ports import Fetched, Intake, MailboxPort, NewReply, Store, TakenIn, Waiting
@@ -33,22 +29,6 @@ BATCH = 50  # messages a transaction: eight times the commits of one by one, and
 
 class NotGiven(Exception):
     """The mail server does not give this message; the server's words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """Everything that a decision and its reply are made from, besides the message."""
-
-    words: Words
-    policy: Policy
-    register: Register
-    templates: Templates
-    wording: Wording
-    sender: Mailbox
-    pack: PackBlock
-    key: bytes  # for the keyed hash of our Message-IDs
-    rules_version: str
-    new_id: Callable[[], str]  # a short random id, never the same twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +140,13 @@ def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, n
     """The decision for one message, as it is to be remembered; writes nothing."""
     if fetched.error:
         raise NotGiven(fetched.error)
-    reading = read(fetched.raw, received=fetched.waiting.received, policy=means.policy, words=means.words)
-    if not fetched.whole:
-        reading = replace(reading, message=replace(reading.message, size=fetched.waiting.size))
-    case = case_of(reading, fetched, digest, intake, means, now=now)
+    waiting = fetched.waiting
+    reading = reading_of(fetched.raw, received=waiting.received, size=waiting.size, whole=fetched.whole, means=means)
+    history = replace(intake.history(reading.message, digest, now=now), answered_by_hand=waiting.answered)
+    case = case_of(reading, history, intake.packs_to, means)
     decision = decide(case)
     request_id = request_for(decision, case, means)
-    reply = reply_for(decision, case, request_id, means, now=now)
+    reply = reply_for(decision, case.message, case.details, request_id, means, now=now)
     return TakenIn(
         fetched=fetched,
         digest=digest,
@@ -184,37 +164,8 @@ def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, n
     )
 
 
-def case_of(reading: Reading, fetched: Fetched, digest: str, intake: Intake, means: Answering, *, now: datetime) -> Case:
-    """The message with its history; the packs that its member had can be asked for only once the number is read."""
-    history = intake.history(reading.message, digest, now=now)
-    history = replace(history, answered_by_hand=fetched.waiting.answered)
-    case = reading.case(history, register=means.register, policy=means.policy, words=means.words)
-    if len(case.details.number_values) != 1:
-        return case
-    packs, last = intake.packs_to(case.details.number_values[0])
-    return replace(case, history=replace(history, packs_to_member=packs, pack_sent_at=last or history.pack_sent_at))
-
-
 def request_for(decision: Decision, case: Case, means: Answering) -> str:
     """The request that a message belongs to: the open one, a new one, or none for what is ignored."""
     if case.history.open_request:
         return case.history.open_request
     return "" if decision.folder is Folder.IGNORED else means.new_id()
-
-
-def reply_for(decision: Decision, case: Case, request_id: str, means: Answering, *, now: datetime) -> NewReply | None:
-    recipient = reply_address(case.message, means.policy)
-    if not recipient:
-        return None
-    return compose(
-        decision,
-        case.message,
-        case.details,
-        templates=means.templates,
-        sender=means.sender,
-        wording=means.wording,
-        recipient=recipient,
-        message_id=new_message_id(means.key, request_id, means.new_id(), means.sender.domain),
-        date=now,
-        pack=means.pack,
-    )

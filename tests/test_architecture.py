@@ -27,13 +27,15 @@ MAY_IMPORT = {
     "config": ("config_values", "core"),
     "config_file": ("config", "environment", "errors"),
     "adapters": ("adapters", "core", "ports", "desk_port", "errors", "faults", "shipped"),
-    "taking_in": ("core", "ports", "errors", "faults"),
+    "answering": ("core", "ports"),
+    "taking_in": ("answering", "core", "ports", "errors", "faults"),
     "due": ("core", "ports", "errors", "faults"),
     "sending": ("core", "ports", "errors", "faults", "due"),
     "filing": ("core", "ports", "errors", "faults"),
-    "assemble": ("adapters", "config", "core", "ports", "errors", "taking_in", "due", "sending", "filing"),
+    "assemble": ("adapters", "answering", "config", "core", "ports", "errors", "due", "sending", "filing"),
     "commands": (
-        "commands", "assemble", "adapters", "config", "core", "ports", "desk_port", "errors", "shipped", "taking_in", "sending", "filing",
+        "commands", "assemble", "adapters", "config", "core", "ports", "desk_port", "errors", "shipped",
+        "answering", "taking_in", "sending", "filing",
     ),
     "words_of_runs": ("commands", "core", "output", "taking_in"),
     "command_line": (

@@ -42,6 +42,7 @@ from swc_mailer.core.model import (
 from swc_mailer.ports import NewReply
 
 COLUMNS = 78
+LONGEST_SENTENCE = 1000  # of staff
 LONGEST_LINE = 70  # of the member's own words, with room for the indent
 MOST_LINES = 10  # of an address that is repeated: a reply must not carry a stranger's letter to a third person
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -97,8 +98,10 @@ def compose(
     message_id: str,
     date: datetime,
     pack: PackBlock | None,
+    added: str = "",
 ) -> NewReply | None:
-    """The reply that the decision calls for; None where nothing is sent. `message` is None for a request by letter."""
+    """The reply that the decision calls for; None where nothing is sent. `message` is None for a request by letter; `added` is a
+    sentence by staff to what is asked for."""
     letter = Letterhead(message, templates, sender, wording, recipient, message_id, date)
     match decision:
         case Pack():
@@ -106,7 +109,8 @@ def compose(
                 raise ValueError("a pack reply needs the pack")
             return letter.reply("pack", {"attachments": pack.names}, pack=pack)
         case DetailsMissing():
-            return letter.reply("details_missing", asked(decision, details), missing=in_order(decision.missing))
+            facts = asked(decision, details) | {"added": one_line(added, LONGEST_SENTENCE)}
+            return letter.reply("details_missing", facts, missing=in_order(decision.missing))
         case Closed():
             return letter.reply("closed", {"received": letter.late_day()})
         case Ignore() | Settled() | Review():
@@ -125,11 +129,13 @@ def compose_answer(
     recipient: Mailbox,
     message_id: str,
     date: datetime,
+    subject: str = "",
 ) -> NewReply:
-    """A member of staff's own words to the person who wrote: not marked as automatic, else it might not be shown."""
+    """A member of staff's own words to the person who wrote: not marked as automatic, else it might not be shown. Without a
+    `subject` that of the message is answered; a letter's answer has the template's."""
     letter = Letterhead(message, templates, sender, wording, recipient, message_id, date)
     paragraphs = tuple(paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip())
-    return letter.reply("answer", {"paragraphs": paragraphs}, automatic=False)
+    return letter.reply("answer", {"paragraphs": paragraphs}, subject=subject or letter.answered_subject(), automatic=False)
 
 
 # --- what a reply is filled with ---------------------------------------------------------------------------
@@ -205,10 +211,11 @@ class Letterhead:
         *,
         pack: PackBlock | None = None,
         missing: tuple[str, ...] = (),
+        subject: str = "",
         automatic: bool = True,
     ) -> NewReply:
         values = {**self.values(), **facts}
-        subject = plain(self.templates.render(f"{kind}.subject.txt", values))
+        subject = plain(subject or self.templates.render(f"{kind}.subject.txt", values))
         text = wrapped(self.templates.render(f"{kind}.txt", values))
         entity = alternative(text, self.templates.render(f"{kind}.html", values | {"subject": subject}))
         return NewReply(
@@ -233,6 +240,13 @@ class Letterhead:
             "privacy": wording.privacy,
             "organisation": wording.organisation,
         }
+
+    def answered_subject(self) -> str:
+        """ "Re: …", once however often it was answered; "" where there is nothing to answer."""
+        subject = one_line(self.message.subject, LONGEST_LINE) if self.message else ""
+        while subject[:3].casefold() == "re:":
+            subject = subject[3:].strip()
+        return f"Re: {subject}" if subject else ""
 
     def late_day(self) -> str:
         """The day on which a message came too late; "" where it did not, as when staff close a case by hand."""

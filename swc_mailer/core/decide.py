@@ -37,11 +37,17 @@ Rule = Callable[[Case], Decision | None]
 
 def decide(case: Case) -> Decision:
     """The decision for a case; every case gets one."""
-    for rule in RULES:
-        decision = rule(case)
-        if decision:
-            return decision
-    return by_register(case)
+    return first_answer(RULES, case)
+
+
+def decide_typed_in(case: Case) -> Decision:
+    """The decision for details that staff typed in, from a letter or to correct what was read: that it is a person's request is
+    not asked again."""
+    return first_answer(TYPED_IN, case)
+
+
+def first_answer(rules: Iterable[Rule], case: Case) -> Decision:
+    return next((decision for rule in rules if (decision := rule(case))), None) or by_register(case)
 
 
 # --- machines ----------------------------------------------------------------------------------------------
@@ -233,6 +239,8 @@ RULES: tuple[Rule, ...] = (
     several_numbers,
     several_addresses,
 )
+
+TYPED_IN: tuple[Rule, ...] = (blocked, authentication, after_deadline, details_missing, several_numbers, several_addresses)
 
 
 # --- the register ------------------------------------------------------------------------------------------

@@ -244,7 +244,7 @@ class Register(Protocol):
         """Members at this postcode, compared without spaces and case."""
 
     def search(self, text: str, *, limit: int = 20) -> tuple[Member, ...]:
-        """Members whose number, name, postcode or address holds the words of `text`."""
+        """Members whose number, name, postcode, address or email holds the words of `text`."""
 
 
 class Verdict(StrEnum):

@@ -54,4 +54,5 @@ def _index(pairs: Iterable[tuple[str, Member]]) -> Mapping[str, tuple[Member, ..
 
 
 def _words(member: Member) -> str:
-    return "\n".join((member.number, member.name, *member.address, member.postcode, postcode_key(member.postcode))).casefold()
+    held = (member.number, member.name, *member.address, member.postcode, postcode_key(member.postcode), member.email)
+    return "\n".join(held).casefold()

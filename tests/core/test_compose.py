@@ -87,6 +87,7 @@ def reply_to(
     recipient: Mailbox = ANN,
     now: datetime = NOW,
     pack: PackBlock | None = PACK,
+    added: str = "",
 ) -> NewReply:
     reply = compose(
         decision,
@@ -99,6 +100,7 @@ def reply_to(
         message_id="<ours@example.org>",
         date=now,
         pack=pack,
+        added=added,
     )
     assert reply
     return reply
@@ -279,6 +281,13 @@ def test_what_does_not_count_or_is_not_settled_is_not_repeated() -> None:
     assert "understood so far" not in text(reply)
     assert "7654321" not in text(reply)
     assert "First Street" not in text(reply)
+
+
+def test_a_sentence_by_staff_stands_in_both_forms_and_on_one_line() -> None:
+    asked = reply_to(missing(NUMBER), added="Is it <0123456>?\n\nBcc: all@example.org")
+
+    assert "Is it <0123456>? Bcc: all@example.org" in " ".join(words(asked).split())
+    assert "<p>Is it &lt;0123456&gt;? Bcc: all@example.org</p>" in words(asked, "html")
 
 
 def test_the_reply_is_the_same_whatever_the_register_says() -> None:
@@ -526,17 +535,22 @@ def test_names_and_titles_in_any_language_arrive() -> None:
 # --- a person's own answer ---------------------------------------------------------------------------------
 
 
-def test_an_answer_by_staff_has_their_words_and_is_not_marked_as_automatic() -> None:
-    reply = compose_answer(
-        "Dear Ann,\nthank you.\n\nIt is <here> & now.",
-        MESSAGE,
+def answer(text: str, message: Message | None = MESSAGE, subject: str = "") -> NewReply:
+    return compose_answer(
+        text,
+        message,
         templates=TEMPLATES,
         sender=SENDER,
         wording=WORDING,
         recipient=ANN,
         message_id="<ours@example.org>",
         date=NOW + timedelta(days=1),
+        subject=subject,
     )
+
+
+def test_an_answer_by_staff_has_their_words_and_is_not_marked_as_automatic() -> None:
+    reply = answer("Dear Ann,\nthank you.\n\nIt is <here> & now.")
 
     assert words(reply).startswith("Dear Ann,\nthank you.\n\nIt is <here> & now.\n")
     assert "<p>Dear Ann,<br>thank you.</p>" in words(reply, "html")
@@ -544,3 +558,21 @@ def test_an_answer_by_staff_has_their_words_and_is_not_marked_as_automatic() -> 
     assert "Auto-Submitted" not in read(reply)
     assert read(reply)["In-Reply-To"] == "<q1@example.com>"
     assert reply.kind == "answer"
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "subject"),
+    [
+        ("Request", "", "Re: Request"),
+        ("RE: re: Re:Request", "", "Re: Request"),
+        ("Request", "About your pack\nBcc: x", "About your pack Bcc: x"),
+        ("", "", "Your email about our consultation: Global policy consultation"),
+        ("Re: " * 200_000, "", "Re: R…"),  # cut before it is looked at
+    ],
+)
+def test_an_answer_has_the_subject_that_it_answers_or_its_own(asked: str, given: str, subject: str) -> None:
+    assert read(answer("Hello.", replace(MESSAGE, subject=asked), given))["Subject"] == subject
+
+
+def test_an_answer_to_a_letter_has_the_templates_subject() -> None:
+    assert answer("Hello.", None).subject == "Your email about our consultation: Global policy consultation"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from swc_mailer.core.decide import decide
+from swc_mailer.core.decide import decide, decide_typed_in
 from swc_mailer.core.model import (
     Address,
     Attachment,
@@ -165,9 +165,7 @@ def test_the_question_is_the_same_whatever_the_register_says_of_the_number(case:
         (Details((), (HOME,), quoted_numbers=(number("1234567", zone=Zone.QUOTED),)), "half_quoted"),
     ],
 )
-def test_details_that_the_register_or_the_text_does_not_settle_wait_for_a_person(
-    case: Case, details: Details, code: str
-) -> None:
+def test_details_that_the_register_or_the_text_does_not_settle_wait_for_a_person(case: Case, details: Details, code: str) -> None:
     assert codes(replace(case, details=details)) == [code]
 
 
@@ -265,3 +263,27 @@ def test_a_letter_that_is_only_attached_waits_for_a_person(case: Case) -> None:
 def test_a_damaged_or_huge_message_waits_for_a_person(case: Case) -> None:
     assert codes(with_message(case, unreadable=True)) == ["unreadable"]
     assert codes(with_message(case, size=30_000_000)) == ["too_large"]
+
+
+# --- what staff typed in -----------------------------------------------------------------------------------
+
+
+def test_what_staff_typed_in_is_a_request_whatever_the_message_says(case: Case) -> None:
+    strange = replace(
+        with_message(case, unreadable=True, size=10**9),
+        intent=Intent(Wish.OTHER, on_behalf=True),
+        automatic=(Automatic("auto_reply", "Auto-Submitted: auto-replied", "A"),),
+        history=History(put_back=True, duplicate=True, replies_to_address=99, numbers_tried=99),
+    )
+
+    assert decide(strange).outcome is not Outcome.PACK
+    assert decide_typed_in(strange).outcome is Outcome.PACK
+
+
+def test_what_staff_typed_in_is_still_compared_and_still_too_late(case: Case) -> None:
+    nobody = replace(case, details=Details((number("9999999"),), (HOME,)))
+
+    assert [reason.code for reason in decide_typed_in(nobody).reasons] == ["number_unknown"]
+    assert decide_typed_in(replace(case, details=Details((number("1234567"),)))).outcome is Outcome.DETAILS_MISSING
+    assert decide_typed_in(with_message(case, received=LAST_SECOND + timedelta(1))).outcome is Outcome.CLOSED
+    assert decide_typed_in(with_history(case, blocked=True)).outcome is Outcome.REVIEW

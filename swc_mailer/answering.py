@@ -1,0 +1,93 @@
+"""How a message becomes a case, and a decision its reply: once for a run, for the review queue, and for messages read again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from swc_mailer.core.compose import PackBlock, Templates, Wording, compose
+from swc_mailer.core.message_ids import new_message_id
+from swc_mailer.core.model import (
+    Case,
+    Decision,
+    Details,
+    History,
+    Ignore,
+    Mailbox,
+    Message,
+    Policy,
+    Register,
+    Review,
+    Settled,
+)
+from swc_mailer.core.reading import Reading, read
+from swc_mailer.core.reply_address import reply_address
+from swc_mailer.core.words import Words
+from swc_mailer.ports import NewReply
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Everything that a decision and its reply are made from, besides the message."""
+
+    words: Words
+    policy: Policy
+    register: Register
+    templates: Templates
+    wording: Wording
+    sender: Mailbox
+    pack: PackBlock
+    key: bytes  # for the keyed hash of our Message-IDs
+    rules_version: str
+    new_id: Callable[[], str]  # a short random id, never the same twice
+
+    def new_message_id(self, request_id: str) -> str:
+        return new_message_id(self.key, request_id, self.new_id(), self.sender.domain)
+
+
+def reading_of(raw: bytes, *, received: datetime, size: int, whole: bool, means: Answering) -> Reading:
+    """What one message says; of one that was too large only the header block is there, and its true size with it."""
+    reading = read(raw, received=received, policy=means.policy, words=means.words)
+    return reading if whole else replace(reading, message=replace(reading.message, size=size))
+
+
+def case_of(reading: Reading, history: History, packs_to: Callable[[str], tuple[int, datetime | None]], means: Answering) -> Case:
+    """The message with its history; the packs that its member had can be asked for only once the number is read."""
+    case = reading.case(history, register=means.register, policy=means.policy, words=means.words)
+    if len(case.details.number_values) != 1:
+        return case
+    packs, last = packs_to(case.details.number_values[0])
+    return replace(case, history=replace(history, packs_to_member=packs, pack_sent_at=last or history.pack_sent_at))
+
+
+def reply_for(
+    decision: Decision,
+    message: Message | None,
+    details: Details,
+    request_id: str,
+    means: Answering,
+    *,
+    now: datetime,
+    recipient: Mailbox | None = None,
+    added: str = "",
+) -> NewReply | None:
+    """The reply that a decision calls for, to the one who wrote unless a recipient is given; None where there is none."""
+    if isinstance(decision, Ignore | Settled | Review):
+        return None
+    to = recipient or (message and reply_address(message, means.policy))
+    if not to:
+        return None
+    return compose(
+        decision,
+        message,
+        details,
+        templates=means.templates,
+        sender=means.sender,
+        wording=means.wording,
+        recipient=to,
+        message_id=means.new_message_id(request_id),
+        date=now,
+        pack=means.pack,
+        added=added,
+    )

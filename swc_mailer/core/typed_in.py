@@ -1,0 +1,42 @@
+"""What staff type in, from a letter or to correct what was read, as details: taken as it stands, without looking for anything."""
+
+from __future__ import annotations
+
+import re
+
+from swc_mailer.core.model import Address, Details, Evidence, Number, Zone
+from swc_mailer.core.postcodes import find_postcodes
+
+PART = "typed in"  # of the evidence
+
+
+def typed_number(text: str, pattern: str) -> Number | None:
+    """A membership number with whatever separators; None where it has not the register's form."""
+    value = re.sub(r"[\s./-]", "", text)
+    if not value.isascii() or not re.fullmatch(pattern, value):
+        return None
+    return Number(value, Evidence(PART, 0, len(text), text), Zone.OWN, labelled=True)
+
+
+def typed_address(text: str) -> Address | None:
+    """ "12 Station Road; Leeds; LS6 2AB", or a line each; overseas the country stands last. None where it is not full."""
+    lines = [" ".join(line.split()) for line in re.split(r"[;\r\n]", text)]
+    lines = [line for line in lines if line]
+    if not lines:
+        return None
+    found = find_postcodes(lines[-1])
+    if found and found[-1].end == len(lines[-1]):
+        before = lines[-1][: found[-1].start].strip(" ,")
+        return _address([*lines[:-1], *([before] if before else [])], found[-1].value, "", text)
+    return _address(lines[:-1], "", lines[-1], text) if len(lines) > 2 else None
+
+
+def _address(lines: list[str], postcode: str, country: str, text: str) -> Address | None:
+    if not lines:
+        return None
+    return Address(tuple(lines), postcode, country, Evidence(PART, 0, len(text), text), Zone.OWN)
+
+
+def has_typed_in(details: Details) -> bool:
+    """Whether staff typed any of it."""
+    return any(found.evidence.part == PART for found in (*details.numbers, *details.addresses))
