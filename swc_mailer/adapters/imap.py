@@ -122,13 +122,15 @@ class ImapMailbox:
 
     def counts(self) -> Mapping[str, int]:
         with self._session.talking():
+            inbox = self._open_inbox()
             client = self._session.client
-            inbox = self._session.search(self._open_inbox(), lying(client))
+            waiting = self._session.search(inbox, lying(client))
             ours = {folder.value: count(client, self._folders.ours(folder)) or 0 for folder in Folder}
-        return {"inbox": len(inbox), **ours}
+        return {"inbox": len(waiting), **ours}
 
     def was_sent(self, message_id: str) -> bool | None:
         with self._session.talking():
+            self._open_inbox()
             name = self._folders.sent(self._session.client)
             if name is None:
                 return None
@@ -142,7 +144,8 @@ class ImapMailbox:
         """The UIDs in the open folder; none for an id that is not of the usual form, and that no server need understand."""
         if not MESSAGE_ID.fullmatch(message_id):
             return []
-        return list(self._session.client.search(["HEADER", "Message-ID", message_id, key]))
+        quoted = message_id.replace("\\", r"\\").replace('"', r"\"")  # imapclient would quote for spaces, not for parentheses
+        return list(self._session.client.search(f'HEADER Message-ID "{quoted}" {key}'))
 
     def _open_inbox(self, *, writing: bool = False) -> Opened:
         try:

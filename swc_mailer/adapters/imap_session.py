@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import imaplib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from imapclient import IMAPClient
 
 from swc_mailer.adapters.imap_connection import LOST, REFUSED, ImapSettings, answer, connect, hang_up, log_out, lost, refused
+from swc_mailer.adapters.imap_folders import exists
 from swc_mailer.adapters.imap_moving import present
 from swc_mailer.errors import ConfigError, Unreachable
 
@@ -61,23 +62,14 @@ class Session:
 
     @contextmanager
     def talking(self) -> Iterator[None]:
-        """One operation: on a connection that lives, with errors in our words."""
+        """One operation, with errors in our words. It begins by opening a folder: that is where a dead connection is replaced."""
         try:
-            self._replace_if_dead()
             yield
         except LOST as error:
             self._drop()
             raise lost(error, self._settings) from error
         except REFUSED as error:
             raise refused(error, self._settings) from error
-
-    def _replace_if_dead(self) -> None:
-        """Between two operations hours may have passed, and servers close connections that are silent for minutes."""
-        try:
-            with suppress(*REFUSED):
-                self.client.noop()
-        except LOST:
-            self._drop()
 
     def _drop(self) -> None:
         if self._client is not None:
@@ -92,7 +84,15 @@ class Session:
     # --- folders -------------------------------------------------------------------------------------------
 
     def open(self, name: str, *, writing: bool = False) -> Opened:
-        """Raises NoSuchFolder, or ConfigError where the account may not write in it."""
+        """Raises NoSuchFolder, or ConfigError where the account may not write in it. Between two operations hours may pass, and
+        servers close connections that are silent for minutes: a new one is tried once."""
+        try:
+            return self._open(name, writing=writing)
+        except LOST:
+            self._drop()
+            return self._open(name, writing=writing)
+
+    def _open(self, name: str, *, writing: bool) -> Opened:
         try:
             told = self.client.select_folder(name, readonly=not writing)
         except imaplib.IMAP4.readonly as error:
@@ -100,6 +100,8 @@ class Session:
         except LOST:
             raise
         except REFUSED as error:
+            if exists(self.client, name):
+                raise
             raise NoSuchFolder(answer(error)) from error
         if writing and b"\\Deleted" not in told.get(b"PERMANENTFLAGS", (b"\\Deleted",)):
             raise self._not_writable(name)

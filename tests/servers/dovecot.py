@@ -284,6 +284,12 @@ class Dovecot:
             self._give_away(*folders)
         return maildir
 
+    def renumber(self, user: str) -> None:
+        """The inbox gets another UIDVALIDITY and other UIDs, as after it was restored from a backup."""
+        maildir = self.maildir(user)
+        for file in (maildir / "dovecot-uidlist", *maildir.glob("dovecot.index*")):
+            file.unlink()
+
     def messages(self, user: str) -> Mapping[str, list[Kept]]:
         """What each folder holds, by the server's name for it, in the order of delivery."""
         maildir = self.maildir(user)

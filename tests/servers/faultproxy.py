@@ -91,6 +91,11 @@ class FaultProxy:
         self._loop.call_soon_threadsafe(self._done.set)
         self._thread.join(SECONDS_TO_STOP)
 
+    def drop(self) -> None:
+        """Close every connection that is open now."""
+        for task in tuple(self._open):
+            self._loop.call_soon_threadsafe(task.cancel)
+
     async def _serve(self) -> None:
         self._loop, self._done = asyncio.get_running_loop(), asyncio.Event()
         self._open: set[asyncio.Task[None]] = set()
