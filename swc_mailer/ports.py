@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from swc_mailer.core.model import Decision, Details, Folder, History, Message, Outcome
+from swc_mailer.core.report import Facts
 
 # --- the mailbox (IMAP) ------------------------------------------------------------------------------------
 
@@ -323,6 +324,8 @@ class Store(Protocol):
         """Every message that was decided, in the order of taking in."""
 
     def counts(self) -> Counts: ...
+
+    def report_facts(self) -> Facts: ...
 
     def lying(self, account: str) -> Mapping[str, int]:
         """How many messages should lie in the inbox ("inbox": decided, not yet filed) and in each of our folders; so many as

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from swc_mailer.adapters.store import desk, filing, history, queue, replies, retention, status, versions
+from swc_mailer.adapters.store import desk, filing, history, queue, replies, reporting, retention, status, versions
 from swc_mailer.adapters.store.engine import advisory_lock, copy_sqlite, is_embedded, is_missing, make_engine, reading, writing
 from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
 from swc_mailer.core.model import History, Message
+from swc_mailer.core.report import Facts
 from swc_mailer.desk_port import NewLetter, StaffDecision, Understood
 from swc_mailer.ports import Counts, DueReply, Location, ReplyFacts, StoredMessage, ToFile, ToMove, WaitingCase
 
@@ -188,6 +189,10 @@ class SqlStore:
     def counts(self) -> Counts:
         with self._reading() as connection:
             return status.counts(connection)
+
+    def report_facts(self) -> Facts:
+        with self._reading() as connection:
+            return reporting.facts(connection)
 
     def lying(self, account: str) -> Mapping[str, int]:
         with self._reading() as connection:
