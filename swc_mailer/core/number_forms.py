@@ -1,0 +1,114 @@
+"""Text in, its runs of digits out, those together that may be one number: "123 4567", "58l7340", "AIUK1234567".
+
+Letters that look like digits are read as digits. `number_joins.py` tells which runs are a number together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "Q": "0", "I": "1", "l": "1", "i": "1", "L": "1", "S": "5", "B": "8", "Z": "2"})
+SAFE = frozenset("OoIlL")  # read as digits without a label too
+MOST_LOOK_ALIKES = 3
+MOST_PREFIX = 24  # letters glued in front
+
+RUN = re.compile(r"[0-9][0-9A-Za-z]*")
+LEADING = re.compile(r"[OoIl]{1,2}")
+LONGEST_GAP = 12
+GAPS = {  # what may stand between two runs of one number
+    "space": re.compile(r"[ \t\u00a0\u2007\u2009\u202f]{1,2}"),
+    "line": re.compile(r"[ \t]*-?[ \t]*\r?\n[ \t]*"),
+    "bracket": re.compile(r"[ \t\u00a0]{0,2}[()][ \t\u00a0]{0,2}"),
+    "loose": re.compile(r"[ \t\u00a0]{0,3}[-–—/.·_][ \t\u00a0]{0,3}|[ \t\u00a0]{3,4}"),
+}
+TIGHT = frozenset("-–‑−./·_")
+MONEY = frozenset("£$€")
+WEB = re.compile(r"[^\s<>()\[\],;\"]+")
+WEB_ADDRESS = re.compile(r"@|//|\Awww\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Digits that are written in one: `text[start:end]`."""
+
+    start: int
+    end: int
+    digits: str  # look-alike letters as digits
+    prefix: str  # letters glued in front: "AIUK"
+    clean: bool  # no look-alikes
+    safe: bool  # no look-alikes but O for 0 and l for 1
+    gap: str = ""  # what joins it to the run before: "tight", "bar", "thousand" or one of GAPS; "" for nothing
+
+    @property
+    def year(self) -> bool:
+        return len(self.digits) == 4 and self.digits[:2] in ("18", "19", "20")
+
+
+def read_chains(text: str) -> Iterator[list[Run]]:
+    """All runs of the text, those together that something joins."""
+    chain: list[Run] = []
+    for run in _runs(text):
+        gap = _gap(text, chain[-1], run) if chain else ""
+        if chain and not gap:
+            yield chain
+            chain = []
+        chain.append(replace(run, gap=gap))
+    if chain:
+        yield chain
+
+
+def _runs(text: str) -> Iterator[Run]:
+    for match in RUN.finditer(_without_web_addresses(text)):
+        run = _run(text, match)
+        if run and text[run.start - 1 : run.start] not in MONEY:
+            yield run
+
+
+def _without_web_addresses(text: str) -> str:
+    """The text with letters for email addresses, message ids and links, whose digits are nobody's number."""
+    if "@" not in text and "//" not in text and "www." not in text:
+        return text
+    return WEB.sub(lambda match: "x" * len(match[0]) if WEB_ADDRESS.search(match[0]) else match[0], text)
+
+
+def _run(text: str, match: re.Match[str]) -> Run | None:
+    """The run that begins at a digit; None where letters make it something else: "12a", "4f1d2a70", "21st"."""
+    start = match.start()
+    first = start
+    while first > 0 and start - first < MOST_PREFIX and text[first - 1].isalpha():
+        first -= 1
+    prefix = text[first:start]
+    if LEADING.fullmatch(prefix):
+        start, prefix = first, ""
+    written = text[start : match.end()]
+    core = _core(written)
+    if not core:
+        return None
+    letters = [letter for letter in core if not letter.isdigit()]
+    return Run(start, start + len(core), core.translate(LOOK_ALIKES), prefix, not letters, SAFE.issuperset(letters))
+
+
+def _core(written: str) -> str:
+    """The digits and look-alikes that a stretch begins with; "" where letters are mixed in."""
+    last_digit = max(index for index, letter in enumerate(written) if letter.isdigit())
+    inside, behind = written[: last_digit + 1], written[last_digit + 1 :]
+    if not inside.translate(LOOK_ALIKES).isdigit() or sum(letter.isalpha() for letter in inside) > MOST_LOOK_ALIKES:
+        return ""
+    if len(behind) <= 2 and behind.translate(LOOK_ALIKES).isdigit() and len(inside) >= 4:
+        return written
+    return inside if not behind or (len(behind) > 2 and len(inside) >= 6) else ""
+
+
+def _gap(text: str, before: Run, run: Run) -> str:
+    between = text[before.end : run.start]
+    if run.prefix or not between or len(between) > LONGEST_GAP:
+        return ""
+    if between in TIGHT:
+        return "tight"
+    if between == "|":
+        return "bar"
+    if between == "," and len(run.digits) == 3:
+        return "thousand"
+    return next((name for name, form in GAPS.items() if form.fullmatch(between)), "")

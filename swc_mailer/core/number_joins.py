@@ -1,0 +1,238 @@
+"""Runs of digits that stand together in, the number that they begin with out, as far as its form tells.
+
+How runs belong together depends on whether the text calls them a membership number: a labelled number may be split in ways
+that nobody would take for one number elsewhere. What is a date or a phone number by its form alone is told here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from swc_mailer.core.number_forms import Run
+from swc_mailer.core.number_words import number_words
+from swc_mailer.core.places import fold
+from swc_mailer.core.words import Words
+
+DATE = "a date"
+PHONE = "a phone number"
+SORT_CODE = "a sort code"
+MOST_DIGITS = 12  # of one number, by whatever pattern
+MOST_RUNS = 4  # of an unlabelled number, unless each is one digit
+MOST_ZEROS = 6  # that a writer may have dropped
+SHORTEST = 4  # digits of a number without its zeros
+LONGEST_HOUSE = 3  # digits of a house number that may follow
+
+JOINED = frozenset({"tight", "space"})
+JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "thousand", "bar"}
+TIED = frozenset({"tight", "thousand", "bar"})
+IN_A_PHONE = JOINED | {"bracket", "loose"}
+WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number as it is written, `text[start:end]`, made of so many runs. Without a value it is none that could be ours."""
+
+    start: int
+    end: int
+    value: str
+    runs: int
+    form: str = ""  # DATE, PHONE or SORT_CODE where the form alone tells so
+
+
+@dataclass(frozen=True, slots=True)
+class Joiner:
+    """What a membership number looks like, in one text."""
+
+    text: str
+    pattern: re.Pattern[str]
+    links: Callable[[str], bool]  # whether a word behind a number goes on with the sentence, and is no street's name
+
+    def read(self, chain: Sequence[Run], *, labelled: bool, inside: bool = False) -> Written | None:
+        """The number that a chain begins with, or what could be mistaken for one; None where it begins with neither. `inside`:
+        other digits stand before it, and only a run that stands apart can be a number."""
+        if inside and chain[0].gap in TIED:
+            return None
+        form, runs = self._form(chain, labelled=labelled)
+        if form:
+            value = "".join(run.digits for run in chain[:runs])
+            return Written(chain[0].start, chain[runs - 1].end, value if self.fits(value) else "", runs, form)
+        found = self._labelled(chain) if labelled else self._unlabelled(chain)
+        if not found or (inside and found[0] > 1):
+            return None
+        runs, value = found
+        if chain[0].prefix and self.pattern.fullmatch(chain[0].prefix.upper() + value):
+            return Written(chain[0].start - len(chain[0].prefix), chain[runs - 1].end, chain[0].prefix.upper() + value, runs)
+        return Written(chain[0].start, chain[runs - 1].end, value, runs)
+
+    def fits(self, digits: str, prefix: str = "") -> bool:
+        if len(digits) > MOST_DIGITS:
+            return False
+        return bool(self.pattern.fullmatch(digits) or (prefix and self.pattern.fullmatch(prefix.upper() + digits)))
+
+    def fits_short(self, digits: str) -> bool:
+        """Whether it would fit with the zeros in front that people leave out."""
+        return len(digits) >= SHORTEST and any(self.pattern.fullmatch("0" * zeros + digits) for zeros in range(1, MOST_ZEROS))
+
+    # --- what the form tells ---------------------------------------------------------------------------------------
+
+    def _form(self, chain: Sequence[Run], *, labelled: bool) -> tuple[str, int]:
+        """A date or a phone number that the chain begins with, and of how many runs."""
+        runs = _date(chain, labelled=labelled)
+        if runs:
+            return DATE, runs
+        runs = self._phone(chain)
+        if runs:
+            return PHONE, runs
+        pairs = [run for run in chain[:3] if len(run.digits) == 2]
+        if not labelled and len(pairs) == 3 and chain[1].gap == chain[2].gap == "tight":
+            return SORT_CODE, 3
+        return "", 0
+
+    def _phone(self, chain: Sequence[Run]) -> int:
+        """A number with a code: +44 121 496 0344, (0113) 496 0138, 07700900318."""
+        first = chain[0]
+        abroad = self.text[first.start - 1 : first.start] == "+" or first.digits.startswith("00")
+        if not abroad and not first.digits.startswith("0"):
+            return 0
+        total, reached = 0, 0
+        for count, run in enumerate(chain, start=1):
+            if count > 1 and (run.gap not in IN_A_PHONE or (self.fits(chain[0].digits) and run.digits.startswith("0"))):
+                break
+            total += len(run.digits)
+            if total in (10, 11) and not abroad:
+                return count
+            if 10 <= total <= 15 and abroad:
+                reached = count
+        return reached
+
+    # --- numbers -----------------------------------------------------------------------------------------------------
+
+    def _labelled(self, chain: Sequence[Run]) -> tuple[int, str] | None:
+        """The longest that fits; but a house number or a street's line behind it is not part of it."""
+        joined = list(self._joined(chain, JOINED_WHEN_LABELLED))
+        fitting = [(runs, value) for runs, value in joined if self.fits(value, chain[0].prefix)]
+        for runs, value in reversed(fitting):
+            shorter = [each for each in fitting if each[0] < runs] or [
+                each for each in joined[: runs - 1] if self.fits_short(each[1])
+            ]
+            if not (shorter and self._house_follows(chain, runs)):
+                return runs, value
+            if shorter[-1] not in fitting:
+                return shorter[-1]
+        digits = chain[0].digits
+        return (1, digits) if self.fits_short(digits) and not _goes_on(chain, 1) else None
+
+    def _unlabelled(self, chain: Sequence[Run]) -> tuple[int, str] | None:
+        """A whole number in one run, or in few runs that are the whole chain."""
+        first = chain[0]
+        if self.fits(first.digits, first.prefix):
+            plain = first.safe and sum(letter.isdigit() for letter in self.text[first.start : first.end]) >= SHORTEST
+            return (1, first.digits) if plain and not _goes_on(chain, 1) else None
+        joined = list(self._joined(chain, JOINED))
+        for runs, value in reversed(joined):
+            parts = chain[:runs]
+            whole = runs == len(joined) or self._house_follows(chain, runs + 1)
+            if whole and self.fits(value) and _even(parts):
+                return runs, value
+        return None
+
+    def _joined(self, chain: Sequence[Run], gaps: frozenset[str]) -> Iterator[tuple[int, str]]:
+        """What the first runs are together, one more each time; a run that is a number by itself is not added."""
+        value = ""
+        for count, run in enumerate(chain, start=1):
+            if count > 1 and (run.gap not in gaps or self.fits(run.digits)):
+                return
+            if run.gap == "line" and (count > 2 or self._word_behind(run)):
+                return
+            value += ("1" if count > 1 and run.gap == "bar" else "") + run.digits
+            if len(value) > MOST_DIGITS:
+                return
+            yield count, value
+
+    def _house_follows(self, chain: Sequence[Run], runs: int) -> bool:
+        """Whether the last of so many runs is rather the number of a house: a short one with a name behind it."""
+        last = chain[runs - 1]
+        word = self._word_behind(last)
+        return runs > 1 and len(last.digits) <= LONGEST_HOUSE and last.gap == "space" and bool(word) and not self.links(word)
+
+    def _word_behind(self, run: Run) -> str:
+        word = WORD.match(self.text, run.end)
+        return word["word"] if word else ""
+
+
+def _goes_on(chain: Sequence[Run], runs: int) -> bool:
+    """Whether more digits follow that are tied to these."""
+    return len(chain) > runs and chain[runs].gap in TIED
+
+
+def _even(runs: Sequence[Run]) -> bool:
+    """Whether runs are split as people split numbers: in few parts, or digit by digit; and are no years."""
+    lengths = {len(run.digits) for run in runs}
+    return all(run.clean for run in runs) and (lengths == {1} or (len(runs) <= MOST_RUNS and min(lengths) > 1))
+
+
+# --- digits as they are said ---------------------------------------------------------------------------------------
+
+
+def read_spoken(text: str, words: Words) -> Iterator[Written]:
+    """Numbers in words, mixed with digits or not: "four four seven one nine two oh", "4 double seven 1920"."""
+    vocab = number_words(words)
+    for match in _spoken(words).finditer(text):
+        pieces = re.findall(r"[^\W\d_]+|\d+", match[0])
+        if not any(piece.isalpha() for piece in pieces):
+            continue
+        value, times = "", 1
+        for piece in map(fold, pieces):
+            times = vocab.repeated.get(piece, 0) or times
+            if piece not in vocab.repeated:
+                value += vocab.digits.get(piece, piece) * times
+                times = 1
+        yield Written(*match.span(), value, len(pieces))
+
+
+@lru_cache(maxsize=4)
+def _spoken(words: Words) -> re.Pattern[str]:
+    vocab = number_words(words)
+    piece = rf"(?:\d{{1,4}}|{'|'.join(sorted([*vocab.digits, *vocab.repeated], key=len, reverse=True))})"
+    return re.compile(rf"(?<![^\W_]){piece}(?:[\s,./–-]{{1,3}}{piece}){{2,}}(?![^\W_])", re.IGNORECASE | re.ASCII)
+
+
+# --- dates ---------------------------------------------------------------------------------------------------------
+
+
+def _date(chain: Sequence[Run], *, labelled: bool) -> int:
+    """How many runs a date is made of that the chain begins with; 0 where it begins with none."""
+    first = chain[0].digits
+    if len(first) == 8 and not labelled and (_day(first[:2], first[2:4], first[4:]) or _day(first[6:], first[4:6], first[:4])):
+        return 1
+    if len(chain) > 2 and _same_gap(chain[1], chain[2]):
+        one, two, three = (run.digits for run in chain[:3])
+        if (
+            _day(one, two, three)
+            or _day(three, two, one)
+            or (not labelled and chain[1].gap == "tight" and _day(one, two, "20" + three))
+        ):
+            return 3
+    if len(chain) > 1 and chain[1].gap == "tight":
+        second = chain[1]
+        if chain[0].year and (second.year or len(second.digits) == 2):
+            return 2
+        if len(first) <= 2 and 1 <= int(first) <= 12 and second.year:
+            return 2
+    return 0
+
+
+def _same_gap(one: Run, other: Run) -> bool:
+    return one.gap == other.gap and one.gap in JOINED
+
+
+def _day(day: str, month: str, year: str) -> bool:
+    """Whether these are a day, a month and a year, in this order or with day and month exchanged."""
+    if not (len(day) <= 2 and len(month) <= 2 and len(year) == 4 and 1900 <= int(year) <= 2099):
+        return False
+    first, second = sorted((int(day), int(month)))
+    return 1 <= first <= 12 and second <= 31

@@ -1,0 +1,172 @@
+"""A place in a text in, what the words around it call the number there out: a membership number, something else, or nothing.
+
+The words are read as letters (`number_words.py`), so that each rule below is a short pattern: "MN" is "membership number".
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+
+from swc_mailer.core.number_words import Meanings, meanings, number_words
+from swc_mailer.core.places import fold, phrase, vocabulary
+from swc_mailer.core.words import Words
+
+NEAR = 70  # characters in front of a number where a label mostly stands
+FAR = 200  # and where it stands at most
+BEHIND = 70
+
+
+class Rank(IntEnum):
+    """How sure the text makes it that a number is a membership number."""
+
+    PROSE = 0  # it stands in a sentence, and nothing is said of it
+    STANDING = 1  # it stands by itself on a line, or beside a name
+    NUMBER = 2  # "my number is", "No.", "#"
+    LABELLED = 3  # "membership number"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What the words around a number say; with a reason, it is something else."""
+
+    rank: Rank
+    reason: str = ""
+
+
+NOTHING = Sign(Rank.PROSE)
+ORGANISATION = "another organisation's number"
+REFERENCE = "a reference"
+PHONE = "a phone number"
+
+# --- what may stand in front ---------------------------------------------------------------------------------------
+
+MEMBER = r"(?:L|M[AcpyCWR(\-]{0,4}[NR]|N[Acpyi\-]{0,5}[MC]|[AC][cp\-]{0,2}N|AR|N[cpy]{0,3}A|R[cpy(\-]{0,3}M)"
+OTHER = r"O[ONR]*(?:[czyGi:(\-)wWA]{0,5}[NR])?(?:\([wWcHNy]{1,3}\))?"
+LINK = r"[zcpyi:(),\-n]"
+
+LABELLED = re.compile(rf"{MEMBER}(?:[NACM]|{LINK}){{0,8}}b?\Z|M[A:(\-zcpyin,]{{0,5}}\Z|A[:(\-z]{{0,2}}\Z")
+LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
+SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-i]{{0,4}}W?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z")
+PHONED = re.compile(r"V[cpyiwWz:,]{0,4}N?[zc:]{0,3}\Z|H[:(]{1,2}\Z|(?:[nb]|\A)H\Z")
+OWN_REFERENCE = re.compile(r"(?:\A|[nb.:,(\-])p?RN?[:z\-ni]{0,3}\Z")
+ANY_REFERENCE = re.compile(r"R[N]?[:zc\-ni(]{0,4}\Z")
+NUMBERED = re.compile(rf"N(?:C|{LINK}){{0,6}}b?\Z|C[i,c]{{0,2}}[z:(]{{1,2}}\Z")
+MEMBER_BEFORE = re.compile(r"[MAL][^.ObRNG]{0,8}\Z")
+AT_A_DISTANCE = re.compile(rf"{MEMBER}[^.ORGVb]{{0,30}}:?b?\Z|{MEMBER}[^ORGVb]{{0,10}}\.n?[izc:,]{{0,4}}n?\Z")
+OF_ORGANISATION = re.compile(r"G[cwzN:(\-p]{0,4}\Z")
+
+# --- what may stand behind -----------------------------------------------------------------------------------------
+
+LABELLED_BEHIND = re.compile(r"[,(\-czi]{0,3}[py]?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA])")
+OTHER_BEHIND = re.compile(r"\([cpz]{0,2}(?P<bracketed>[OGH])N?\)|,?[ci]{0,1}z[cpy]{0,2}(?P<said>[OG])|[c\-]{1,2}p?(?P<of>G)")
+LABEL_OF_NEXT = re.compile(r"[Nzc:(\-]*")  # between a label and the next number, which it belongs to
+
+
+def label_before(text: str, start: int, end: int, words: Words) -> Sign:
+    """What `text[start:end]` calls the number that follows it."""
+    near = meanings(text, _word_start(text, max(start, end - NEAR), start), end, words)
+    sign = _near(near)
+    if sign:
+        return sign
+    if end - start > NEAR:
+        near = meanings(text, _word_start(text, max(start, end - FAR), start), end, words)
+    return _far(near)
+
+
+def _word_start(text: str, position: int, start: int) -> int:
+    """The place itself where a word begins there, else behind that word."""
+    while start < position < len(text) and text[position - 1].isalnum() and text[position].isalnum():
+        position += 1
+    return position
+
+
+def _near(before: Meanings) -> Sign | None:
+    letters = before.letters
+    if LABELLED_AND_OTHER.search(letters):
+        return Sign(Rank.LABELLED)
+    if found := LABELLED.search(letters):
+        return _ours(letters, found.start())
+    if found := SOMETHING_ELSE.search(letters):
+        return Sign(Rank.PROSE, before.reasons[letters.rindex("O", found.start())])
+    if PHONED.search(letters):
+        return Sign(Rank.PROSE, PHONE)
+    if ANY_REFERENCE.search(letters):
+        return Sign(Rank.STANDING) if OWN_REFERENCE.search(letters) else Sign(Rank.PROSE, REFERENCE)
+    if OF_ORGANISATION.search(letters):
+        return Sign(Rank.PROSE, ORGANISATION)
+    if found := NUMBERED.search(letters):
+        front = letters[: found.start()]
+        label = MEMBER_BEFORE.search(front) or (found if front.endswith("p") else None)
+        return _ours(letters, label.start()) if label else Sign(Rank.NUMBER)
+    return None
+
+
+def _far(before: Meanings) -> Sign:
+    if found := AT_A_DISTANCE.search(before.letters):
+        return _ours(before.letters, found.start())
+    return NOTHING
+
+
+def _ours(letters: str, label: int) -> Sign:
+    """A labelled number, unless another organisation is named nearer to the label than ours in its sentence."""
+    sentence = letters[max(letters.rfind(end, 0, label) for end in ".bn") + 1 :]
+    if sentence.rfind("G") > max(sentence.rfind("A"), sentence.rfind("y")):
+        return Sign(Rank.PROSE, ORGANISATION)
+    return Sign(Rank.LABELLED)
+
+
+def label_behind(text: str, start: int, next_number: int, words: Words) -> Sign | None:
+    """What the text from `start` on calls the number in front of it; None where it says nothing. A label that stands before
+    the next number is that one's."""
+    end = min(start + BEHIND, next_number)
+    behind = meanings(text, start, end, words)
+    letters = re.split("[.nb]", behind.letters, maxsplit=1)[0]
+    if found := LABELLED_BEHIND.match(letters):
+        rest = letters[found.end() :]
+        if end == next_number and LABEL_OF_NEXT.fullmatch(rest):
+            return None
+        return Sign(Rank.PROSE, ORGANISATION) if "G" in rest[:4] else Sign(Rank.LABELLED)
+    other = OTHER_BEHIND.match(letters)
+    if not other or (end == next_number and LABEL_OF_NEXT.fullmatch(letters[other.end() :])):
+        return None
+    at = max(other.start(group) for group in ("bracketed", "said", "of"))
+    return Sign(Rank.PROSE, {"G": ORGANISATION, "H": PHONE}.get(letters[at], behind.reasons[at]))
+
+
+# --- numbers that nothing is said of -------------------------------------------------------------------------------
+
+
+SHORT_LINE = 80
+FEW_WORDS = 5  # beside a number on a line
+NEXT_WORDS = re.compile(r"[ \t\u00a0]{1,3}(?P<pair>(?P<first>[^\W\d_]+)[ ]?(?:[^\W\d_]+)?)")
+LAST_WORDS = re.compile(r"(?P<pair>(?:[^\W\d_]+[ -])?(?P<last>[^\W\d_]+))[ \t\u00a0]{1,3}\Z")
+NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_]{2,})[)\]]?[,.:;–—-]?[ \t\u00a0]{0,3}[(–—-]?[ ]?\Z")
+LOCAL = 40  # characters that are looked at on either side
+
+
+def unlabelled(text: str, start: int, end: int, value: str, words: Words) -> Sign:
+    """What a number is that no label tells of."""
+    vocab = number_words(words)
+    before, behind = text[max(0, start - LOCAL) : start], text[end : end + LOCAL]
+    following, last = NEXT_WORDS.match(behind), LAST_WORDS.search(before)
+    if following and (fold(following["pair"]).strip() in vocab.counted or fold(following["first"]) in vocab.counted):
+        return Sign(Rank.PROSE, "a quantity")
+    if value.endswith("000") or (last and {fold(last["pair"]), fold(last["last"])} & vocab.about):
+        return Sign(Rank.PROSE, "a quantity")
+    if last and not text[start:end].isdigit() and {phrase(last["pair"]), phrase(last["last"])} & vocabulary(words).towns:
+        return Sign(Rank.PROSE, PHONE)
+    return Sign(Rank.STANDING) if _stands(text, start, end) or _beside_name(before, words) else NOTHING
+
+
+def _stands(text: str, start: int, end: int) -> bool:
+    """Whether a number has a line to itself, or nearly."""
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line = text[first : last if last >= 0 else len(text)]
+    return len(line) <= SHORT_LINE and len(line.split()) <= FEW_WORDS
+
+
+def _beside_name(before: str, words: Words) -> bool:
+    name = NAME_BEFORE.search(before)
+    return name is not None and name["name"][0].isupper() and not vocabulary(words).known_place(name["name"])

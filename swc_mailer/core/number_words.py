@@ -1,0 +1,186 @@
+"""The words around a number in, one letter for each out: "my membership no. is" gives "pMNz".
+
+What a number is can then be told by short patterns over these letters (`number_labels.py`). The words are those of
+rules/numbers.toml; the longest phrase counts, and a slip of the pen in "membership" or "number" is forgiven.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from swc_mailer.core.places import fold
+from swc_mailer.core.words import Words
+
+DOCUMENT = "numbers"
+
+# Which letter a table's words are. Beside these: w another word, W one with a capital, and the punctuation below.
+LETTERS = {
+    "label": "L",
+    "member": "M",
+    "us": "A",
+    "number": "N",
+    "card": "C",
+    "reference": "R",
+    "other": "O",
+    "place_of_phone": "H",
+    "phoning": "V",
+    "organisation": "G",
+    "my": "p",
+    "you": "y",
+    "is": "z",
+    "it": "i",
+    "link": "c",
+}
+# The end of a sentence is ".", an empty line "b", another line end "n".
+PUNCTUATION = {":": ":", "=": ":", "|": ":", ",": ",", ";": ",", "(": "(", "[": "(", ")": ")", "]": ")", "\t": ":"}
+
+TOKEN = re.compile(
+    r"[^\W\d_]+(?:['’ʼ/.-][^\W\d_]+)*[°º]?|[#№]|\n(?P<blank>[^\S\n]*\n\s*)?|(?P<stop>[.!?…]+(?=\s|$))|[:=|,;()\[\]\t]|[-–—/>]+"
+)
+LONGEST_PHRASE = 4
+LONG_LINE = 50  # characters: a mail program broke it, and the sentence goes on
+SLIPS = {"membership": 2, "member": 1, "number": 1}  # how many letters of a word may be wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """A stretch of text as letters, with the reason that each O and G bears."""
+
+    letters: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """The phrases of rules/numbers.toml."""
+
+    phrases: dict[str, tuple[str, str]]  # folded phrase -> letter, reason
+    first_words: frozenset[str]  # of the phrases that have several
+    proper: frozenset[str]  # organisations that need a capital
+    prefixes: frozenset[str]
+    shortened: frozenset[str]
+    counted: frozenset[str]
+    about: frozenset[str]
+    months: frozenset[str]
+    digits: dict[str, str]  # "four" -> "4"
+    repeated: dict[str, int]  # "double" -> 2
+
+
+@lru_cache(maxsize=4)
+def number_words(words: Words) -> NumberWords:
+    """The phrases of these words; made once for each."""
+    phrases = {
+        phrase: (letter, entry.extra.get("reason", ""))
+        for table, letter in LETTERS.items()
+        for entry in words.entries(DOCUMENT, table)
+        for phrase in _phrases(entry.text)
+    }
+    return NumberWords(
+        phrases=phrases,
+        first_words=frozenset(phrase.split()[0] for phrase in phrases if " " in phrase),
+        proper=_table(words, "organisation_by_capitals"),
+        prefixes=_table(words, "prefix"),
+        shortened=_table(words, "shortened"),
+        counted=_table(words, "quantity"),
+        about=_table(words, "about"),
+        months=_table(words, "month"),
+        digits={word: entry.code for entry in words.entries(DOCUMENT, "digit") for word in _phrases(entry.text)},
+        repeated={word: int(entry.code) for entry in words.entries(DOCUMENT, "repeated") for word in _phrases(entry.text)},
+    )
+
+
+def _table(words: Words, table: str) -> frozenset[str]:
+    return frozenset(phrase for entry in words.entries(DOCUMENT, table) for phrase in _phrases(entry.text))
+
+
+def _phrases(text: str) -> list[str]:
+    return [" ".join(fold(phrase).split()) for phrase in text.split(";") if phrase.strip()]
+
+
+def meanings(text: str, start: int, end: int, words: Words) -> Meanings:
+    """What the words of `text[start:end]` mean."""
+    vocab = number_words(words)
+    letters: list[str] = []
+    reasons: list[str] = []
+    for letter, reason in _letters(list(_tokens(text, start, end, vocab)), vocab):
+        letters.append(letter)
+        reasons.append(reason)
+    return Meanings("".join(letters), tuple(reasons))
+
+
+def _tokens(text: str, start: int, end: int, vocab: NumberWords) -> Iterator[tuple[str, str]]:
+    """Each word as it is written and folded; punctuation as its letter, beside nothing."""
+    last = ""
+    for token in TOKEN.finditer(text, start, end):
+        written = token[0]
+        if written[0].isalpha() or written in ("#", "№"):
+            folded = _folded(written)
+            known = folded in vocab.phrases or folded in vocab.first_words
+            yield from ((written, piece) for piece in ([folded] if known else re.split(r"[/.-]", folded)) if piece)
+            last = folded
+        elif written[0] == "\n":
+            if token["blank"] is not None or not _wrapped(text, token.start()):
+                yield "b" if token["blank"] is not None else "n", ""
+        elif token["stop"]:
+            if written != "." or not (last in vocab.shortened or len(last) == 1):
+                yield ".", ""
+        else:
+            yield PUNCTUATION.get(written, "-"), ""
+
+
+@lru_cache(maxsize=4096)
+def _folded(word: str) -> str:
+    """As `fold`; people's mails use the same few words."""
+    return fold(word)
+
+
+def _wrapped(text: str, line_end: int) -> bool:
+    """Whether a line was broken by a mail program, and not by the writer."""
+    return line_end - text.rfind("\n", 0, line_end) > LONG_LINE
+
+
+def _letters(tokens: list[tuple[str, str]], vocab: NumberWords) -> Iterator[tuple[str, str]]:
+    index = 0
+    while index < len(tokens):
+        written, folded = tokens[index]
+        if not folded:
+            yield written, ""
+            index += 1
+            continue
+        length = _phrase_length(tokens, index, vocab)
+        if length:
+            yield vocab.phrases[" ".join(word for _, word in tokens[index : index + length])]
+        else:
+            yield _one_word(written, folded, vocab), ""
+        index += length or 1
+
+
+def _phrase_length(tokens: list[tuple[str, str]], index: int, vocab: NumberWords) -> int:
+    """How many words the longest known phrase has that begins here."""
+    if tokens[index][1] in vocab.first_words:
+        for length in range(LONGEST_PHRASE, 1, -1):
+            if " ".join(word for _, word in tokens[index : index + length]) in vocab.phrases:
+                return length
+    return int(tokens[index][1] in vocab.phrases)
+
+
+def _one_word(written: str, folded: str, vocab: NumberWords) -> str:
+    if written[0].isupper() and folded in vocab.proper:
+        return "G"
+    meant = _meant(folded)
+    if meant:
+        return vocab.phrases[meant][0]
+    return "W" if written[0].isupper() else "w"
+
+
+@lru_cache(maxsize=4096)
+def _meant(word: str) -> str:
+    """The word of which this one is a slip: "memebrship" is "membership"; "" for none."""
+    if word[0] not in "mn" or len(word) < 5:
+        return ""
+    return next((right for right, most in SLIPS.items() if right[0] == word[0] and OSA.distance(word, right) <= most), "")

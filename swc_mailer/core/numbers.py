@@ -1,0 +1,200 @@
+"""A section of a message in, the membership numbers in it out, each with its evidence and why it may not count.
+
+`number_forms.py` and `number_joins.py` read the digits, `number_labels.py` tells what the words around them call the number,
+`number_owners.py` settles between several.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
+from swc_mailer.core.number_forms import Run, read_chains
+from swc_mailer.core.number_joins import Joiner, Written, read_spoken
+from swc_mailer.core.number_labels import NOTHING, ORGANISATION, REFERENCE, Rank, Sign, label_before, label_behind, unlabelled
+from swc_mailer.core.number_owners import Candidate, settle
+from swc_mailer.core.number_words import number_words
+from swc_mailer.core.places import fold
+from swc_mailer.core.words import Words
+
+LONGEST = 30_000  # characters of a section that are read: nobody writes a number behind them
+MOST_CHAINS = 400  # of one section that are read
+MOST_RUNS = 24  # of one chain
+MOST = 40  # numbers of one section
+SHORTEST = 4  # digits of anything that is looked at
+AROUND = 200  # characters before and behind a number that may say whose it is
+NEVER = sys.maxsize  # where the next number begins behind the last one
+PART_OF_ADDRESS = "part of an address"
+LISTED = re.compile(r"[\s,;)]*(?:\b(?:and|or|but|und|et|y|a)\b|[&+/])?[\s(]*", re.IGNORECASE)
+JOINED_BY_AND = re.compile(r"[\s,;)]*(?:\b(?:and|or)\b|[&+/])[\s(]*", re.IGNORECASE)
+
+
+def find_numbers(section: Section, words: Words, policy: Policy, addresses: Sequence[Address] = ()) -> tuple[Number, ...]:
+    """Every number of the section that could be a membership number, once; those that do not count say why. What is part of
+    one of the addresses is none."""
+    return settle(read_numbers(section, words, policy, addresses), words)
+
+
+def read_numbers(section: Section, words: Words, policy: Policy, addresses: Sequence[Address] = ()) -> list[Candidate]:
+    """The same, not yet settled: for the numbers of several sections together."""
+    text = section.text[:LONGEST]
+    chains = [chain[:MOST_RUNS] for chain in islice(filter(_long_enough, read_chains(text)), MOST_CHAINS)]
+    place = _Place(section, text, words, _joiner(text, words, policy), _starts(chains), _address_lines(section, addresses))
+    found = list(islice((each for each in _all(place, chains) if each.written.value), MOST))
+    if not any(each.sign.rank >= Rank.NUMBER for each in found):
+        found += _spoken(place)
+    return [_candidate(place, each) for each in found]
+
+
+def _long_enough(chain: Sequence[Run]) -> bool:
+    return sum(len(run.digits) for run in chain) >= SHORTEST
+
+
+def _joiner(text: str, words: Words, policy: Policy) -> Joiner:
+    phrases = number_words(words).phrases
+    return Joiner(text, re.compile(policy.number_pattern, re.ASCII), lambda word: fold(word) in phrases)
+
+
+def _starts(chains: Iterable[Sequence[Run]]) -> list[int]:
+    """Where the runs begin that could be numbers: a label in front of one is that one's."""
+    return [run.start - len(run.prefix) for chain in chains for run in chain if len(run.digits) >= SHORTEST]
+
+
+def _address_lines(section: Section, addresses: Sequence[Address]) -> list[tuple[int, int]]:
+    """Where the lines of the addresses stand in the section."""
+    spans = []
+    for address in addresses:
+        first, last = address.evidence.start - section.start, address.evidence.end - section.start
+        for line in filter(None, (*address.lines, address.postcode)):
+            start = section.text.find(line, first, last)
+            spans.append((start, start + len(line)))
+    return spans
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A section, and what is needed to read it."""
+
+    section: Section
+    text: str
+    words: Words
+    joiner: Joiner
+    starts: Sequence[int]
+    address_lines: Sequence[tuple[int, int]]
+
+    def in_address(self, position: int) -> bool:
+        return any(start <= position < end for start, end in self.address_lines)
+
+    def next_start(self, position: int) -> int:
+        """Where the next number begins."""
+        index = bisect_left(self.starts, position)
+        return self.starts[index] if index < len(self.starts) else NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A number where it stands, what it is called, and where the number before it ended."""
+
+    written: Written
+    sign: Sign = NOTHING
+    floor: int = 0
+
+
+# --- numbers in digits -----------------------------------------------------------------------------------------------
+
+
+def _all(place: _Place, chains: Iterable[Sequence[Run]]) -> Iterator[_Found]:
+    """Everything in the section that is written as a number, in order."""
+    last = _Found(Written(0, 0, "", 0))
+    for chain in chains:
+        index, sign = 0, None
+        while index < len(chain):
+            inside = sign is not None  # of digits that could not be read from their beginning
+            sign = sign or _sign_before(place, chain[index], last)
+            rest = _outside(place, chain[index:])
+            written = place.joiner.read(rest, labelled=sign.rank is Rank.LABELLED, inside=inside)
+            if written:
+                last = _Found(written, _sign(place, written, chain[index], sign), last.written.end)
+                sign = None
+                yield last
+            index += written.runs if written else 1
+
+
+def _outside(place: _Place, chain: Sequence[Run]) -> Sequence[Run]:
+    """The runs up to the first one that an address begins with."""
+    inside = (count for count, run in enumerate(chain) if count and place.in_address(run.start))
+    return chain[: next(inside, len(chain))]
+
+
+def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
+    """What is said in front of a number: by its label, by letters glued to it, or as of the one before it."""
+    start = run.start - len(run.prefix)
+    floor = last.written.end
+    if run.prefix and fold(run.prefix) in number_words(place.words).prefixes:
+        sign = label_before(place.text, floor, start, place.words)
+        return sign if sign.reason else Sign(Rank.LABELLED)
+    sign = label_before(place.text, floor, run.start, place.words)
+    if sign.reason or sign.rank >= Rank.NUMBER:
+        return sign
+    if run.prefix:
+        return Sign(Rank.PROSE, REFERENCE)
+    if last.written.runs and (LISTED if last.sign.rank >= Rank.NUMBER else JOINED_BY_AND).fullmatch(place.text, floor, start):
+        return last.sign
+    return sign
+
+
+def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
+    """What a number is: by its form, by what is said behind it, in front of it, or by where it stands."""
+    if not written.value:
+        return Sign(Rank.PROSE, written.form)
+    behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
+    if behind and (not behind.reason or before.rank < Rank.LABELLED or behind.reason == ORGANISATION):
+        return behind
+    if before.rank >= Rank.NUMBER or before.reason:
+        return before
+    if written.form:
+        return Sign(Rank.PROSE, written.form)
+    if place.in_address(run.start):
+        return Sign(Rank.PROSE, PART_OF_ADDRESS)
+    return max(before, unlabelled(place.text, written.start, written.end, written.value, place.words), key=_weight)
+
+
+def _weight(sign: Sign) -> tuple[bool, Rank]:
+    return bool(sign.reason), sign.rank
+
+
+# --- numbers in words ------------------------------------------------------------------------------------------------
+
+
+def _spoken(place: _Place) -> Iterator[_Found]:
+    """Labelled numbers that are written as they are said: "four four seven one nine two oh", "double seven"."""
+    for written in read_spoken(place.text, place.words):
+        sign = label_before(place.text, 0, written.start, place.words)
+        if sign.rank >= Rank.NUMBER and place.joiner.fits(written.value):
+            yield _Found(written, sign)
+
+
+# --- what comes out ------------------------------------------------------------------------------------------------------
+
+
+def _candidate(place: _Place, found: _Found) -> Candidate:
+    written, sign = found.written, found.sign
+    text = place.text[written.start : written.end]
+    start = place.section.start + written.start
+    evidence = Evidence(place.section.part, start, start + len(text), text)
+    repair = "" if text == written.value or sign.reason else f'read "{" ".join(text.split())}" as "{written.value}"'
+    number = Number(written.value, evidence, place.section.zone, sign.rank >= Rank.NUMBER, repair, sign.reason)
+    next_start = place.next_start(written.end)
+    return Candidate(
+        number=number,
+        rank=sign.rank,
+        text=place.text,
+        before=place.text[max(found.floor, written.start - AROUND) : written.start],
+        behind=place.text[written.end : min(next_start, written.end + AROUND)],
+        before_another=next_start <= written.end + AROUND,
+    )
