@@ -28,6 +28,33 @@ def ignored_message(shown_id: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which of the waiting cases a person looks at: those with this first reason that hold every word; "": all."""
+
+    reason: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Some of the chosen cases, oldest first, and how many there are in all."""
+
+    cases: Sequence[WaitingCase]
+    fitting: int  # of the choice
+    by_reason: Mapping[str, int]  # of all that wait, whatever was chosen; the commonest first
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Where a case stands among the chosen ones; "" where there is none before or after it."""
+
+    place: int
+    fitting: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """What a request gives, with the two details that lists show."""
 
@@ -113,6 +140,10 @@ class Desk(Protocol):
 
     def ignored(self) -> list[WaitingCase]:
         """What was ignored or dismissed, newest first; what was dismissed by the id of its case, all else by `ignored_id`."""
+
+    def queue_page(self, chosen: Chosen, *, offset: int, limit: int) -> QueuePage: ...
+
+    def neighbours(self, case_id: str, chosen: Chosen) -> Neighbours: ...
 
     def for_approval(self) -> list[WaitingCase]:
         """Cases with a reply that is due and that no person asked for or approved: they wait where `delivery.hold` is set."""

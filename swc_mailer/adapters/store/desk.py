@@ -21,7 +21,7 @@ from swc_mailer.ports import PROGRAM
 
 OURS = (Folder.ANSWERED.value, Folder.REVIEW.value)
 IGNORED = Folder.IGNORED.value
-STANDING = ("state", "reasons", "details", "membership_number", "postcode")  # of a request, put back by undo
+STANDING = ("state", "reasons", "reason", "details", "membership_number", "postcode")  # of a request, put back by undo
 DECIDED = ("request_id", "message", "outcome", "reasons", "evidence", "membership_number", "postcode", "rules_version")
 
 
@@ -197,7 +197,7 @@ def take(connection: Connection, message_id: int, made: StaffDecision, *, now: d
 
 
 def open_request(connection: Connection, row: dict[str, Any], made: StaffDecision, *, now: datetime) -> None:
-    waits = {"state": RequestState.WAITING.value, "reasons": list(made.reasons), "waiting_since": row["received"]}
+    waits = standing(RequestState.WAITING, made.reasons, since=row["received"])
     connection.execute(insert(request).values(**row, **waits, created=now, updated=now))
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, or_, select, tuple_
 
 from swc_mailer.adapters.store.schema import decision, message, note, reply, request
 from swc_mailer.adapters.store.states import ReplyState, RequestState
 from swc_mailer.core.model import Folder, Outcome
-from swc_mailer.desk_port import ignored_id
+from swc_mailer.desk_port import Chosen, Neighbours, QueuePage, ignored_id
 from swc_mailer.ports import StoredMessage, WaitingCase
 
 HIDDEN = {"raw", "head", "undo_to"}  # bytes, asked for apart, and what is nobody else's
@@ -24,11 +24,52 @@ CASES = select(
 ).outerjoin(LATEST, LATEST.c.id == request.c.latest_message)
 
 
+WAITS = request.c.state == RequestState.WAITING.value
+OLDEST_FIRST = (request.c.waiting_since, request.c.created, request.c.id)
+SEARCHED = (request.c.id, request.c.sender, request.c.name, request.c.subject, LATEST.c.sender, LATEST.c.subject)
+SEARCHED_WITHOUT_SPACES = (request.c.membership_number, request.c.postcode)
+
+
 def waiting_cases(connection: Connection) -> list[WaitingCase]:
     """Requests that wait for a person, the one that waits longest first."""
-    waits = CASES.where(request.c.state == RequestState.WAITING.value)
-    found = waits.order_by(request.c.waiting_since, request.c.created, request.c.id)
-    return [waiting_case(row) for row in connection.execute(found)]
+    return [waiting_case(row) for row in connection.execute(CASES.where(WAITS).order_by(*OLDEST_FIRST))]
+
+
+def queue_page(connection: Connection, chosen: Chosen, *, offset: int, limit: int) -> QueuePage:
+    fitting = CASES.where(WAITS, *conditions(chosen))
+    count = fitting.with_only_columns(func.count())
+    by_reason = select(request.c.reason, func.count()).where(WAITS).group_by(request.c.reason).order_by(func.count().desc())
+    return QueuePage(
+        cases=[waiting_case(row) for row in connection.execute(fitting.order_by(*OLDEST_FIRST).offset(offset).limit(limit))],
+        fitting=connection.execute(count).scalar_one(),
+        by_reason=dict(connection.execute(by_reason.order_by(request.c.reason)).tuples().all()),
+    )
+
+
+def neighbours(connection: Connection, case_id: str, chosen: Chosen) -> Neighbours:
+    """A case need not wait, nor fit: its place is where it would stand."""
+    row = connection.execute(select(*OLDEST_FIRST, request.c.received).where(request.c.id == case_id)).one()
+    here = tuple_(row.waiting_since or row.received, row.created, row.id)
+    ids = CASES.with_only_columns(request.c.id).where(WAITS, *conditions(chosen))
+    earlier = ids.where(tuple_(*OLDEST_FIRST) < here)
+    later = ids.where(tuple_(*OLDEST_FIRST) > here).order_by(*OLDEST_FIRST).limit(1)
+    before = earlier.order_by(*(column.desc() for column in OLDEST_FIRST)).limit(1)
+    return Neighbours(
+        place=connection.execute(earlier.with_only_columns(func.count())).scalar_one() + 1,
+        fitting=connection.execute(ids.with_only_columns(func.count())).scalar_one(),
+        before=connection.execute(before).scalar() or "",
+        after=connection.execute(later).scalar() or "",
+    )
+
+
+def conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
+    found = [request.c.reason == chosen.reason] if chosen.reason else []
+    return [*found, *(holds(word) for word in chosen.text.lower().split())]
+
+
+def holds(word: str) -> ColumnElement[bool]:
+    columns = [*SEARCHED, *(func.replace(column, " ", "") for column in SEARCHED_WITHOUT_SPACES)]
+    return or_(*(func.lower(column).contains(word, autoescape=True) for column in columns))
 
 
 def for_approval(connection: Connection, reasons: Sequence[Mapping[str, Any]]) -> list[WaitingCase]:
@@ -99,6 +140,11 @@ TAKEN_IN = (
 
 def taken_in(connection: Connection) -> list[StoredMessage]:
     return [stored_message(row) for row in connection.execute(TAKEN_IN)]
+
+
+def stored(connection: Connection, message_row: int) -> StoredMessage | None:
+    row = connection.execute(TAKEN_IN.where(message.c.id == message_row)).first()
+    return stored_message(row) if row else None
 
 
 def stored_message(row: Any) -> StoredMessage:

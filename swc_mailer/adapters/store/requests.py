@@ -108,7 +108,8 @@ def decided_by(connection: Connection, request_id: str, row_id: int) -> None:
 
 def standing(state: RequestState, reasons: Sequence[Mapping[str, Any]], *, since: datetime) -> dict[str, Any]:
     waits = state is RequestState.WAITING
-    return {"state": state.value, "reasons": list(reasons), "waiting_since": since if waits else None}
+    first = next((reason["code"] for reason in reasons), "")
+    return {"state": state.value, "reasons": list(reasons), "reason": first, "waiting_since": since if waits else None}
 
 
 def understood(taken: TakenIn, *, now: datetime) -> dict[str, Any]:

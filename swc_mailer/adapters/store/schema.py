@@ -37,6 +37,7 @@ request = Table(
     Column("id", Text, primary_key=True),  # short, unguessable, easy to type; made by the caller
     Column("state", Text, nullable=False),  # states.RequestState
     Column("reasons", Plain, nullable=False),  # why it waits, or of its last decision
+    Column("reason", Text, nullable=False, server_default=""),  # the first one's code, to count and choose by
     Column("waiting_since", Moment),  # only while it waits
     Column("sender", Words, nullable=False),  # lower case; who asked first
     Column("name", Words, nullable=False, server_default=""),

@@ -16,7 +16,7 @@ from swc_mailer.adapters.store.engine import advisory_lock, copy_sqlite, is_embe
 from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
 from swc_mailer.core.model import History, Message
 from swc_mailer.core.report import Facts
-from swc_mailer.desk_port import NewLetter, StaffDecision, Understood
+from swc_mailer.desk_port import Chosen, Neighbours, NewLetter, QueuePage, StaffDecision, Understood
 from swc_mailer.ports import Counts, DueReply, Location, ReplyFacts, StoredMessage, ToFile, ToMove, WaitingCase
 
 
@@ -150,6 +150,14 @@ class SqlStore:
         with self._reading() as connection:
             return queue.waiting_cases(connection)
 
+    def queue_page(self, chosen: Chosen, *, offset: int, limit: int) -> QueuePage:
+        with self._reading() as connection:
+            return queue.queue_page(connection, chosen, offset=offset, limit=limit)
+
+    def neighbours(self, case_id: str, chosen: Chosen) -> Neighbours:
+        with self._reading() as connection:
+            return queue.neighbours(connection, case_id, chosen)
+
     def case(self, case_id: str) -> Mapping[str, Any] | None:
         with self._reading() as connection:
             return queue.case(connection, case_id)
@@ -161,6 +169,10 @@ class SqlStore:
     def for_approval(self) -> list[WaitingCase]:
         with self._reading() as connection:
             return queue.for_approval(connection, [self._say("hold", {})])
+
+    def stored(self, message: int) -> StoredMessage | None:
+        with self._reading() as connection:
+            return queue.stored(connection, message)
 
     def taken_in(self) -> list[StoredMessage]:
         with self._reading() as connection:

@@ -63,6 +63,7 @@ def create_request() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("reasons", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("waiting_since", sa.DateTime(timezone=True)),
         sa.Column("sender", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), server_default="", nullable=False),
