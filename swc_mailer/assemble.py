@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,12 +65,13 @@ def open_store(config: Config, *, unchanged: bool = False) -> SqlStore:
 
 def say_reason(config: Config) -> Callable[[str, Mapping[str, str]], Mapping[str, Any]]:
     """How the store words the reasons that it finds itself; the words are read when the first one is needed."""
+    words = cache(lambda: read_words(config))
 
     def say(code: str, facts: Mapping[str, str]) -> Mapping[str, Any]:
         from swc_mailer.core.model import Reason
         from swc_mailer.core.record import sentence
 
-        return {"code": code, "text": sentence(Reason(code, facts), read_words(config)), "facts": dict(facts)}
+        return {"code": code, "text": sentence(Reason(code, facts), words()), "facts": dict(facts)}
 
     return say
 
@@ -164,6 +165,12 @@ class Lazily:
     def __init__(self, config: Config, store: Store) -> None:
         self._config = config
         self._store = store
+
+    def again(self) -> Lazily:
+        """The same words, templates and pack, with the register as it is now."""
+        other = Lazily(self._config, self._store)
+        other.words, other.templates, other.pack = self.words, self.templates, self.pack
+        return other
 
     @cached_property
     def register(self) -> IndexedRegister:

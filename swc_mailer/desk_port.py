@@ -29,10 +29,12 @@ def ignored_message(shown_id: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which of the waiting cases a person looks at: those with this first reason that hold every word; "": all."""
+    """Which of the waiting cases a person looks at: those with this first reason that hold every word; "": all. `unapproved`:
+    those too that wait for nothing but approval of their reply."""
 
     reason: str = ""
     text: str = ""
+    unapproved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

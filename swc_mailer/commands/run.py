@@ -17,8 +17,8 @@ from swc_mailer.config import Config
 from swc_mailer.core.model import Outcome
 from swc_mailer.errors import SwcMailerError
 from swc_mailer.filing import file_all
-from swc_mailer.ports import MailboxPort, Store
-from swc_mailer.sending import SendReport, send_due
+from swc_mailer.ports import Store
+from swc_mailer.sending import SendReport, WasSent, send_due
 from swc_mailer.taking_in import Intakes, take_in
 
 STOP_CHECK_SECONDS = 0.1
@@ -81,7 +81,7 @@ def one_pass(config: Config, store: Store, *, limit: int | None, stopping: Calla
     with closing(assemble.open_mailbox(config)) as mailbox:
         mailbox.prepare()
         taken = take_in(mailbox, store, means.answering, limit=limit, clock=now, stopping=stopping)
-        sent = asyncio.run(send(config, store, mailbox, stopping=stopping))
+        sent = asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
         file_all(mailbox, store, clock=now, stopping=stopping)
     counts = store.counts()
     return RunReport(
@@ -94,7 +94,7 @@ def one_pass(config: Config, store: Store, *, limit: int | None, stopping: Calla
     )
 
 
-async def send(config: Config, store: Store, mailbox: MailboxPort, *, stopping: Callable[[], bool]) -> SendReport:
+async def send(config: Config, store: Store, was_sent: WasSent, *, stopping: Callable[[], bool]) -> SendReport:
     """The send phase; the stop flag of the process is looked at while it lasts."""
     stop = asyncio.Event()
     watcher = asyncio.create_task(set_when(stopping, stop))
@@ -104,7 +104,7 @@ async def send(config: Config, store: Store, mailbox: MailboxPort, *, stopping: 
             assemble.mailer(config),
             assemble.gate(config, store, clock=now),
             sender=config.smtp.from_address,
-            was_sent=mailbox.was_sent,
+            was_sent=was_sent,
             clock=now,
             connections=config.smtp.connections,
             messages_per_minute=config.smtp.messages_per_minute,

@@ -66,6 +66,16 @@ def test_no_case_is_hidden_by_paging_and_all_are_counted(store: SqlStore, ids: M
     assert store.queue_page(Chosen("no_request"), offset=0, limit=2).by_reason == {"number_unknown": 2, "no_request": 1}
 
 
+def test_replies_that_wait_for_approval_are_shown_where_asked_for(store: SqlStore, ids: Mapping[str, str]) -> None:
+    page = store.queue_page(Chosen(unapproved=True), offset=0, limit=10)
+    (unapproved,) = store.queue_page(Chosen("hold", unapproved=True), offset=0, limit=10).cases
+
+    assert (page.fitting, page.by_reason) == (4, {"number_unknown": 2, "hold": 1, "no_request": 1})
+    assert [reason["code"] for reason in unapproved.reasons] == ["hold"]
+    assert unapproved.id not in ids.values()
+    assert store.neighbours(unapproved.id, Chosen(unapproved=True)).fitting == 4
+
+
 def test_a_case_stands_between_its_neighbours_of_the_choice(store: SqlStore, ids: Mapping[str, str]) -> None:
     second = store.neighbours(ids["second"], Chosen())
     third = store.neighbours(ids["third"], Chosen("number_unknown"))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, or_, select, tuple_
+from sqlalchemy import case as case_
 
 from swc_mailer.adapters.store.schema import decision, message, note, reply, request
 from swc_mailer.adapters.store.states import ReplyState, RequestState
@@ -24,8 +25,10 @@ CASES = select(
 ).outerjoin(LATEST, LATEST.c.id == request.c.latest_message)
 
 
-WAITS = request.c.state == RequestState.WAITING.value
-OLDEST_FIRST = (request.c.waiting_since, request.c.created, request.c.id)
+WAITING = RequestState.WAITING.value
+WAITS = request.c.state == WAITING
+UNAPPROVED = select(reply.c.request_id).where(reply.c.state == ReplyState.DUE.value, ~reply.c.by_staff)
+OLDEST_FIRST = (func.coalesce(request.c.waiting_since, request.c.received), request.c.created, request.c.id)
 SEARCHED = (request.c.id, request.c.sender, request.c.name, request.c.subject, LATEST.c.sender, LATEST.c.subject)
 SEARCHED_WITHOUT_SPACES = (request.c.membership_number, request.c.postcode)
 
@@ -35,22 +38,26 @@ def waiting_cases(connection: Connection) -> list[WaitingCase]:
     return [waiting_case(row) for row in connection.execute(CASES.where(WAITS).order_by(*OLDEST_FIRST))]
 
 
-def queue_page(connection: Connection, chosen: Chosen, *, offset: int, limit: int) -> QueuePage:
-    fitting = CASES.where(WAITS, *conditions(chosen))
-    count = fitting.with_only_columns(func.count())
-    by_reason = select(request.c.reason, func.count()).where(WAITS).group_by(request.c.reason).order_by(func.count().desc())
+def queue_page(connection: Connection, chosen: Chosen, hold: Mapping[str, Any], *, offset: int, limit: int) -> QueuePage:
+    """`hold` is the reason of what waits for nothing but approval."""
+    fitting = CASES.where(*conditions(chosen))
+    rows = connection.execute(fitting.order_by(*OLDEST_FIRST).offset(offset).limit(limit))
+    first = first_reason(chosen)
+    counted = select(first.label("code"), func.count().label("waiting")).where(waits(chosen)).group_by(first)
+    found = connection.execute(counted.order_by(func.count().desc(), first))
     return QueuePage(
-        cases=[waiting_case(row) for row in connection.execute(fitting.order_by(*OLDEST_FIRST).offset(offset).limit(limit))],
-        fitting=connection.execute(count).scalar_one(),
-        by_reason=dict(connection.execute(by_reason.order_by(request.c.reason)).tuples().all()),
+        cases=[waiting_case(row) if row.state == WAITING else replace(waiting_case(row), reasons=[hold]) for row in rows],
+        fitting=connection.execute(fitting.with_only_columns(func.count())).scalar_one(),
+        by_reason={row.code: row.waiting for row in found},
     )
 
 
 def neighbours(connection: Connection, case_id: str, chosen: Chosen) -> Neighbours:
     """A case need not wait, nor fit: its place is where it would stand."""
-    row = connection.execute(select(*OLDEST_FIRST, request.c.received).where(request.c.id == case_id)).one()
-    here = tuple_(row.waiting_since or row.received, row.created, row.id)
-    ids = CASES.with_only_columns(request.c.id).where(WAITS, *conditions(chosen))
+    since, created, _ = OLDEST_FIRST
+    row = connection.execute(select(since.label("since"), created).where(request.c.id == case_id)).one()
+    here = tuple_(row.since, row.created, case_id)
+    ids = CASES.with_only_columns(request.c.id).where(*conditions(chosen))
     earlier = ids.where(tuple_(*OLDEST_FIRST) < here)
     later = ids.where(tuple_(*OLDEST_FIRST) > here).order_by(*OLDEST_FIRST).limit(1)
     before = earlier.order_by(*(column.desc() for column in OLDEST_FIRST)).limit(1)
@@ -63,8 +70,16 @@ def neighbours(connection: Connection, case_id: str, chosen: Chosen) -> Neighbou
 
 
 def conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
-    found = [request.c.reason == chosen.reason] if chosen.reason else []
-    return [*found, *(holds(word) for word in chosen.text.lower().split())]
+    by_reason = [first_reason(chosen) == chosen.reason] if chosen.reason else []
+    return [waits(chosen), *by_reason, *(holds(word) for word in chosen.text.lower().split())]
+
+
+def waits(chosen: Chosen) -> ColumnElement[bool]:
+    return or_(WAITS, request.c.id.in_(UNAPPROVED)) if chosen.unapproved else WAITS
+
+
+def first_reason(chosen: Chosen) -> ColumnElement[str]:
+    return case_((WAITS, request.c.reason), else_="hold") if chosen.unapproved else request.c.reason
 
 
 def holds(word: str) -> ColumnElement[bool]:
@@ -74,8 +89,7 @@ def holds(word: str) -> ColumnElement[bool]:
 
 def for_approval(connection: Connection, reasons: Sequence[Mapping[str, Any]]) -> list[WaitingCase]:
     """Requests that wait for nothing but a person's approval of their reply, with these reasons."""
-    due = select(reply.c.request_id).where(reply.c.state == ReplyState.DUE.value, ~reply.c.by_staff)
-    held_up = CASES.where(request.c.id.in_(due), request.c.state != RequestState.WAITING.value)
+    held_up = CASES.where(request.c.id.in_(UNAPPROVED), request.c.state != RequestState.WAITING.value)
     found = held_up.order_by(request.c.received, request.c.id)
     return [replace(waiting_case(row), reasons=reasons) for row in connection.execute(found)]
 

@@ -152,7 +152,8 @@ class SqlStore:
 
     def queue_page(self, chosen: Chosen, *, offset: int, limit: int) -> QueuePage:
         with self._reading() as connection:
-            return queue.queue_page(connection, chosen, offset=offset, limit=limit)
+            hold = self._say("hold", {}) if chosen.unapproved else {}
+            return queue.queue_page(connection, chosen, hold, offset=offset, limit=limit)
 
     def neighbours(self, case_id: str, chosen: Chosen) -> Neighbours:
         with self._reading() as connection:
