@@ -162,11 +162,10 @@ class ImapMailbox:
 
 def aware(internaldate: datetime | None) -> datetime:
     """INTERNALDATE in UTC. Where a server tells none that can be read, the message has come by now at the latest."""
-    if internaldate is None:
+    try:
+        return internaldate.replace(tzinfo=internaldate.tzinfo or UTC).astimezone(UTC) if internaldate else datetime.now(UTC)
+    except ValueError:  # an offset of more than a day
         return datetime.now(UTC)
-    if internaldate.tzinfo is None:
-        return internaldate.replace(tzinfo=UTC)
-    return internaldate.astimezone(UTC)
 
 
 def batches(uids: Iterable[int]) -> Iterator[list[int]]:

@@ -139,6 +139,8 @@ def connect(settings: ImapSettings) -> IMAPClient:
     client.normalise_times = False
     # imapclient formats every literal into a debug line: half the time of a fetch, and members' mail in a root logger's log.
     client._imap.debug = 0
+    # imaplib sends a command's line end by itself: without this it waits 40 ms for the other side's delayed acknowledgement.
+    client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         if settings.security == "starttls":
             _start_tls(client, settings, context)
@@ -206,6 +208,7 @@ def hang_up(client: IMAPClient) -> None:
 def log_out(client: IMAPClient) -> None:
     """Say goodbye, and do not wait long for the answer."""
     with suppress(*LOST, *REFUSED):
-        client.socket().settimeout(SECONDS_TO_LOG_OUT)
+        sock = client.socket()
+        sock.settimeout(min(SECONDS_TO_LOG_OUT, sock.gettimeout()))
         client.logout()
     hang_up(client)

@@ -22,7 +22,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,20 +126,21 @@ MAILDIR_FLAGS = {"S": "seen", "R": "answered", "T": "deleted", "F": "flagged"}
 
 
 class Dovecot:
-    """`lacks`: capabilities that the server does not claim to have. `quota`: bytes that each user may keep. `accounts`: users
-    that have passwords of their own."""
+    """`certified`: the names in its certificate. `lacks`: capabilities that the server does not claim to have. `quota`: bytes
+    that each user may keep. `accounts`: users that have passwords of their own."""
 
     def __init__(
         self,
         *,
         authority: trustme.CA | None = None,
+        certified: Sequence[str] = ("localhost", HOST),
         lacks: Collection[str] = (),
         prefix: str = "",
         separator: str = "/",
         quota: int | None = None,
         accounts: Mapping[str, str] | None = None,
     ) -> None:
-        self.authority = authority
+        self.authority, self.certified = authority, certified
         self.lacks, self.prefix, self.separator, self.quota = lacks, prefix, separator, quota
         self.accounts = accounts or {}
         self.port = self.tls_port = 0
@@ -246,7 +247,7 @@ class Dovecot:
     def _tls(self) -> str:
         if self.authority is None:
             return "ssl = no"
-        certificate = self.authority.issue_cert("localhost", HOST)
+        certificate = self.authority.issue_cert(*self.certified)
         chain, key = self.folder / "server.pem", self.folder / "server.key"
         chain.write_bytes(b"".join(pem.bytes() for pem in certificate.cert_chain_pems))
         key.write_bytes(certificate.private_key_pem.bytes())

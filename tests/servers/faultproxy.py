@@ -12,23 +12,20 @@ Inside TLS only byte counts make sense.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import re
+import socket
+import socketserver
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 HOST = "127.0.0.1"
 READ = 65_536
 LOOK_BACK = 200  # bytes of earlier reads that a pattern may begin in
 SECONDS_TO_STOP = 5.0
-SECONDS_TO_FLUSH = 1.0
 BREAK = re.compile(r"(?P<kind>cut|hold|stall) (?P<side>up|down):(?:(?P<bytes>\d+)|/(?P<pattern>.+)/)", re.DOTALL)
-
-
-class Broken(Exception):
-    """This connection ends now."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +65,47 @@ class Passed:
         self.tail = (self.tail + data)[-LOOK_BACK:]
 
 
+class Handler(socketserver.BaseRequestHandler):
+    """One connection: the client's side in this thread, the server's in another."""
+
+    server: Listener
+    request: socket.socket
+
+    def handle(self) -> None:
+        owner = self.server.owner
+        with contextlib.suppress(OSError), socket.create_connection((HOST, owner.target), timeout=SECONDS_TO_STOP) as onward:
+            onward.settimeout(None)
+            number = owner.opened(self.request, onward)
+            down = threading.Thread(target=self.pump, args=(number, "down", onward, self.request), daemon=True)
+            down.start()
+            self.pump(number, "up", self.request, onward)
+            down.join()
+
+    def pump(self, number: int, side: str, source: socket.socket, sink: socket.socket) -> None:
+        """Pass on what comes until it ends; a plain end of one side does not end the other, a break does."""
+        owner, passed = self.server.owner, Passed()
+        with contextlib.suppress(OSError):
+            while (data := source.recv(READ)) and not owner.halted(number):
+                keep = owner.keeps(number, side, data, passed)
+                if keep is not None:
+                    owner.broken.append(number)  # before anything is passed on that the other side may answer to
+                sink.sendall(data if keep is None else data[:keep])
+                passed.add(data)
+                if keep is not None:
+                    owner.break_off(number)
+            sink.shutdown(socket.SHUT_WR)
+
+
+class Listener(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 128
+    owner: FaultProxy
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A connection that breaks is what this is for."""
+
+
 @dataclass
 class FaultProxy:
     """`only`: the connections that break, by number from 1; all of them where empty."""
@@ -75,86 +113,62 @@ class FaultProxy:
     target: int
     fault: str = ""
     only: Collection[int] = ()
-    port: int = 0
-    connections: int = 0
     broken: list[int] = field(default_factory=list)  # the connections that were broken
+    _sockets: list[tuple[socket.socket, socket.socket]] = field(default_factory=list)
+    _stopping: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> FaultProxy:
         self._break = Break.parse(self.fault) if self.fault else None
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=asyncio.run, args=(self._serve(),), daemon=True)
+        self._listener = Listener((HOST, 0), Handler)
+        self._listener.owner = self
+        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
-        assert self._ready.wait(SECONDS_TO_STOP), "the proxy did not start"
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._done.set)
+        self._stopping.set()
+        self.drop()
+        self._listener.shutdown()
+        self._listener.server_close()
         self._thread.join(SECONDS_TO_STOP)
 
+    @property
+    def port(self) -> int:
+        return int(self._listener.server_address[1])
+
+    @property
+    def connections(self) -> int:
+        return len(self._sockets)
+
     def drop(self) -> None:
-        """Close every connection that is open now."""
-        for task in tuple(self._open):
-            self._loop.call_soon_threadsafe(task.cancel)
+        """End every connection that is open now."""
+        for number in range(1, self.connections + 1):
+            self._end(number)
 
-    async def _serve(self) -> None:
-        self._loop, self._done = asyncio.get_running_loop(), asyncio.Event()
-        self._open: set[asyncio.Task[None]] = set()
-        server = await asyncio.start_server(self._accepted, HOST, 0)
-        self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        await self._done.wait()
-        server.close()
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
+    def _end(self, number: int) -> None:
+        for end in self._sockets[number - 1]:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
 
-    async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        self._open.add(task)
-        self.connections += 1
-        try:
-            await self._carry(self.connections, reader, writer)
-        except (OSError, Broken, asyncio.CancelledError):
-            pass  # the connection is over, which is what this proxy is for
-        finally:
-            await closed(writer)
-            self._open.discard(task)
+    # --- what the connections ask --------------------------------------------------------------------------
 
-    async def _carry(self, number: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        from_server, to_server = await asyncio.open_connection(HOST, self.target)
-        pumps = [
-            asyncio.create_task(self._pump(number, "up", reader, to_server)),
-            asyncio.create_task(self._pump(number, "down", from_server, writer)),
-        ]
-        try:
-            await asyncio.gather(*pumps)  # a plain end of one side does not end the other; a break does
-        finally:
-            for pump in pumps:
-                pump.cancel()
-            await asyncio.gather(*pumps, return_exceptions=True)
-            await closed(to_server)
+    def opened(self, *ends: socket.socket) -> int:
+        self._sockets.append((ends[0], ends[1]))
+        return self.connections
 
-    async def _pump(self, number: int, side: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        passed = Passed()
-        while data := await reader.read(READ):
-            keep = self._break.passes(side, data, passed) if self._break and (not self.only or number in self.only) else None
-            writer.write(data if keep is None else data[:keep])
-            await writer.drain()
-            passed.add(data)
-            if keep is not None:
-                await self._break_off(number)
-        if writer.can_write_eof():
-            writer.write_eof()
+    def keeps(self, number: int, side: str, data: bytes, passed: Passed) -> int | None:
+        """How many bytes of a read still pass where the connection breaks in it; None where it does not."""
+        breaks = self._break and (not self.only or number in self.only)
+        return self._break.passes(side, data, passed) if self._break and breaks else None
 
-    async def _break_off(self, number: int) -> None:
-        self.broken.append(number)
+    def halted(self, number: int) -> bool:
+        """Whether the connection is broken; one that has stalled is held here."""
+        if number not in self.broken:
+            return False
         if self._break and self._break.kind == "stall":
-            await self._done.wait()
-        raise Broken
+            self._stopping.wait()
+        return True
 
-
-async def closed(writer: asyncio.StreamWriter) -> None:
-    writer.close()
-    with contextlib.suppress(OSError, TimeoutError, asyncio.CancelledError):
-        await asyncio.wait_for(writer.wait_closed(), SECONDS_TO_FLUSH)
+    def break_off(self, number: int) -> None:
+        if self.halted(number):
+            self._end(number)
