@@ -50,6 +50,15 @@ class JinjaTemplates:
         return [f"templates: {self._local / name} has the name of no shipped template" for name in sorted(local - known)]
 
 
+def render_page(name: str, values: Mapping[str, object]) -> str:
+    """A page for staff: "report.html" is the shipped `report.html.j2`. All that it shows is escaped."""
+    loader = jinja2.FileSystemLoader(shipped("templates"))
+    pages = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return pages.get_template(f"{name}.j2").render(values)
+
+
 def check_templates(templates: JinjaTemplates, wording: Wording, *, sender: Mailbox) -> list[str]:
     """A line for each problem: every reply is rendered with sample details. Empty: all is well."""
     problems = templates.unknown_files()

@@ -38,6 +38,7 @@ from swc_mailer.core.model import (
 from swc_mailer.ports import Fetched, Location, NewReply, Store, TakenIn, Waiting
 
 NOW = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
+ARRIVED = NOW - timedelta(minutes=5)
 ANN = Member("0123456", "Ann Example", ("12 Station Road", "Leeds"), "LS6 2AB", "", "current", True)
 
 
@@ -95,7 +96,7 @@ class Post:
 
     def message(self, **changes: Any) -> Message:
         message = Message(
-            received=NOW - timedelta(minutes=5),
+            received=ARRIVED,
             size=20,
             headers=(),
             message_id=f"<{new_public_id()}@example.org>",
@@ -112,8 +113,8 @@ class Post:
     def location(self, **changes: Any) -> Location:
         return replace(Location("swc@mail.example.org", "INBOX", 7, next(self.uids)), **changes)
 
-    def fetched(self, raw: bytes, location: Location | None = None) -> Fetched:
-        return Fetched(Waiting(location or self.location(), len(raw), NOW - timedelta(minutes=5), answered=False), raw)
+    def fetched(self, raw: bytes, location: Location | None = None, *, received: datetime = ARRIVED) -> Fetched:
+        return Fetched(Waiting(location or self.location(), len(raw), received, answered=False), raw)
 
     def taken(
         self,
@@ -133,7 +134,7 @@ class Post:
         chosen = decision(outcome, codes)
         new = not request_id and outcome is not Outcome.IGNORE
         return TakenIn(
-            fetched=self.fetched(raw, location),
+            fetched=self.fetched(raw, location, received=message.received),
             digest=hashlib.sha256(raw).hexdigest(),
             message=message,
             details=details(number),
