@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from swc_mailer.command_line import looking_up, main_job, setting_up, the_store
+from swc_mailer.command_line import looking_up, main_job, reporting, setting_up, the_store
 from swc_mailer.command_line.arguments import no_arguments
 
 
@@ -80,6 +80,14 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer templates check --out samples",
         looking_up.run_templates_check,
         looking_up.templates_check_arguments,
+    ),
+    Command(
+        "report",
+        "counts by outcome and day, time to answer, what waits",
+        "swc-mailer report --html report.html",
+        reporting.run_report,
+        reporting.report_arguments,
+        json=True,
     ),
     Command(
         "backup",

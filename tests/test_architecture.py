@@ -37,9 +37,12 @@ MAY_IMPORT = {
         "commands", "assemble", "adapters", "config", "core", "ports", "desk_port", "errors", "shipped",
         "answering", "taking_in", "sending", "filing",
     ),
+    "words_of_reports": ("core", "output"),
+    "words_of_queue": ("commands", "core", "output", "ports"),
     "words_of_runs": ("commands", "core", "output", "taking_in"),
     "command_line": (
         "command_line", "commands", "assemble", "config", "config_file", "output", "logs", "stopping", "words_of_runs",
+        "words_of_reports", "words_of_queue", "core", "errors",
     ),
     "command_table": ("command_line",),
     "web": ("commands", "config", "output", "core"),
