@@ -26,13 +26,15 @@ LETTER = 4000  # characters in front of it that the letter's close is looked for
 CONTACT_LINES = 8  # lines above an address, in one block with it, that may be an employer's
 
 
-def set_aside(addresses: Sequence[Address], section: Section, words: Words, policy: Policy) -> list[Address]:
-    """The addresses of one section, those that do not count with the reason."""
+def set_aside(
+    addresses: Sequence[Address], section: Section, words: Words, policy: Policy, *, another: bool = False
+) -> list[Address]:
+    """The addresses of one section, those that do not count with the reason; `another`: a full one counts in another section."""
     judged = [replace(address, set_aside=_never_counts(address, section, words, policy)) for address in addresses]
     ends = [0, *(address.evidence.end - section.start for address in judged)]
     reasons = [each.set_aside or _beside_another(each, section, end, words) for each, end in zip(judged, ends, strict=False)]
     others = [address for address, reason in zip(judged, reasons, strict=True) if not reason]
-    if not any(address.full for address in others):
+    if not another and not any(address.full for address in others):
         return judged
     return [replace(address, set_aside=reason) for address, reason in zip(judged, reasons, strict=True)]
 

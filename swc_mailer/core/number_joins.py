@@ -7,12 +7,12 @@ that nobody would take for one number elsewhere. What is a date or a phone numbe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from swc_mailer.core.number_forms import Run
-from swc_mailer.core.number_words import number_words
+from swc_mailer.core.number_words import NumberWords, number_words
 from swc_mailer.core.places import fold
 from swc_mailer.core.words import Words
 
@@ -30,6 +30,9 @@ JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "thousand", "bar"}
 TIED = frozenset({"tight", "thousand", "bar"})
 IN_A_PHONE = JOINED | {"bracket", "loose"}
 WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)")
+WORD_BEFORE = re.compile(r"[^\W\d_]+[ \t\u00a0.,]{1,3}\Z")
+LONGEST_MONTH = 14
+HOUR = re.compile(r":\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Joiner:
 
     text: str
     pattern: re.Pattern[str]
-    links: Callable[[str], bool]  # whether a word behind a number goes on with the sentence, and is no street's name
+    vocab: NumberWords
 
     def read(self, chain: Sequence[Run], *, labelled: bool, inside: bool = False) -> Written | None:
         """The number that a chain begins with, or what could be mistaken for one; None where it begins with neither. `inside`:
@@ -132,6 +135,8 @@ class Joiner:
         if self.fits(first.digits, first.prefix):
             plain = first.safe and sum(letter.isdigit() for letter in self.text[first.start : first.end]) >= SHORTEST
             return (1, first.digits) if plain and not _goes_on(chain, 1) else None
+        if first.year and self._month_before(first):
+            return None
         joined = list(self._joined(chain, JOINED))
         for runs, value in reversed(joined):
             parts = chain[:runs]
@@ -144,7 +149,7 @@ class Joiner:
         """What the first runs are together, one more each time; a run that is a number by itself is not added."""
         value = ""
         for count, run in enumerate(chain, start=1):
-            if count > 1 and (run.gap not in gaps or self.fits(run.digits)):
+            if count > 1 and (run.gap not in gaps or self.fits(run.digits) or HOUR.match(self.text, run.end)):
                 return
             if run.gap == "line" and (count > 2 or self._word_behind(run)):
                 return
@@ -157,7 +162,17 @@ class Joiner:
         """Whether the last of so many runs is rather the number of a house: a short one with a name behind it."""
         last = chain[runs - 1]
         word = self._word_behind(last)
-        return runs > 1 and len(last.digits) <= LONGEST_HOUSE and last.gap == "space" and bool(word) and not self.links(word)
+        return (
+            runs > 1
+            and len(last.digits) <= LONGEST_HOUSE
+            and last.gap == "space"
+            and bool(word)
+            and fold(word) not in self.vocab.phrases
+        )
+
+    def _month_before(self, run: Run) -> bool:
+        word = WORD_BEFORE.search(self.text, max(0, run.start - LONGEST_MONTH), run.start)
+        return word is not None and fold(word[0]).strip(" \t\u00a0.,") in self.vocab.months
 
     def _word_behind(self, run: Run) -> str:
         word = WORD.match(self.text, run.end)

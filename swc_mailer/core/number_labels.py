@@ -39,6 +39,7 @@ NOTHING = Sign(Rank.PROSE)
 ORGANISATION = "another organisation's number"
 REFERENCE = "a reference"
 PHONE = "a phone number"
+PART_OF_ADDRESS = "part of an address"
 
 # --- what may stand in front ---------------------------------------------------------------------------------------
 
@@ -141,6 +142,7 @@ def label_behind(text: str, start: int, next_number: int, words: Words) -> Sign 
 SHORT_LINE = 80
 FEW_WORDS = 5  # beside a number on a line
 NEXT_WORDS = re.compile(r"[ \t\u00a0]{1,3}(?P<pair>(?P<first>[^\W\d_]+)[ ]?(?:[^\W\d_]+)?)")
+COUNTRY = re.compile(r"[\s,]{1,4}(?P<pair>(?P<first>[^\W\d_]+)(?: [^\W\d_]+)?)")
 LAST_WORDS = re.compile(r"(?P<pair>(?:[^\W\d_]+[ -])?(?P<last>[^\W\d_]+))[ \t\u00a0]{1,3}\Z")
 NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_]{2,})[)\]]?[,.:;–—-]?[ \t\u00a0]{0,3}[(–—-]?[ ]?\Z")
 LOCAL = 40  # characters that are looked at on either side
@@ -157,7 +159,17 @@ def unlabelled(text: str, start: int, end: int, value: str, words: Words) -> Sig
         return Sign(Rank.PROSE, "a quantity")
     if last and not text[start:end].isdigit() and {phrase(last["pair"]), phrase(last["last"])} & vocabulary(words).towns:
         return Sign(Rank.PROSE, PHONE)
+    if _before_country(text[start:end], behind, words):
+        return Sign(Rank.PROSE, PART_OF_ADDRESS)
     return Sign(Rank.STANDING) if _stands(text, start, end) or _beside_name(before, words) else NOTHING
+
+
+def _before_country(written: str, behind: str, words: Words) -> bool:
+    """Whether it is a postcode abroad: New Delhi 110001, India."""
+    following = COUNTRY.match(behind)
+    names = (following["pair"], following["first"]) if following else ()
+    known = (vocabulary(words).countries.get(phrase(name)) for name in names if name)
+    return any(country.code_form.fullmatch(written) for country in known if country)
 
 
 def _stands(text: str, start: int, end: int) -> bool:

@@ -16,7 +16,17 @@ from itertools import islice
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
 from swc_mailer.core.number_forms import Run, read_chains
 from swc_mailer.core.number_joins import Joiner, Written, read_spoken
-from swc_mailer.core.number_labels import NOTHING, ORGANISATION, REFERENCE, Rank, Sign, label_before, label_behind, unlabelled
+from swc_mailer.core.number_labels import (
+    NOTHING,
+    ORGANISATION,
+    PART_OF_ADDRESS,
+    REFERENCE,
+    Rank,
+    Sign,
+    label_before,
+    label_behind,
+    unlabelled,
+)
 from swc_mailer.core.number_owners import Candidate, settle
 from swc_mailer.core.number_words import number_words
 from swc_mailer.core.places import fold
@@ -29,7 +39,6 @@ MOST = 40  # numbers of one section
 SHORTEST = 4  # digits of anything that is looked at
 AROUND = 200  # characters before and behind a number that may say whose it is
 NEVER = sys.maxsize  # where the next number begins behind the last one
-PART_OF_ADDRESS = "part of an address"
 LISTED = re.compile(r"[\s,;)]*(?:\b(?:and|or|but|und|et|y|a)\b|[&+/])?[\s(]*", re.IGNORECASE)
 JOINED_BY_AND = re.compile(r"[\s,;)]*(?:\b(?:and|or)\b|[&+/])[\s(]*", re.IGNORECASE)
 
@@ -44,7 +53,8 @@ def read_numbers(section: Section, words: Words, policy: Policy, addresses: Sequ
     """The same, not yet settled: for the numbers of several sections together."""
     text = section.text[:LONGEST]
     chains = [chain[:MOST_RUNS] for chain in islice(filter(_long_enough, read_chains(text)), MOST_CHAINS)]
-    place = _Place(section, text, words, _joiner(text, words, policy), _starts(chains), _address_lines(section, addresses))
+    joiner = Joiner(text, re.compile(policy.number_pattern, re.ASCII), number_words(words))
+    place = _Place(section, text, words, joiner, _starts(chains), _address_lines(section, addresses))
     found = list(islice((each for each in _all(place, chains) if each.written.value), MOST))
     if not any(each.sign.rank >= Rank.NUMBER for each in found):
         found += _spoken(place)
@@ -53,11 +63,6 @@ def read_numbers(section: Section, words: Words, policy: Policy, addresses: Sequ
 
 def _long_enough(chain: Sequence[Run]) -> bool:
     return sum(len(run.digits) for run in chain) >= SHORTEST
-
-
-def _joiner(text: str, words: Words, policy: Policy) -> Joiner:
-    phrases = number_words(words).phrases
-    return Joiner(text, re.compile(policy.number_pattern, re.ASCII), lambda word: fold(word) in phrases)
 
 
 def _starts(chains: Iterable[Sequence[Run]]) -> list[int]:

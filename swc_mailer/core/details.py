@@ -1,0 +1,238 @@
+"""A message in, the details that it gives out; and the details of a request's messages, merged.
+
+What the writer says counts, in the subject, the text and the contact block. What stands in quoted and forwarded words is kept
+apart, unless the writer passes on a mail of her own; footers and what we wrote give nothing. What one section says of a number
+or an address holds for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from swc_mailer.core.address_owners import set_aside
+from swc_mailer.core.addresses import find_addresses, settle
+from swc_mailer.core.introductions import introduction_at
+from swc_mailer.core.model import Address, Details, Message, Number, Policy, Section, Zone
+from swc_mailer.core.number_owners import settle as settle_numbers
+from swc_mailer.core.numbers import read_numbers
+from swc_mailer.core.own_words import is_answer
+from swc_mailer.core.places import phrase
+from swc_mailer.core.quote_lines import read_lines
+from swc_mailer.core.quote_words import vocabulary
+from swc_mailer.core.register import number_key, postcode_key
+from swc_mailer.core.words import Words
+
+SUBJECT, TEXT = "subject", "text"
+SAID = frozenset({Zone.OWN, Zone.SIGNATURE})
+PASSED_ON = frozenset({Zone.QUOTED, Zone.FORWARDED})
+MOST_SECTIONS = 200  # of one message that are read, own and others' each
+LONGEST = 60_000  # characters of them
+INTRODUCTION = 4000  # characters of a section that its author is looked for in
+INTRODUCTION_LINES = 8
+
+CONTACT_BLOCK = "in the contact block, and the text gives another"
+CORRECTED = "corrected by a later message"
+NO_POSTCODE = ("postcode",)  # what an address lacks that is a street
+NO_STREET = ("street",)  # and one that is a postcode
+
+Found = Sequence[tuple[Section, Sequence[Address]]]
+
+
+def extract(message: Message, words: Words, policy: Policy) -> Details:
+    """What the message gives. Quoted words are searched only for what the writer does not say."""
+    sources = _sources(message, words)
+    details = _given(sources.own, words, policy)
+    if sources.repeated and not details.number_values and not details.counting_addresses:
+        details = _given((*sources.own, *sources.repeated), words, policy)
+    return replace(
+        details,
+        quoted_numbers=() if details.number_values else _quoted_numbers(sources.others, details, words, policy),
+        quoted_addresses=() if _full(details.addresses) else _quoted_addresses(sources.others, words, policy),
+    )
+
+
+def _given(sections: Sequence[Section], words: Words, policy: Policy) -> Details:
+    found = [(section, find_addresses(section, words, policy)) for section in sections]
+    candidates = [each for section, addresses in found for each in read_numbers(section, words, policy, addresses)]
+    return Details(settle_numbers(candidates, words), _settled(found, words, policy))
+
+
+def _full(addresses: Iterable[Address]) -> list[Address]:
+    """Those that count and lack nothing."""
+    return [address for address in addresses if address.full and not address.set_aside]
+
+
+# --- whose words count -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """The sections that details are looked for in."""
+
+    own: Sequence[Section]  # what the writer says, and her own mail where she forwards it as a whole
+    others: Sequence[Section]  # quoted or forwarded
+    repeated: Sequence[Section]  # the writer's earlier mail, where she answers that one and not us
+
+
+def _sources(message: Message, words: Words) -> _Sources:
+    writer = _Writer(message, words)
+    own: list[Section] = []
+    passed_on: list[Section] = []
+    for part in message.parts:
+        written = part.name in (SUBJECT, TEXT) or writer.wrote(part.text)
+        own += [section for section in part.sections if written and section.zone in SAID]
+        passed_on += [section for section in part.sections if section.zone in PASSED_ON or (not written and section.zone in SAID)]
+    others: list[Section] = []
+    repeated: list[Section] = []
+    for section in _beginning(passed_on):
+        hers = writer.wrote(section.text)
+        (own if hers and section.zone is Zone.FORWARDED else others).append(section)
+        if hers and section.zone is Zone.QUOTED:
+            repeated.append(section)
+    if is_answer(message) and any(section.zone is Zone.FORWARDED for section in others):
+        others += [section for section in own if section.part == SUBJECT]
+        own = [section for section in own if section.part != SUBJECT]
+    answers_us = any(section.zone is Zone.OURS for section in message.sections)
+    return _Sources(_beginning(own), others, () if answers_us else repeated)
+
+
+def _beginning(sections: Iterable[Section]) -> list[Section]:
+    """As many as a person would read."""
+    kept, length = [], 0
+    for section in islice(sections, MOST_SECTIONS):
+        kept.append(section)
+        length += len(section.text)
+        if length > LONGEST:
+            break
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """The sender of a message, to be known again in the introduction of a mail that is passed on."""
+
+    message: Message
+    words: Words
+
+    def wrote(self, text: str) -> bool:
+        """Whether a mail, introduction included, is the sender's: by its address, or by the name where there is none."""
+        vocab = vocabulary(self.words)
+        lines = read_lines(text[:INTRODUCTION])
+        for index in range(min(len(lines), INTRODUCTION_LINES)):
+            found = introduction_at(lines, index, vocab, introduced=index > 0)
+            if found and (found.author or found.name):
+                return self._is(found.author, found.name)
+        return False
+
+    def _is(self, address: str, name: str) -> bool:
+        return any(
+            address == sender.address.lower() if address else phrase(name) == phrase(sender.name) for sender in self.message.from_
+        )
+
+
+# --- addresses of several sections -----------------------------------------------------------------------------------
+
+
+def _settled(found: Found, words: Words, policy: Policy) -> tuple[Address, ...]:
+    """The addresses of all sections, settled: one that a section gives up, because it is old, gives way to one in another."""
+    if sum(bool(_full(addresses)) for _, addresses in found) > 1:
+        anew = [(section, set_aside(addresses, section, words, policy, another=True)) for section, addresses in found]
+        found = anew if any(_full(addresses) for _, addresses in anew) else found
+    addresses = [address for _, each in found for address in each]
+    if any(address.zone is not Zone.SIGNATURE for address in _full(addresses)):
+        addresses = [_behind_text(address) for address in addresses]
+    return settle(_joined(addresses))
+
+
+def _behind_text(address: Address) -> Address:
+    """What programs put below every mail gives way to what the writer says in this one."""
+    counts = address.zone is Zone.SIGNATURE and address.full and not address.set_aside
+    return replace(address, set_aside=CONTACT_BLOCK) if counts else address
+
+
+def _joined(addresses: Sequence[Address]) -> list[Address]:
+    """A street in one section and a postcode in another, where there is just one of each, are one address."""
+    counting = [address for address in addresses if not address.set_aside]
+    streets = [address for address in counting if address.lacking == NO_POSTCODE]
+    codes = [address for address in counting if address.lacking == NO_STREET and address.postcode]
+    if len(streets) != 1 or len(codes) != 1 or _full(addresses):
+        return list(addresses)
+    whole = _with_postcode(streets[0], codes[0])
+    return [whole if address is streets[0] else address for address in addresses if address is not codes[0]]
+
+
+def _with_postcode(street: Address, code: Address) -> Address:
+    return replace(street, postcode=code.postcode, lacking=(), repair=code.repair or street.repair)
+
+
+# --- quoted words ----------------------------------------------------------------------------------------------------
+
+
+def _quoted_numbers(others: Sequence[Section], details: Details, words: Words, policy: Policy) -> tuple[Number, ...]:
+    """The numbers that only quoted words hold."""
+    known = {number_key(number.value) for number in details.numbers}
+    found = settle_numbers([each for section in others for each in read_numbers(section, words, policy)], words)
+    return tuple(number for number in found if not number.set_aside and number_key(number.value) not in known)
+
+
+def _quoted_addresses(others: Sequence[Section], words: Words, policy: Policy) -> tuple[Address, ...]:
+    """The addresses of quoted words, and streets that only lack their postcode."""
+    found = settle([address for section in others for address in find_addresses(section, words, policy)])
+    return tuple(address for address in found if not address.set_aside and "street" not in address.lacking)
+
+
+# --- the messages of one request -------------------------------------------------------------------------------------
+
+
+def merge(earlier: Details, later: Details) -> Details:
+    """What was missing comes from either; what is given anew corrects what stood before, which stays as set aside."""
+    numbers = _merged_numbers(earlier.numbers, later.numbers)
+    given = {number_key(number.value) for number in numbers}
+    quoted = (*later.quoted_numbers, *earlier.quoted_numbers)
+    return Details(
+        numbers=numbers,
+        addresses=_merged_addresses(earlier.addresses, later.addresses),
+        quoted_numbers=tuple({number_key(each.value): each for each in quoted if number_key(each.value) not in given}.values()),
+        quoted_addresses=tuple(dict.fromkeys((*later.quoted_addresses, *earlier.quoted_addresses))),
+    )
+
+
+def _merged_numbers(earlier: Sequence[Number], later: Sequence[Number]) -> tuple[Number, ...]:
+    said = {number_key(number.value): number for number in later}
+    correction = CORRECTED if any(not number.set_aside for number in later) else ""
+    kept = [number for number in earlier if number_key(number.value) not in said]
+    return (*later, *(replace(number, set_aside=number.set_aside or correction) for number in kept))
+
+
+def _merged_addresses(earlier: Sequence[Address], later: Sequence[Address]) -> tuple[Address, ...]:
+    if _full(later):
+        return settle([*later, *(replace(address, set_aside=address.set_aside or CORRECTED) for address in earlier)])
+    full = _full(earlier)
+    if len(full) == 1:
+        corrected = next((mended for address in later if (mended := _mended(full[0], address))), None)
+        kept = [address for address in earlier if address is not full[0]] if corrected else earlier
+        return settle([*([corrected] if corrected else []), *kept, *later])
+    return settle(_joined([*later, *earlier]))
+
+
+def _mended(whole: Address, part: Address) -> Address | None:
+    """The address with what a later message corrects: the postcode, or the house in the same street; None for neither."""
+    if part.set_aside or part.zone is Zone.SIGNATURE:
+        return None
+    if part.lacking == NO_STREET and part.postcode and postcode_key(part.postcode) != postcode_key(whole.postcode):
+        return replace(whole, postcode=part.postcode, repair=part.repair)
+    if part.lacking == NO_POSTCODE and _names(part) & _names(whole) and not _said_by(part, whole):
+        return _with_postcode(part, whole)
+    return None
+
+
+def _names(address: Address) -> set[str]:
+    return {word for line in address.lines for word in phrase(line).split() if word.isalpha() and len(word) > 2}
+
+
+def _said_by(part: Address, whole: Address) -> bool:
+    """Whether the whole address says all that the part says."""
+    words = {word for line in whole.lines for word in phrase(line).split()}
+    return all(word in words for line in part.lines for word in phrase(line).split())
