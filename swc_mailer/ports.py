@@ -67,8 +67,8 @@ class MailboxPort(Protocol):
         """Move messages from the inbox; True: moved now, False: it was no longer there. A Location of another
         UIDVALIDITY than the inbox has now counts as no longer there."""
 
-    def refile(self, message_ids: Sequence[str], *, lies_in: Folder, folder: Folder) -> Mapping[str, bool]:
-        """Move messages from one of our folders to another, found by their Message-IDs; False: it is not there."""
+    def refile(self, messages: Sequence[ToMove]) -> Mapping[int, bool]:
+        """Move messages from one of our folders to another; by their ids, True: moved now, False: not found where it lay."""
 
     def counts(self) -> Mapping[str, int]:
         """How many messages the inbox ("inbox") and each of our folders ("answered" …) hold."""
@@ -184,7 +184,9 @@ class ToMove:
     """A message that was filed in one of our folders, and that staff have settled since: it belongs in another."""
 
     id: int
-    message_id: str
+    message_id: str  # "" where it has none: then size and time tell which it is
+    size: int
+    received: datetime
     account: str
     lies_in: Folder
     folder: Folder

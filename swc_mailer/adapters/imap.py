@@ -19,7 +19,7 @@ from swc_mailer.adapters.imap_session import NoSuchFolder, NotGiven, Opened, Ses
 from swc_mailer.core.mailwire import MESSAGE_ID
 from swc_mailer.core.model import Folder
 from swc_mailer.errors import ConfigError
-from swc_mailer.ports import Fetched, Location, Waiting
+from swc_mailer.ports import Fetched, Location, ToMove, Waiting
 
 __all__ = ["ImapMailbox", "ImapSettings", "open_mailbox"]
 
@@ -27,6 +27,8 @@ BATCH = 500  # messages a command: more win nothing, and its line stays below th
 BATCH_BYTES = 8 * 1024 * 1024
 LARGEST_HEADER = 256 * 1024
 
+ENVELOPE = ("RFC822.SIZE", "INTERNALDATE")
+ENVELOPE_KEY = b"RFC822.SIZE"
 WHOLE = ("BODY.PEEK[]", b"BODY[]")
 HEADER = (f"BODY.PEEK[HEADER]<0.{LARGEST_HEADER}>", b"BODY[HEADER]<0>")
 
@@ -68,9 +70,7 @@ class ImapMailbox:
             uids = self._session.search(inbox, lying(self._session.client))
             # Not by fetching FLAGS: what a server says unasked of other messages' flags could be taken for this one's.
             answered = set(self._session.search(inbox, "ANSWERED"))
-            told = (
-                one for part in batches(uids) for one in self._session.each(part, ["RFC822.SIZE", "INTERNALDATE"], b"RFC822.SIZE")
-            )
+            told = (one for part in batches(uids) for one in self._session.each(part, ENVELOPE, ENVELOPE_KEY))
             return [self._waiting(inbox, uid, items, answered=uid in answered) for uid, items in told]
 
     def _waiting(self, inbox: Opened, uid: int, told: Mapping[bytes, Any] | NotGiven, *, answered: bool) -> Waiting:
@@ -100,15 +100,36 @@ class ImapMailbox:
             moved = self._move(inbox, sorted(location.uid for location in here), folder)
         return {location: location in here and location.uid in moved for location in locations}
 
-    def refile(self, message_ids: Sequence[str], *, lies_in: Folder, folder: Folder) -> Mapping[str, bool]:
+    def refile(self, messages: Sequence[ToMove]) -> Mapping[int, bool]:
+        ways = {(message.lies_in, message.folder) for message in messages}
+        moved: set[int] = set()
         with self._session.talking():
-            try:
-                opened = self._session.open(self._folders.ours(lies_in), writing=True)
-            except NoSuchFolder:
-                return dict.fromkeys(message_ids, False)
-            found = {message_id: self._search(message_id, lying(self._session.client)) for message_id in message_ids}
-            moved = self._move(opened, sorted(set().union(*found.values())), folder)
-        return {message_id: not moved.isdisjoint(uids) for message_id, uids in found.items()}
+            for lies_in, folder in sorted(ways):
+                going = [message for message in messages if (message.lies_in, message.folder) == (lies_in, folder)]
+                moved |= self._refile([message for message in going if message.account == self.account], lies_in, folder)
+        return {message.id: message.id in moved for message in messages}
+
+    def _refile(self, messages: Sequence[ToMove], lies_in: Folder, folder: Folder) -> set[int]:
+        """The ids of those that were moved."""
+        try:
+            opened = self._session.open(self._folders.ours(lies_in), writing=True)
+        except NoSuchFolder:
+            return set()
+        found = {message.id: self._find(message) for message in messages}
+        moved = self._move(opened, sorted(set().union(*found.values())), folder)
+        return {id_ for id_, uids in found.items() if not moved.isdisjoint(uids)}
+
+    def _find(self, message: ToMove) -> list[int]:
+        """The UIDs of a message in the open folder."""
+        client = self._session.client
+        if message.message_id:
+            return self._search(message.message_id, lying(client))
+        alike = client.search(f"LARGER {message.size - 1} SMALLER {message.size + 1} {lying(client)}") if message.size else []
+        return [
+            uid
+            for uid, told in self._session.each(alike, ENVELOPE, ENVELOPE_KEY)
+            if not isinstance(told, NotGiven) and aware(told.get(b"INTERNALDATE")) == message.received
+        ]
 
     def _move(self, opened: Opened, uids: Sequence[int], folder: Folder) -> set[int]:
         """Those of the UIDs that were moved out of the open folder."""

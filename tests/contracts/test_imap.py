@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
 from swc_mailer.adapters.imap import BATCH, LARGEST_HEADER
 from swc_mailer.core.model import Folder
 from swc_mailer.errors import ConfigError, Unreachable
-from swc_mailer.ports import Fetched
+from swc_mailer.ports import Fetched, ToMove
 from tests.contracts.mailboxes import WHEN, Account, mail, message_id, name_of
 from tests.servers.dovecot import Dovecot
 
@@ -398,26 +400,54 @@ def test_where_only_expunge_of_all_is_possible_it_waits_until_all_are_ours(bare_
 # --- filing anew -------------------------------------------------------------------------------------------
 
 
-def test_a_message_goes_from_one_of_our_folders_to_another_by_its_message_id(account: Account) -> None:
-    account.deliver("a", "b", "c")
+def settled(account: Account, name: str, **changes: Any) -> ToMove:
+    """A message of the review folder whose case was settled."""
+    message = ToMove(1, message_id(name), 0, WHEN, f"{account.name}@127.0.0.1", Folder.REVIEW, Folder.ANSWERED)
+    return replace(message, **changes)
+
+
+def test_messages_go_from_one_of_our_folders_to_another_by_their_message_ids(account: Account) -> None:
+    account.deliver("a", "b", "c", "d")
 
     with account.mailbox() as mailbox:
         mailbox.file([message.location for message in mailbox.waiting()], Folder.REVIEW)
-        moved = mailbox.refile([message_id("a"), message_id("c"), message_id("x")], lies_in=Folder.REVIEW, folder=Folder.ANSWERED)
+        moved = mailbox.refile(
+            [
+                settled(account, "a", id=1),
+                settled(account, "c", id=2, folder=Folder.IGNORED),
+                settled(account, "d", id=3, lies_in=Folder.IGNORED),
+                settled(account, "x", id=4),
+                replace(settled(account, "b", id=5), account="other@127.0.0.1"),
+            ]
+        )
 
-        assert moved == {message_id("a"): True, message_id("c"): True, message_id("x"): False}
-        assert mailbox.counts() == {"inbox": 0, "answered": 2, "review": 1, "ignored": 0}
-    assert (account.holds()["swc/Answered"], account.holds()["swc/Review"]) == (["a", "c"], ["b"])
+    assert moved == {1: True, 2: True, 3: False, 4: False, 5: False}
+    held = account.holds()
+    assert (held["swc/Answered"], held["swc/Ignored"], held["swc/Review"]) == (["a"], ["c"], ["b", "d"])
 
 
-@pytest.mark.parametrize("hostile", ["", "a", "<a\r\nx LOGOUT>", "<zoë@example.org>", '<"@example.org>', "<(@example.org>"])
+def test_a_message_without_an_id_is_known_by_its_size_and_time(account: Account) -> None:
+    later = WHEN + timedelta(hours=1)
+    for name, when in (("one", WHEN), ("two", later), ("longer", later)):
+        account.server.deliver(account.name, f"Subject: {name}\r\n\r\nhello\r\n".encode(), when)
+
+    with account.mailbox() as mailbox:
+        waiting = mailbox.waiting()
+        mailbox.file([message.location for message in waiting], Folder.REVIEW)
+        moved = mailbox.refile([settled(account, "", message_id="", size=waiting[1].size, received=later)])
+
+    assert moved == {1: True}
+    assert account.holds()["swc/Answered"] == ["two"]
+
+
+@pytest.mark.parametrize("hostile", ["a", "<a\r\nx LOGOUT>", "<zoë@example.org>", '<"@example.org>', "<(@example.org>", "<\\>"])
 def test_a_message_id_of_no_usual_form_finds_nothing(account: Account, hostile: str) -> None:
     account.deliver("a")
 
     with account.mailbox() as mailbox:
         mailbox.file([message.location for message in mailbox.waiting()], Folder.REVIEW)
 
-        assert mailbox.refile([hostile], lies_in=Folder.REVIEW, folder=Folder.ANSWERED) == {hostile: False}
+        assert mailbox.refile([settled(account, "", message_id=hostile)]) == {1: False}
         assert mailbox.counts()["review"] == 1
 
 
@@ -426,7 +456,7 @@ def test_from_a_folder_that_is_gone_nothing_is_moved(account: Account) -> None:
         with account.person() as person:
             person.delete(account.server_name("swc/Review"))
 
-        assert mailbox.refile([message_id("a")], lies_in=Folder.REVIEW, folder=Folder.ANSWERED) == {message_id("a"): False}
+        assert mailbox.refile([settled(account, "a")]) == {1: False}
         assert mailbox.counts()["review"] == 0
 
 

@@ -41,7 +41,8 @@ def filed(connection: Connection, ids: Sequence[int], *, now: datetime) -> None:
 
 
 def to_move(connection: Connection, *, limit: int) -> list[ToMove]:
-    columns = (place.c.id, message.c.message_id, place.c.account, place.c.lies_in, message.c.file_in)
+    known_by = (message.c.message_id, message.c.size, message.c.received)
+    columns = (place.c.id, *known_by, place.c.account, place.c.lies_in, message.c.file_in)
     found = (
         select(*columns)
         .join(message, message.c.id == place.c.message)
@@ -50,4 +51,7 @@ def to_move(connection: Connection, *, limit: int) -> list[ToMove]:
         .limit(limit)
     )
     rows = connection.execute(found)
-    return [ToMove(row.id, row.message_id, row.account, Folder(row.lies_in), Folder(row.file_in)) for row in rows]
+    return [
+        ToMove(row.id, row.message_id, row.size, row.received, row.account, Folder(row.lies_in), Folder(row.file_in))
+        for row in rows
+    ]
