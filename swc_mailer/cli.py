@@ -54,12 +54,11 @@ def main(argv: Sequence[str] | None = None, *, commands: Iterable[Command] = COM
 
 
 def run(arguments: argparse.Namespace) -> int:
-    command: Command = arguments.command
-    if command.logs:
-        from swc_mailer.logs import set_up_logs
+    from swc_mailer.logs import set_up_logs
 
-        level = "verbose" if arguments.verbose else "quiet" if arguments.quiet else "normal"
-        set_up_logs(form=arguments.log_format, level=level)
+    command: Command = arguments.command
+    level = "verbose" if arguments.verbose else "normal" if command.logs and not arguments.quiet else "quiet"
+    set_up_logs(form=arguments.log_format, level=level)
     return command.run(arguments)
 
 

@@ -11,7 +11,7 @@ import re
 import socket
 import threading
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,7 +47,8 @@ class DemoServers:
         with imaplib.IMAP4(HOST, self.imap_port, timeout=SPEAKS_WITHIN) as client:
             client.login(USER, PASSWORD)
             for raw, received in mails:
-                client.append("INBOX", "", imaplib.Time2Internaldate(received), raw)
+                answer, said = client.append("INBOX", "()", imaplib.Time2Internaldate(received), raw)
+                assert answer == "OK", said
 
     def folders(self) -> dict[str, str]:
         """In which folder each message lies, by its Message-ID."""
@@ -92,7 +93,7 @@ def demo_servers() -> Iterator[DemoServers]:
     imap_port, smtp_port = free_ports()
     servers = DemoServers(imap_port, smtp_port)
     loop, stop, ready = asyncio.new_event_loop(), asyncio.Event(), threading.Event()
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(servers, ready, stop),), daemon=True)
+    thread = threading.Thread(target=run_loop, args=(loop, serve(servers, ready, stop)), daemon=True)
     thread.start()
     try:
         if not ready.wait(STARTS_WITHIN):
@@ -103,7 +104,12 @@ def demo_servers() -> Iterator[DemoServers]:
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(STARTS_WITHIN)
-        loop.close()
+
+
+def run_loop(loop: asyncio.AbstractEventLoop, main: Coroutine[Any, Any, None]) -> None:
+    """As asyncio.run does: what is still open at the end, as connections that a client left, is cancelled."""
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(main)
 
 
 def free_ports() -> tuple[int, int]:

@@ -116,6 +116,8 @@ class Session:
 
     def search(self, opened: Opened, key: str) -> list[int]:
         """The UIDs of all messages in the open folder that a search key finds, ascending."""
+        if opened.messages <= SEARCH_BATCH:
+            return sorted(self.client.search([key]))  # some servers take a range for UIDs, and not for message numbers
         found: list[int] = []
         for start in range(1, opened.messages + 1, SEARCH_BATCH):
             end = min(start + SEARCH_BATCH - 1, opened.messages)

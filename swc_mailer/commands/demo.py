@@ -91,7 +91,7 @@ def make_configuration(folder: Path, servers: DemoServers) -> Config:
         "SMTP__HOST": HOST,
         "SMTP__PORT": str(servers.smtp_port),
         "SMTP__SECURITY": "none",
-        "SMTP__FROM_NAME": "Consultation team",
+        "SMTP__FROM_NAME": "Amnesty International UK",
     }
     return read_config(file, {f"SWC_MAILER_{key}": value for key, value in ours.items()})
 
