@@ -212,6 +212,19 @@ def test_a_message_that_failed_once_is_not_taken_in_yet_and_may_succeed(store: S
     assert store.counts().failed == 0
 
 
+def test_a_message_that_the_server_did_not_give_and_gives_now_is_one_message_and_is_filed(store: SqlStore, post: Any) -> None:
+    taken = post.taken(Outcome.PACK)
+    not_given = replace(taken.fetched, raw=b"", whole=False, error="socket error: EOF")
+    with store.intake() as intake:
+        intake.set_aside(not_given, "of its place", error="NotGiven: socket error: EOF", now=NOW)
+    with store.intake() as intake:
+        assert not intake.already_taken(taken.digest, place(taken))
+        intake.remember(taken, now=NOW)
+
+    assert [(message.location, message.folder) for message in store.to_file(limit=10)] == [(place(taken), Folder.ANSWERED)]
+    assert (store.counts().failed, store.counts().messages["taken_in"]) == (0, 1)
+
+
 # --- what came before --------------------------------------------------------------------------------------
 
 

@@ -203,8 +203,13 @@ def insert_message(connection: Connection, fetched: Fetched, digest: str, values
 
 
 def put_in_place(connection: Connection, row_id: int, location: Location) -> None:
-    if place_at(connection, location) is None:
+    here = place_at(connection, location)
+    if here is None:
         connection.execute(insert(place), {"message": row_id, **place_values(location)})
+    elif here.message != row_id and here.outcome is None:
+        # The same message, which the mail server did not give the last time: then it was known by its place alone.
+        connection.execute(update(place).where(place.c.id == here.id).values(message=row_id))
+        connection.execute(message.delete().where(message.c.id == here.message))
 
 
 def write_decision(connection: Connection, taken: TakenIn, request_id: str | None, row_id: int, *, now: datetime) -> None:
