@@ -54,10 +54,15 @@ def read_body(entity: Entity, words: Words) -> Body:
     if body.empty and body.complete:
         named = [part for part in entity.walk() if _is_text(part) and part.disposition != "attachment"]
         body = _joined([body, *(_text(part, words) for part in named if part.file_name)])
-    if len(body.text) <= LONGEST:
-        return body
+    return _cut(body, body.text)
+
+
+def _cut(body: Body, text: str) -> Body:
+    """The body with this text, or as much of it as is read."""
+    if len(text) <= LONGEST:
+        return replace(body, text=text)
     too_long = f"The text is longer than {LONGEST} characters; the rest was not read."
-    return replace(body, text=body.text[:LONGEST], damage=(*body.damage, too_long), complete=False)
+    return replace(body, text=text[:LONGEST], damage=(*body.damage, too_long), complete=False)
 
 
 def is_own_text(entity: Entity) -> bool:
@@ -138,19 +143,22 @@ def _text(entity: Entity, words: Words) -> Body:
     damage = tuple(sentence for sentence in (sent.damage, said_wrongly) if sentence)
     if len(NO_TEXT.findall(text[:LOOK_AT])) * 20 > len(text[:LOOK_AT]):
         return Body(damage=(*damage, "What should be text is none."), failed=True)
-    cut = entity.end - entity.start > MOST_BYTES
-    return _as_shown(entity, text, Body(damage=damage, complete=not cut), words)
-
-
-def _as_shown(entity: Entity, text: str, body: Body, words: Words) -> Body:
-    """The body with this text, read as its type says; some programs call HTML plain, and plain text HTML."""
+    # Some programs call HTML plain text, and plain text HTML.
     if BEGINS_WITH_HTML.match(text) or (entity.media_type == "text/html" and TAG.search(text)):
-        shown, complete = html_text(text, words)
-        return replace(body, text=clean(shown), complete=body.complete and complete)
-    return _as_plain(entity, text.replace("\r\n", "\n"), body)
+        return _as_html(text, Body(damage=damage, complete=entity.end - entity.start <= MOST_BYTES), words)
+    return _as_plain(entity, _cut(Body(damage=damage), text.replace("\r\n", "\n")))
 
 
-def _as_plain(entity: Entity, text: str, body: Body) -> Body:
+def _as_html(html: str, body: Body, words: Words) -> Body:
+    text, complete = html_text(html, words)
+    if complete and body.complete:
+        return _cut(body, clean(text))
+    too_long = "The HTML is longer, or has more tags, than is read."
+    return _cut(replace(body, damage=(*body.damage, too_long), complete=False), clean(text))
+
+
+def _as_plain(entity: Entity, body: Body) -> Body:
+    text = body.text
     if entity.media_type in ("text/enriched", "text/richtext"):
         text = unenriched(text)
     elif entity.params.get("format", "").lower() == "flowed":

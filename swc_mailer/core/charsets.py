@@ -56,6 +56,7 @@ WITH_A_NUMBER = re.compile(r"(?:cp|windows|ibm)(\d{3,4})")
 STATES = ("utf_7", "hz", "iso2022")  # plain ASCII bytes may mean something else
 LATIN = ("", "utf_8", "cp125", "iso8859", "mac_")
 
+LOOK_AT = 10_000  # characters that tell what the others are
 STRAY = re.compile("[\udc80-\udcff]")  # what "surrogateescape" makes of a byte that is no UTF-8
 WHOLE = re.compile("[^\x00-\x7f\udc80-\udcff]")
 AS_CP1252 = {0xDC00 + byte: bytes((byte,)).decode("cp1252", errors="replace") for byte in range(0x80, 0x100)}
@@ -135,6 +136,6 @@ def _wide(content: bytes, name: str) -> Decoded:
 def _stray(content: bytes) -> str:
     """Bytes that are not all UTF-8: the odd ones are Windows-1252, or all, if more of them are odd than not."""
     text = content.decode("utf_8", errors="surrogateescape")
-    if len(STRAY.findall(text)) > len(WHOLE.findall(text)):
+    if len(STRAY.findall(text[:LOOK_AT])) > len(WHOLE.findall(text[:LOOK_AT])):
         return content.decode("cp1252", errors="replace")
     return text.translate(AS_CP1252)

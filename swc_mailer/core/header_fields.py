@@ -17,6 +17,7 @@ LONGEST_FIELD = 16_000  # bytes of a field that are read
 MOST_FIELDS = 1_000
 
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:([^\n]*(?:\n[ \t]+[^\n]*)*)(?:\n|\Z)")
+END_OF_HEADER = re.compile(rb"\n(?=\r*\n)")
 EMPTY_LINE = re.compile(rb"\r*(?:\n|\Z)")
 # A line that lost the white space before it, or the "From " of a mail box: the fields go on below.
 STRAY_LINE = re.compile(
@@ -68,9 +69,14 @@ def read_header(source: bytes, start: int, end: int) -> Header:
     at = start
     while found := FIELD.match(source, at, end) or (STRAY_LINE.match(source, at, end) if at > start else None):
         at = found.end()
-        if found.re is STRAY_LINE or len(fields) >= MOST_FIELDS:
-            damage["The header has lines that are no header fields, or too many of them."] = None
+        if found.re is STRAY_LINE:
+            damage["The header has lines that are no header fields."] = None
             continue
+        if len(fields) == MOST_FIELDS:
+            damage[f"The header has more than {MOST_FIELDS} fields; the rest were not read."] = None
+            rest = END_OF_HEADER.search(source, at - 1, end)
+            at = rest.start() + 1 if rest else end
+            break
         value = found[2]
         if len(value) > LONGEST_FIELD:
             damage["A header field is too long; its end was not read."] = None

@@ -16,7 +16,7 @@ from swc_mailer.core.model import Mailbox
 
 # --- mailboxes (RFC 5322 section 3.4) ----------------------------------------------------------------------
 
-LONGEST_ADDRESSES = 4_000  # characters
+LONGEST_ADDRESSES = 2_000  # characters
 
 ADDRESS_TOKEN = re.compile(
     r'"(?P<quoted>(?:[^"\\]|\\.)*+)"|\((?P<comment>(?:[^()\\]|\\.)*+)\)|<(?P<angle>[^<>]*+)>|(?P<mark>[,;:])|(?P<word>[^\s"(<,;:]++)|.',
@@ -128,7 +128,7 @@ def time_of(value: str) -> datetime | None:
 
 # --- media types (RFC 2045 section 5) ----------------------------------------------------------------------
 
-LONGEST_TYPE = 2_000  # characters: more are slow to read
+LONGEST_TYPE = 1_000  # characters: more are slow to read
 MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,80}/[a-z0-9!#$&^_.+-]{1,80}")
 BARE = {"text": "text/plain", "html": "text/html", "plain": "text/plain", "text/": "text/plain"}  # as broken programs write
 

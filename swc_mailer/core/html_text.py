@@ -20,6 +20,7 @@ from swc_mailer.core.quote_lines import read_lines
 from swc_mailer.core.quote_words import vocabulary
 from swc_mailer.core.words import Words
 
+MOST_ASKED = 500  # times that an introduction is looked for
 RULE = "_" * 32  # as Outlook writes a rule in plain text
 
 
@@ -110,6 +111,7 @@ class _Writer:
     gap: bool = False  # an empty line is due before the next text
     fresh: bool = False  # a table cell has begun, and its text has not: blocks end no line
     depth: int = 0  # of quotes
+    asked: int = 0  # how often it was looked for an introduction
     verbatim: int = 0  # of elements that keep their lines
     rows: list[int] = field(default_factory=list)  # where in `lines` each open row of a table began
 
@@ -197,6 +199,9 @@ class _Writer:
 
     def _introduced(self) -> bool:
         """Whether the lines above say that somebody else speaks."""
+        self.asked += 1
+        if self.asked > MOST_ASKED:
+            return False
         above = read_lines("\n".join([*self.lines[-4:], "".join(self.line)]))
         return bool(above) and attribution_at(above, len(above) - 1, vocabulary(self.words)) is not None
 

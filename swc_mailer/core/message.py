@@ -20,7 +20,7 @@ from swc_mailer.core.model import Attachment, Mailbox, Message, MimePart, Part, 
 from swc_mailer.core.quoting import split
 from swc_mailer.core.words import Words
 
-MOST_SENDERS = 10  # From or Reply-To fields; more than one is already too many
+MOST_SENDERS = 4  # From or Reply-To fields; more than one is already too many
 MOST_ATTACHED = 10  # attached messages that are read
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -95,11 +95,15 @@ TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 
 
 def _attachments(whole: Entity, body: Body) -> Iterator[Attachment]:
-    for part in whole.walk():
-        if _is_file(part) and not _is_ornament(part):
-            yield Attachment(part.file_name, part.media_type, part.size)
+    for part in files(whole):
+        yield Attachment(part.file_name, part.media_type, part.size)
     for file in body.files:
         yield Attachment(one_line(file.name), "application/octet-stream", file.size)
+
+
+def files(whole: Entity) -> Iterator[Entity]:
+    """The parts that are attachments, in order."""
+    return (part for part in whole.walk() if _is_file(part) and not _is_ornament(part))
 
 
 def _is_file(part: Entity) -> bool:

@@ -17,7 +17,7 @@ from swc_mailer.core.header_fields import Header, message_start, read_header, wi
 from swc_mailer.core.header_values import media_type, parameters
 from swc_mailer.core.transfer import Transferred, base64_size, decoded, decoded_text
 
-MOST_PARTS = 500
+MOST_PARTS = 250
 DEEPEST = 30  # levels: a forward of a forward has two for each
 MOST_DELIMITERS = 20_000  # lines that look like one, in one part
 
