@@ -13,14 +13,15 @@ from itertools import islice
 
 from swc_mailer.core.address_owners import set_aside
 from swc_mailer.core.addresses import find_addresses, settle
-from swc_mailer.core.introductions import introduction_at
+from swc_mailer.core.introductions import Introduction, introduction_at
 from swc_mailer.core.model import Address, Details, Message, Number, Policy, Section, Zone
 from swc_mailer.core.number_owners import settle as settle_numbers
 from swc_mailer.core.numbers import read_numbers
 from swc_mailer.core.own_words import is_answer
 from swc_mailer.core.places import phrase
-from swc_mailer.core.quote_lines import read_lines
+from swc_mailer.core.quote_lines import Line, read_lines
 from swc_mailer.core.quote_words import vocabulary
+from swc_mailer.core.quoting import split
 from swc_mailer.core.register import number_key, postcode_key
 from swc_mailer.core.words import Words
 
@@ -42,7 +43,7 @@ Found = Sequence[tuple[Section, Sequence[Address]]]
 
 def extract(message: Message, words: Words, policy: Policy) -> Details:
     """What the message gives. Quoted words are searched only for what the writer does not say."""
-    sources = _sources(message, words)
+    sources = _sources(message, words, policy)
     details = _given(sources.own, words, policy)
     if sources.repeated and not details.number_values and not details.counting_addresses:
         details = _given((*sources.own, *sources.repeated), words, policy)
@@ -76,21 +77,21 @@ class _Sources:
     repeated: Sequence[Section]  # the writer's earlier mail, where she answers that one and not us
 
 
-def _sources(message: Message, words: Words) -> _Sources:
-    writer = _Writer(message, words)
+def _sources(message: Message, words: Words, policy: Policy) -> _Sources:
     own: list[Section] = []
     passed_on: list[Section] = []
-    for part in message.parts:
-        written = part.name in (SUBJECT, TEXT) or writer.wrote(part.text)
-        own += [section for section in part.sections if written and section.zone in SAID]
-        passed_on += [section for section in part.sections if section.zone in PASSED_ON or (not written and section.zone in SAID)]
+    for section in message.sections:
+        if section.zone in SAID | PASSED_ON:
+            (own if section.zone in SAID else passed_on).append(section)
     others: list[Section] = []
     repeated: list[Section] = []
     for section in _beginning(passed_on):
-        hers = writer.wrote(section.text)
-        (own if hers and section.zone is Zone.FORWARDED else others).append(section)
-        if hers and section.zone is Zone.QUOTED:
-            repeated.append(section)
+        hers = _own_mail(section, message, words, policy)
+        if hers and section.zone is Zone.FORWARDED:
+            own += hers
+        else:
+            others.append(section)
+            repeated += hers
     if is_answer(message) and any(section.zone is Zone.FORWARDED for section in others):
         others += [section for section in own if section.part == SUBJECT]
         own = [section for section in own if section.part != SUBJECT]
@@ -109,27 +110,41 @@ def _beginning(sections: Iterable[Section]) -> list[Section]:
     return kept
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """The sender of a message, to be known again in the introduction of a mail that is passed on."""
+def _own_mail(section: Section, message: Message, words: Words, policy: Policy) -> list[Section]:
+    """What the sender says in a mail that is passed on, where she wrote it herself; nothing where she did not."""
+    text = section.text
+    lines = read_lines(text[:INTRODUCTION])
+    introduction = _introduction(lines, words)
+    if not introduction or not _names_sender(introduction, message):
+        return []
+    below = lines[introduction.last + 1].start if introduction.last + 1 < len(lines) else len(text)
+    whole = Section(section.part, section.zone, 0, len(text) - below, text[below:])
+    said = [part for part in split(section.part, whole.text, words, policy.own_addresses) if part.zone in SAID]
+    return [_moved(part, section, below) for part in said or [whole]]  # with quote marks, all of it is quoted
 
-    message: Message
-    words: Words
 
-    def wrote(self, text: str) -> bool:
-        """Whether a mail, introduction included, is the sender's: by its address, or by the name where there is none."""
-        vocab = vocabulary(self.words)
-        lines = read_lines(text[:INTRODUCTION])
-        for index in range(min(len(lines), INTRODUCTION_LINES)):
-            found = introduction_at(lines, index, vocab, introduced=index > 0)
-            if found and (found.author or found.name):
-                return self._is(found.author, found.name)
-        return False
+def _introduction(lines: Sequence[Line], words: Words) -> Introduction | None:
+    """The one that tells who wrote what follows, among the first lines."""
+    above = None
+    for index in range(min(len(lines), INTRODUCTION_LINES)):
+        above = introduction_at(lines, index, vocabulary(words), above) or above
+        if above and (above.author or above.name):
+            return above
+    return None
 
-    def _is(self, address: str, name: str) -> bool:
-        return any(
-            address == sender.address.lower() if address else phrase(name) == phrase(sender.name) for sender in self.message.from_
-        )
+
+def _names_sender(introduction: Introduction, message: Message) -> bool:
+    """By the address, or by the name where there is no address."""
+    if introduction.author:
+        return any(introduction.author == sender.address.lower() for sender in message.from_)
+    return any(phrase(introduction.name) == phrase(sender.name) for sender in message.from_)
+
+
+def _moved(part: Section, section: Section, below: int) -> Section:
+    """A section of a text that begins at `below`, as one of the message."""
+    start = section.start + below + part.start
+    zone = part.zone if part.zone is Zone.SIGNATURE else section.zone
+    return Section(section.part, zone, start, start + len(part.text), part.text)
 
 
 # --- addresses of several sections -----------------------------------------------------------------------------------

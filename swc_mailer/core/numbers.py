@@ -117,17 +117,27 @@ def _all(place: _Place, chains: Iterable[Sequence[Run]]) -> Iterator[_Found]:
     """Everything in the section that is written as a number, in order."""
     last = _Found(Written(0, 0, "", 0))
     for chain in chains:
-        index, sign = 0, None
+        index, inside = 0, False
         while index < len(chain):
-            inside = sign is not None  # of digits that could not be read from their beginning
-            sign = sign or _sign_before(place, chain[index], last)
-            rest = _outside(place, chain[index:])
-            written = place.joiner.read(rest, labelled=sign.rank is Rank.LABELLED, inside=inside)
-            if written:
-                last = _Found(written, _sign(place, written, chain[index], sign), last.written.end)
-                sign = None
-                yield last
-            index += written.runs if written else 1
+            found = _one(place, _outside(place, chain[index:]), last, inside=inside)
+            inside = found is None  # of digits that could not be read from their beginning
+            index += found.written.runs if found else 1
+            if found:
+                last = found
+                yield found
+
+
+def _one(place: _Place, chain: Sequence[Run], last: _Found, *, inside: bool) -> _Found | None:
+    """What the chain begins with. The words in front are looked at only where it could be a number, if it were called one."""
+    written = place.joiner.read(chain, labelled=True, inside=inside)
+    if written is None:
+        return None
+    if not written.value:
+        return _Found(written, Sign(Rank.PROSE, written.form), last.written.end)
+    before = _sign_before(place, chain[0], last)
+    if before.rank is not Rank.LABELLED:
+        written = place.joiner.read(chain, labelled=False, inside=inside)
+    return _Found(written, _sign(place, written, chain[0], before), last.written.end) if written else None
 
 
 def _outside(place: _Place, chain: Sequence[Run]) -> Sequence[Run]:
@@ -155,8 +165,6 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
 
 def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     """What a number is: by its form, by what is said behind it, in front of it, or by where it stands."""
-    if not written.value:
-        return Sign(Rank.PROSE, written.form)
     behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
     if behind and (not behind.reason or before.rank < Rank.LABELLED or behind.reason == ORGANISATION):
         return behind
