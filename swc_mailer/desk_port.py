@@ -102,6 +102,19 @@ class NewLetter:
     details: Details
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """All that is held about one person."""
+
+    cases: Sequence[Mapping[str, Any]]  # as Store.case tells them
+    ignored: Sequence[Mapping[str, Any]]  # messages of no case, as a case tells its own, each with its `decisions`
+    audit: Sequence[Mapping[str, Any]]  # what was done in these cases
+    blocked: Mapping[str, Any] | None  # their address on the list of those never answered
+
+    def __bool__(self) -> bool:
+        return bool(self.cases or self.ignored or self.blocked)
+
+
 class Desk(Protocol):
     """What the review queue does to the store, beside reading it. Every method is one transaction with its audit line."""
 
@@ -150,14 +163,14 @@ class Desk(Protocol):
     def for_approval(self) -> list[WaitingCase]:
         """Cases with a reply that is due and that no person asked for or approved: they wait where `delivery.hold` is set."""
 
-    def named(self, *, email: str = "", membership_number: str = "") -> Sequence[Mapping[str, Any]]:
-        """Every case in which a person is named, as `Store.case` tells it."""
+    def held(self, *, email: str = "", membership_number: str = "") -> Held:
+        """What names a person by the one or by the other."""
 
     def erase(self, *, email: str = "", membership_number: str = "", who: str, now: datetime) -> int:
         """Take out all that names a person; in how many cases. Raises StoreError while a reply to them is being sent."""
 
     def purge(
-        self, *, raw: datetime | None, requests: datetime | None, audit: datetime | None, dry: bool, now: datetime
+        self, *, raw: datetime | None, requests: datetime | None, audit: datetime | None, who: str, dry: bool, now: datetime
     ) -> Mapping[str, int]:
         """Take out what is older than these moments, None for what is kept; how many of each. `dry` only counts."""
 

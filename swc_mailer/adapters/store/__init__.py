@@ -4,8 +4,8 @@ columns.py    what Python values become in a row          states.py    the state
 schema.py     the tables                                  engine.py    the only file that knows SQLite from PostgreSQL
 versions.py   opening, and bringing the schema up to date (migrations/)
 intake.py, history.py, requests.py   taking in      replies.py   sending      filing.py   moving      desk.py   what staff do
-retention.py   what names people, and taking it out
-queue.py, status.py     reading        sql_store.py   all of them behind the port, one transaction a method
+persons.py   what is held about somebody            retention.py   taking it out
+queue.py, status.py, reporting.py   reading        sql_store.py   all of them behind the port, one transaction a method
 """
 
 from swc_mailer.adapters.store.ids import new_public_id

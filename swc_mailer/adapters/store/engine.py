@@ -63,7 +63,8 @@ def sqlite_engine(url: str) -> Engine:
 
 def prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None  # the driver begins no transaction of its own; begin_sqlite does
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # secure_delete: what is erased is overwritten, not only taken off the list of what is there
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -110,6 +111,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that reads, all of one moment."""
     with errors_in_words(engine), engine.connect() as connection, connection.begin():
         yield connection
+
+
+def forget(engine: Engine) -> None:
+    """Leave nothing of what was erased in SQLite's log beside the store. Another program that reads meanwhile keeps the log: then
+    it goes with the next checkpoint. PostgreSQL does the like by itself (autovacuum)."""
+    if is_embedded(engine):
+        with errors_in_words(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager

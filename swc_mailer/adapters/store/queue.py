@@ -185,12 +185,12 @@ def case(connection: Connection, case_id: str) -> Mapping[str, Any] | None:
     if row is None:
         return None
     parts = {"messages": message, "decisions": decision, "replies": reply, "notes": note}
-    return dict(row) | {name: rows_of(connection, table, case_id) for name, table in parts.items()}
+    return dict(row) | {name: rows_of(connection, table, table.c.request_id == case_id) for name, table in parts.items()}
 
 
-def rows_of(connection: Connection, table: Table, case_id: str) -> Sequence[Mapping[str, Any]]:
+def rows_of(connection: Connection, table: Table, which: ColumnElement[bool]) -> Sequence[Mapping[str, Any]]:
     columns = [column for column in table.c if column.name not in HIDDEN]
-    found = select(*columns).where(table.c.request_id == case_id).order_by(table.c.id)
+    found = select(*columns).where(which).order_by(table.c.id)
     return [dict(row) for row in connection.execute(found).mappings()]
 
 

@@ -1,4 +1,4 @@
-"""Data protection: who is named in the store, and taking what names them out of it. The tally stays: outcomes, codes and times.
+"""Data protection: taking what names people out of the store. The tally stays: outcomes, codes and times.
 
 The digest of an erased message stays as well, so that the same bytes, should they come again, get no second answer.
 """
@@ -13,35 +13,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, select, update
 
 from swc_mailer.adapters.store import replies
-from swc_mailer.adapters.store.schema import audit, decision, message, note, reply, request
+from swc_mailer.adapters.store.schema import audit, blocked_address, decision, message, note, reply, request
 from swc_mailer.adapters.store.states import ON_THE_WAY, OPEN, ReplyState, RequestState
-from swc_mailer.core.register import number_key
 from swc_mailer.errors import StoreError
 
 ERASED = "erased"
 NOT_ON_ITS_WAY = (ReplyState.DUE, ReplyState.HELD, ReplyState.REFUSED, ReplyState.UNKNOWN)
-
-
-def requests_of(connection: Connection, *, email: str = "", membership_number: str = "") -> list[str]:
-    """The requests in which a person is named: as who asked, wrote or was answered, or by the membership number."""
-    found: set[str] = set()
-    if email:
-        address = email.lower()
-        found |= set(connection.execute(select(request.c.id).where(request.c.sender == address)).scalars())
-        found |= set(connection.execute(select(message.c.request_id).where(message.c.sender == address)).scalars())
-        found |= set(connection.execute(select(reply.c.request_id).where(reply.c.recipient_key == address)).scalars())
-    if membership_number:
-        key = number_key(membership_number)
-        given = select(request.c.id, request.c.membership_number).where(request.c.membership_number.is_not(None))
-        found |= {row.id for row in connection.execute(given) if number_key(row.membership_number) == key}
-        found |= set(connection.execute(select(reply.c.request_id).where(reply.c.member_key == key)).scalars())
-    return sorted(request_id for request_id in found if request_id)
-
-
-def messages_of(connection: Connection, email: str) -> list[int]:
-    """The messages of an address that belong to no request: what was ignored."""
-    theirs = message.c.sender == email.lower()
-    return list(connection.execute(select(message.c.id).where(theirs, message.c.request_id.is_(None))).scalars())
 
 
 def erase_request(connection: Connection, request_id: str, *, now: datetime) -> None:
@@ -91,6 +68,10 @@ def erase_decisions(connection: Connection, of_whom: ColumnElement[bool]) -> Non
         nameless = {"reasons": codes_alone(row.reasons), "evidence": [], "undo_to": None}
         nameless |= {"membership_number": None, "postcode": None}
         connection.execute(update(decision).where(decision.c.id == row.id).values(**nameless))
+
+
+def erase_block(connection: Connection, email: str) -> None:
+    connection.execute(delete(blocked_address).where(blocked_address.c.address == email.lower()))
 
 
 def codes_alone(reasons: Iterable[dict[str, object]]) -> list[dict[str, object]]:

@@ -11,12 +11,21 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from swc_mailer.adapters.store import desk, filing, history, queue, replies, reporting, retention, status, versions
-from swc_mailer.adapters.store.engine import advisory_lock, copy_sqlite, is_embedded, is_missing, make_engine, reading, writing
+from swc_mailer.adapters.store import desk, filing, history, persons, queue, replies, reporting, retention, status, versions
+from swc_mailer.adapters.store.engine import (
+    advisory_lock,
+    copy_sqlite,
+    forget,
+    is_embedded,
+    is_missing,
+    make_engine,
+    reading,
+    writing,
+)
 from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
 from swc_mailer.core.model import History, Message
 from swc_mailer.core.report import Facts
-from swc_mailer.desk_port import Chosen, Neighbours, NewLetter, QueuePage, StaffDecision, Understood
+from swc_mailer.desk_port import Chosen, Held, Neighbours, NewLetter, QueuePage, StaffDecision, Understood
 from swc_mailer.ports import Counts, DueReply, Location, ReplyFacts, StoredMessage, ToFile, ToMove, WaitingCase
 
 
@@ -246,7 +255,6 @@ class SqlStore:
             status.run_ended(connection, run_id, counts=counts, error=error, now=now)
 
     def run_lock(self) -> AbstractContextManager[bool]:
-        """Beside the lock file: whether this is the only run on a shared PostgreSQL, from whatever machine."""
         return advisory_lock(self._engine)
 
     def backup(self, path: Path) -> None:
@@ -304,32 +312,35 @@ class SqlStore:
 
     # data protection
 
-    def named(self, *, email: str = "", membership_number: str = "") -> list[Mapping[str, Any]]:
-        """Every case in which a person is named, as `case` tells it."""
+    def held(self, *, email: str = "", membership_number: str = "") -> Held:
         with self._reading() as connection:
-            found = retention.requests_of(connection, email=email, membership_number=membership_number)
-            return [case for request_id in found if (case := queue.case(connection, request_id))]
+            return persons.held(connection, email=email, membership_number=membership_number)
 
     def erase(self, *, email: str = "", membership_number: str = "", who: str, now: datetime) -> int:
-        """Take out all that names a person; in how many cases."""
         with self._writing() as connection:
-            found = retention.requests_of(connection, email=email, membership_number=membership_number)
+            found = persons.requests_of(connection, email=email, membership_number=membership_number)
             for request_id in found:
                 retention.erase_request(connection, request_id, now=now)
                 desk.write_audit(connection, who=who, action="erase", request_id=request_id, now=now)
-            if email:
-                retention.erase_messages(connection, retention.messages_of(connection, email))
-            return len(found)
+            ignored = persons.messages_of(connection, email=email, membership_number=membership_number)
+            retention.erase_messages(connection, ignored)
+            retention.erase_block(connection, email)
+            if not found:
+                desk.write_audit(connection, who=who, action="erase", request_id="", now=now)
+        forget(self._engine)
+        return len(found)
 
     def purge(
-        self, *, raw: datetime | None, requests: datetime | None, audit: datetime | None, dry: bool, now: datetime
+        self, *, raw: datetime | None, requests: datetime | None, audit: datetime | None, who: str, dry: bool, now: datetime
     ) -> Mapping[str, int]:
-        """Take out what is older than the retention times, None for what is kept; how many of each. `dry` only counts."""
         with self._reading() if dry else self._writing() as connection:
             old = retention.old(connection, raw=raw, requests=requests, audit_=audit)
             if not dry:
                 retention.purge(connection, old, now=now)
-            return {"raw": len(old.raw), "requests": len(old.requests), "ignored": len(old.ignored), "audit": len(old.audit)}
+                desk.write_audit(connection, who=who, action="purge", request_id="", now=now)
+        if not dry:
+            forget(self._engine)
+        return {"raw": len(old.raw), "requests": len(old.requests), "ignored": len(old.ignored), "audit": len(old.audit)}
 
     # accounts
 
