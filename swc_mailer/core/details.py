@@ -1,7 +1,7 @@
 """A message in, the details that it gives out; and the details of a request's messages, merged.
 
 What the writer says counts, in the subject, the text and the contact block. What stands in quoted and forwarded words is kept
-apart, unless the writer passes on a mail of her own; footers and what we wrote give nothing. What one section says of a number
+apart, unless the writer passes on a mail of her own; footers give nothing. What one section says of a number
 or an address holds for all of them.
 """
 
@@ -27,7 +27,6 @@ from swc_mailer.core.words import Words
 
 SUBJECT, TEXT = "subject", "text"
 SAID = frozenset({Zone.OWN, Zone.SIGNATURE})
-PASSED_ON = frozenset({Zone.QUOTED, Zone.FORWARDED})
 MOST_SECTIONS = 200  # of one message that are read, own and others' each
 LONGEST = 60_000  # characters of them
 INTRODUCTION = 4000  # characters of a section that its author is looked for in
@@ -73,7 +72,7 @@ class _Sources:
     """The sections that details are looked for in."""
 
     own: Sequence[Section]  # what the writer says, and her own mail where she forwards it as a whole
-    others: Sequence[Section]  # quoted or forwarded
+    others: Sequence[Section]  # quoted or forwarded, or what we wrote: our replies repeat what we understood
     repeated: Sequence[Section]  # the writer's earlier mail, where she answers that one and not us
 
 
@@ -81,7 +80,7 @@ def _sources(message: Message, words: Words, policy: Policy) -> _Sources:
     own: list[Section] = []
     passed_on: list[Section] = []
     for section in message.sections:
-        if section.zone in SAID | PASSED_ON:
+        if section.zone is not Zone.DISCLAIMER:
             (own if section.zone in SAID else passed_on).append(section)
     others: list[Section] = []
     repeated: list[Section] = []
@@ -204,14 +203,21 @@ def _quoted_addresses(others: Sequence[Section], words: Words, policy: Policy) -
 def merge(earlier: Details, later: Details) -> Details:
     """What was missing comes from either; what is given anew corrects what stood before, which stays as set aside."""
     numbers = _merged_numbers(earlier.numbers, later.numbers)
+    addresses = _merged_addresses(earlier.addresses, later.addresses)
     given = {number_key(number.value) for number in numbers}
-    quoted = (*later.quoted_numbers, *earlier.quoted_numbers)
+    quoted = {number_key(number.value): number for number in (*later.quoted_numbers, *earlier.quoted_numbers)}
+    quoted_addresses = settle((*later.quoted_addresses, *earlier.quoted_addresses))
     return Details(
         numbers=numbers,
-        addresses=_merged_addresses(earlier.addresses, later.addresses),
-        quoted_numbers=tuple({number_key(each.value): each for each in quoted if number_key(each.value) not in given}.values()),
-        quoted_addresses=tuple(dict.fromkeys((*later.quoted_addresses, *earlier.quoted_addresses))),
+        addresses=addresses,
+        quoted_numbers=tuple(number for key, number in quoted.items() if key not in given),
+        quoted_addresses=tuple(each for each in quoted_addresses if not any(_is_told(each, by=address) for address in addresses)),
     )
+
+
+def _is_told(address: Address, *, by: Address) -> bool:
+    """Whether the other address is the same, and no less."""
+    return settle((by, address)) == (by,)
 
 
 def _merged_numbers(earlier: Sequence[Number], later: Sequence[Number]) -> tuple[Number, ...]:

@@ -32,6 +32,7 @@ IN_A_PHONE = JOINED | {"bracket", "loose"}
 WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)")
 WORD_BEFORE = re.compile(r"[^\W\d_]+[ \t\u00a0.,]{1,3}\Z")
 LONGEST_MONTH = 14
+YEAR = re.compile(r"(?:18|19|20)\d\d")
 HOUR = re.compile(r":\d")
 
 
@@ -78,7 +79,9 @@ class Joiner:
 
     def fits_short(self, digits: str) -> bool:
         """Whether it would fit with the zeros in front that people leave out."""
-        return len(digits) >= SHORTEST and any(self.pattern.fullmatch("0" * zeros + digits) for zeros in range(1, MOST_ZEROS))
+        if len(digits) < SHORTEST or YEAR.fullmatch(digits):
+            return False
+        return any(self.pattern.fullmatch("0" * zeros + digits) for zeros in range(1, MOST_ZEROS))
 
     # --- what the form tells ---------------------------------------------------------------------------------------
 
@@ -185,9 +188,10 @@ def _goes_on(chain: Sequence[Run], runs: int) -> bool:
 
 
 def _even(runs: Sequence[Run]) -> bool:
-    """Whether runs are split as people split numbers: in few parts, or digit by digit; and are no years."""
+    """Whether runs are split as people split numbers: in few parts, digit by digit, or by thousands."""
     lengths = {len(run.digits) for run in runs}
-    return all(run.clean for run in runs) and (lengths == {1} or (len(runs) <= MOST_RUNS and min(lengths) > 1))
+    thousands = len(runs) > 2 and {len(run.digits) for run in runs[1:]} == {3}
+    return all(run.clean for run in runs) and (lengths == {1} or thousands or (len(runs) <= MOST_RUNS and min(lengths) > 1))
 
 
 # --- digits as they are said ---------------------------------------------------------------------------------------

@@ -43,8 +43,8 @@ PART_OF_ADDRESS = "part of an address"
 
 # --- what may stand in front ---------------------------------------------------------------------------------------
 
-MEMBER = r"(?:L|M[AcpyCWR(\-]{0,4}[NR]|N[Acpyi\-]{0,5}[MC]|[AC][cp\-]{0,2}N|AR|N[cpy]{0,3}A|R[cpy(\-]{0,3}M)"
-OTHER = r"O[ONR]*(?:[czyGi:(\-)wWA]{0,5}[NR])?(?:\([wWcHNy]{1,3}\))?"
+MEMBER = r"(?:L|M[AcpyCWR(\-]{0,4}[NR]|N[Acpyi\-]{0,5}[MC]|(?<!O)[AC][cp\-]{0,2}N|(?<!O)AR|N[cpy]{0,3}A|R[cpy(\-]{0,3}M)"
+OTHER = r"O[ONRA]*(?:[czyGi:(\-)wWA]{0,5}[NR])?(?:\([wWcHNy]{1,3}\))?"
 LINK = r"[zcpyi:(),\-n]"
 
 LABELLED = re.compile(rf"{MEMBER}(?:[NACM]|{LINK}){{0,8}}b?\Z|M[A:(\-zcpyin,]{{0,5}}\Z|A[:(\-z]{{0,2}}\Z")
@@ -56,7 +56,7 @@ ANY_REFERENCE = re.compile(r"R[N]?[:zc\-ni(]{0,4}\Z")
 NUMBERED = re.compile(rf"N(?:C|{LINK}){{0,6}}b?\Z|C[i,c]{{0,2}}[z:(]{{1,2}}\Z")
 MEMBER_BEFORE = re.compile(r"[MAL][^.ObRNG]{0,8}\Z")
 AT_A_DISTANCE = re.compile(rf"{MEMBER}[^.ORGVb]{{0,30}}:?b?\Z|{MEMBER}[^ORGVb]{{0,10}}\.n?[izc:,]{{0,4}}n?\Z")
-OF_ORGANISATION = re.compile(r"G[cwzN:(\-p]{0,4}\Z")
+OF_ORGANISATION = re.compile(r"G[cwzN:(\-p,]{0,5}\Z")
 
 # --- what may stand behind -----------------------------------------------------------------------------------------
 

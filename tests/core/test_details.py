@@ -102,11 +102,21 @@ def test_the_same_number_in_subject_and_text_is_one(read: Read) -> None:
     assert details.number_values == ("0123456",)
 
 
-@pytest.mark.parametrize("zone", [Zone.DISCLAIMER, OURS])
-def test_footers_and_our_own_words_give_nothing(read: Read, zone: Zone) -> None:
-    details = read((OWN, "Please send me the documents.\n"), (zone, f"{NUMBER}\n{HOME}"))
+def test_footers_give_nothing(read: Read) -> None:
+    details = read((OWN, "Please send me the documents.\n"), (Zone.DISCLAIMER, f"{NUMBER}\n{HOME}"))
 
     assert details == Details()
+
+
+def test_what_our_reply_repeats_is_quoted_and_the_rest_of_it_is_nothing(read: Read) -> None:
+    ours = "Membership number (for example 7654321)\nCharity 1051681\n17-25 New Inn Yard\nLondon EC2A 3EA\n020 7946 0150\n"
+
+    repeated = read((OWN, "That is right.\n"), (OURS, f"This is what we understood:\n{HOME}\n{ours}"))
+    nothing = read((OWN, "I do not know it.\n"), (OURS, ours))
+
+    assert [address.postcode for address in repeated.quoted_addresses] == ["LS6 2AB"]
+    assert repeated.quoted_numbers == ()
+    assert nothing == Details()
 
 
 @pytest.mark.parametrize(("zone", "text"), [(QUOTED, HIS_MAIL), (FORWARDED, HIS_MAIL), (QUOTED, f"> {NUMBER}\n> {HOME}")])
@@ -405,6 +415,14 @@ def test_quoted_details_stay_until_they_are_given() -> None:
 
     assert merge(earlier, Details()) == earlier
     assert merge(earlier, Details(numbers=(number(),))).quoted_numbers == ()
+    assert merge(earlier, Details(addresses=(WHOLE,))).quoted_addresses == ()
+
+
+def test_half_an_address_that_our_reply_repeats_is_no_news() -> None:
+    merged = merge(Details(addresses=(STREET,)), Details(numbers=(number(),), quoted_addresses=(STREET,)))
+
+    assert merged.quoted_addresses == ()
+    assert merge(Details(addresses=(STREET,)), Details(quoted_addresses=(WHOLE,))).quoted_addresses == (WHOLE,)
 
 
 def test_merging_with_nothing_changes_nothing() -> None:
