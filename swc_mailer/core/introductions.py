@@ -31,6 +31,7 @@ Kind = Literal["divider", "headers", "attribution"]
 
 DECORATION = " \t-_=*–—‐~#.:>|+："
 DASHES = frozenset("-_=*–—‐~#")
+SHORTEST_DASHED = 12  # characters of an attribution between dashes
 LONGEST_DIVIDER = 90  # characters
 WHOLE = frozenset(("from", "sent", "to", "subject"))
 MOST_FIELDS = 16  # lines of a header block
@@ -63,7 +64,8 @@ def introduction_at(lines: Sequence[Line], index: int, vocabulary: Vocabulary, a
     labelled = ":" in body[:40] or "：" in body[:40]
     if labelled and (found := header_block_at(lines, index, vocabulary, introduced=introduced)):
         return found
-    ends = body.rstrip(" *_>|")[-1:] in (":", "：") or body[:2] == "--"
+    ends = body.rstrip(" *_>|")[-1:] in (":", "：") or (body[:2] == body[-2:] == "--" and len(body) > SHORTEST_DASHED)
+    ends = ends or (body[-1:] == ">" and _marked_below(lines, index))
     below = lines[index + 1].body[:30] if index + 1 < len(lines) else ""
     if ends or body[:1] in DASHES or ":" in below or "：" in below:
         return divider_at(lines, index, vocabulary) or (attribution_at(lines, index, vocabulary) if ends else None)
@@ -158,7 +160,7 @@ def _is_whole(fields: dict[str, str]) -> bool:
 def attribution_at(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> Introduction | None:
     """An attribution that ends with this line."""
     body = lines[index].body
-    marked = index + 1 < len(lines) and lines[index + 1].depth > lines[index].depth
+    marked = _marked_below(lines, index)
     dashed = body[:2] == body[-2:] == "--"
     if not (marked or dashed or any(EMAIL_OR_DIGIT.search(lines[at].body) for at in _upwards(lines, index))):
         return None
@@ -171,6 +173,10 @@ def attribution_at(lines: Sequence[Line], index: int, vocabulary: Vocabulary) ->
     if marked or dashed or (not own and (dated or EMAIL.search(said))):
         return Introduction(first, index, Zone.QUOTED, "attribution", author_in(said), said)
     return None
+
+
+def _marked_below(lines: Sequence[Line], index: int) -> bool:
+    return index + 1 < len(lines) and lines[index + 1].depth > lines[index].depth
 
 
 def _attribution(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> tuple[int, str] | None:
@@ -193,7 +199,7 @@ def _attribution(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> t
 def _says_no_verb(said: str) -> bool:
     """Gmail in many languages: "2014-03-03 9:12 GMT+00:00 Jo Bloggs <jo@example.org>:"; mutt puts the date behind."""
     ends = ENDS_IN_ADDRESS.search(said)
-    return bool(ends and EMAIL.search(said) and DATE.search(said) and TIME.search(said))
+    return bool(ends and EMAIL.search(said) and DATE.search(said))
 
 
 def _upwards(lines: Sequence[Line], index: int) -> Iterator[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ DEEPEST = 8  # levels of quoting that are told apart
 
 MARKS = re.compile(r"[ \t]{0,4}>(?:[ \t]{0,2}>)*[ \t]?|[ \t]{0,4}\|[ \t](?=[^|]*$)")
 FILLED = re.compile(r"[^\n]+")
+SHARED = re.compile(
+    r"(?<=[^\s>-])(?=(?: |-{2,4} ?| -{2,4} ?)On (?:[^\W\d]{2,9}[.,]{0,2} ){0,2}\d{1,4}[ ,/.-])|(?<=> wrote:)(?= \S)"
+)
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"))
 NUMBER = re.compile(r"\d{5}")
 
@@ -38,8 +42,7 @@ def read_lines(text: str) -> list[Line]:
 
 def _marked(text: str) -> list[Line]:
     lines: list[Line] = []
-    filled = ((found.start(), found.group()) for found in FILLED.finditer(text) if not found.group().isspace())
-    starts = list(islice(filled, MOST_LINES))
+    starts = list(islice(_filled(text), MOST_LINES))
     ends = [*(start for start, _ in starts[1:]), len(text)]
     above = 0
     for (start, raw), end in zip(starts, ends, strict=False):
@@ -47,6 +50,20 @@ def _marked(text: str) -> list[Line]:
         lines.append(Line(start if lines else 0, end, depth, body, len(raw), spaced=start > above))
         above = start + len(raw) + 1
     return lines
+
+
+def _filled(text: str) -> Iterator[tuple[int, str]]:
+    """Where each line that holds something starts, and the line. An attribution that shares its line with what the writer says
+    above it, or with what is quoted below it, is a line of its own."""
+    for found in FILLED.finditer(text):
+        raw = found.group()
+        if raw.isspace():
+            continue
+        start = 0
+        for shared in SHARED.finditer(raw, 1, LONGEST) if "On " in raw[:LONGEST] and raw.lstrip()[0] not in ">|" else ():
+            yield found.start() + start, raw[start : shared.start()]
+            start = shared.start()
+        yield found.start() + start, raw[start:]
 
 
 def unmarked(raw: str) -> tuple[int, str]:
@@ -72,17 +89,18 @@ def _rewrapped(lines: list[Line]) -> list[Line]:
     """The tails of quoted lines that were wrapped again have lost their marks: give them their line's depth."""
     for index in range(1, len(lines)):
         above, line = lines[index - 1], lines[index]
-        if above.depth and not line.depth and _is_tail(above, line):
+        if above.depth and not line.depth and not line.spaced and _is_tail(above, line):
             lines[index] = line._replace(depth=above.depth)
     return lines
 
 
 def _is_tail(above: Line, line: Line) -> bool:
-    """Whether the line goes on in the middle of the sentence above, which had no room for its first word. Numbers are the
-    writer's."""
-    first_word = line.body.split(" ", 1)[0]
-    full = above.width + len(first_word) >= WRAPPED_AT and above.width <= WRAPPED_BEFORE
-    if not full or line.spaced or line.width >= above.width or not above.body:
-        return False
+    """Whether the line goes on in the middle of the sentence above, which had no room for its first word, or of a bracket.
+    Numbers are the writer's."""
+    if NUMBER.search(line.body) or not above.body or line.body.startswith(">From "):
+        return line.body.startswith(">From ")
+    if above.body.rfind("(") > above.body.rfind(")") or above.body.rfind("<") > above.body.rfind(">"):
+        return line.body[-1:] in (")", ">")
+    full = above.width + len(line.body.split(" ", 1)[0]) >= WRAPPED_AT and above.width <= WRAPPED_BEFORE
     goes_on = line.body[:1].islower() or above.body.endswith(",")
-    return goes_on and above.body[-1] not in ".?!:;" and not NUMBER.search(line.body)
+    return full and goes_on and line.width < above.width and above.body[-1] not in ".?!:;"

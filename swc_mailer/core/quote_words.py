@@ -47,6 +47,7 @@ class Vocabulary:
     opening: re.Pattern[str]  # what an attribution begins with
     label: re.Pattern[str]  # a group for each kind of field: "from", "sent", "to", "subject", "other", and "form" for no header's
     divider: re.Pattern[str]  # a group for each zone that may follow
+    greeting: re.Pattern[str]
     closings: Lines
     footer_lines: Lines
     footers: tuple[Phrase, ...]
@@ -96,6 +97,7 @@ def vocabulary(words: Words) -> Vocabulary:
         opening=re.compile(_any(entries("opening")) + r"|^[\d*]", FLAGS),
         label=_grouped(entries("label"), "kind"),
         divider=_grouped(entries("divider"), "zone"),
+        greeting=re.compile(_any(entries("greeting")), FLAGS),
         closings=_lines(entries("closing")),
         footer_lines=_lines(entries("footer_line")),
         footers=tuple(map(_phrase, entries("footer"))),

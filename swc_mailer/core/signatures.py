@@ -24,6 +24,9 @@ LONGEST_CLOSING = 9  # words, the name included
 LONGEST_BLOCK = 40  # lines of a contact block
 LONGEST_PARAGRAPH = 3_000  # characters of a paragraph that footers are looked for in
 SEARCHED = 100_000  # characters of the text that footers are looked for in
+LONGEST_GREETING = 60  # characters
+MOST_NAMES = 6  # words behind a closing
+GOES_ON = frozenset(("for", "your", "the", "this", "to", "with", "and", "all", "any", "taking", "reading", "you"))
 LINKS = frozenset(("from", "and", "x", "xx", "xxx", "everyone", "everybody", "folks", "team"))
 ZONES = {"": Zone.OWN, "closing": Zone.SIGNATURE, "delimiter": Zone.SIGNATURE, "footer": Zone.DISCLAIMER}
 
@@ -61,7 +64,8 @@ def _beneath(kind: str, before: str) -> str:
 def _pieces(lines: Sequence[Line], vocabulary: Vocabulary) -> Iterator[tuple[int, int, str]]:
     """First and last line of each piece, and its kind: "text", a text that ends with a "closing", a "delimiter", or the reach of
     a footer. A paragraph is one piece or more."""
-    kinds = [_kind(lines, index, vocabulary) for index in range(len(lines))]
+    begun = _begun(lines, vocabulary)
+    kinds = [_kind(line, vocabulary, closing=index >= begun, left=len(lines) - index) for index, line in enumerate(lines)]
     first = 0
     while first < len(lines):
         last = _last(lines, kinds, first)
@@ -80,14 +84,22 @@ def _last(lines: Sequence[Line], kinds: Sequence[str], first: int) -> int:
     return last
 
 
-def _kind(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> str:
-    body = lines[index].body
-    if lines[index].start > 0:  # at the top of a text stands what the writer says
-        if body in DELIMITERS and len(lines) - index <= LONGEST_BLOCK:
-            return "delimiter"
-        if closes(body, vocabulary):
-            return "closing"
-    return vocabulary.reach_of(body) or "text"
+def _begun(lines: Sequence[Line], vocabulary: Vocabulary) -> int:
+    """The first line that may close: at the top of a text, below the greeting, stands what the writer says."""
+    if lines[0].start > 0:
+        return 0
+    said = (
+        index for index, line in enumerate(lines) if line.width > LONGEST_GREETING or not vocabulary.greeting.match(line.body)
+    )
+    return next(said, len(lines)) + 1
+
+
+def _kind(line: Line, vocabulary: Vocabulary, *, closing: bool, left: int) -> str:
+    if closing and line.body in DELIMITERS and left <= LONGEST_BLOCK:
+        return "delimiter"
+    if closing and closes(line.body, vocabulary):
+        return "closing"
+    return vocabulary.reach_of(line.body) or "text"
 
 
 def closes(body: str, vocabulary: Vocabulary) -> bool:
@@ -97,7 +109,8 @@ def closes(body: str, vocabulary: Vocabulary) -> bool:
         return False
     words = [word for word in (word.strip(" ,.;:!?&()*_-–~") for word in body[found[1].end() :].split()) if word]
     named = all(word[0].isupper() or word.lower() in LINKS or not word[0].isalnum() for word in words)
-    return len(words) < 6 and (named or (len(words) == 1 and words[0].isalpha()))
+    small = len(words) == 1 and words[0].isalpha() and found[1].group().lower().split()[-1] not in GOES_ON
+    return len(words) < MOST_NAMES and (named or small)
 
 
 def _speaks(piece: str, beneath: str, vocabulary: Vocabulary) -> bool:
