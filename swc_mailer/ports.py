@@ -322,6 +322,9 @@ class Store(Protocol):
     def packs_before(self, membership_number: str, *, at: datetime) -> tuple[int, datetime | None]:
         """As Intake.packs_to, of the time before a moment."""
 
+    def stored(self, message: int) -> StoredMessage | None:
+        """A message that was decided, by its number in `case`."""
+
     def taken_in(self) -> list[StoredMessage]:
         """Every message that was decided, in the order of taking in."""
 
@@ -344,6 +347,9 @@ class Store(Protocol):
     def paused(self) -> bool: ...
 
     def pause(self, paused: bool, *, now: datetime) -> None: ...
+
+    def run_lock(self) -> AbstractContextManager[bool]:
+        """Beside the lock file: whether this is the only run on a shared store, from whatever machine."""
 
     def run_started(self, *, now: datetime) -> int: ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -21,6 +22,14 @@ def configuration(args: Namespace) -> Config:
     from swc_mailer.config_file import read_config
 
     return read_config(args.config, os.environ)
+
+
+def user_name() -> str:
+    """Who acts, for the audit: the computer's own account, whatever the environment says."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # as in a container, whose users need no name
+        return f"user {os.getuid()}"
 
 
 def whole_number(text: str) -> int:

@@ -13,8 +13,10 @@ from typing import Any
 
 from swc_mailer import assemble
 from swc_mailer.adapters.single_run import single_run
+from swc_mailer.commands.register_changes import redecide_where_register_changed
 from swc_mailer.config import Config
 from swc_mailer.core.model import Outcome
+from swc_mailer.desk_port import ReviewStore
 from swc_mailer.errors import SwcMailerError
 from swc_mailer.filing import file_all
 from swc_mailer.ports import Store
@@ -74,15 +76,16 @@ def run(config: Config, *, limit: int | None = None, stopping: Callable[[], bool
             return report
 
 
-def one_pass(config: Config, store: Store, *, limit: int | None, stopping: Callable[[], bool], begun: float) -> RunReport:
+def one_pass(config: Config, store: ReviewStore, *, limit: int | None, stopping: Callable[[], bool], begun: float) -> RunReport:
     """Take in, send, file. A mail server that cannot be used does not keep decided messages from being filed."""
     store.interrupted(now=now())
-    means = assemble.Lazily(config, store)
-    with closing(assemble.open_mailbox(config)) as mailbox:
-        mailbox.prepare()
-        taken = take_in(mailbox, store, means.answering, limit=limit, clock=now, stopping=stopping)
-        sent = asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
-        file_all(mailbox, store, clock=now, stopping=stopping)
+    with closing(assemble.Lazily(config, store)) as means:
+        redecide_where_register_changed(config, store, means)
+        with closing(assemble.open_mailbox(config)) as mailbox:
+            mailbox.prepare()
+            taken = take_in(mailbox, store, means.answering, limit=limit, clock=now, stopping=stopping)
+            sent = asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
+            file_all(mailbox, store, clock=now, stopping=stopping)
     counts = store.counts()
     return RunReport(
         outcomes=taken.outcomes,

@@ -5,6 +5,7 @@ What the member gave is repeated as written, never as the register has it: a rep
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -136,6 +137,21 @@ def compose_answer(
     letter = Letterhead(message, templates, sender, wording, recipient, message_id, date)
     paragraphs = tuple(paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip())
     return letter.reply("answer", {"paragraphs": paragraphs}, subject=subject or letter.answered_subject(), automatic=False)
+
+
+def written_again(head: bytes, *, recipient: Mailbox, message_id: str, date: datetime) -> bytes:
+    """The head of a reply, once more: for this recipient, under a Message-ID and a date of its own."""
+    fields, rest = head.split(b"\r\n\r\n", 1)
+    anew = {
+        "To": address_field("To", recipient),
+        "Message-ID": f"Message-ID: {message_id}\r\n",
+        "Date": f"Date: {format_datetime(date)}\r\n",
+    }
+    for name, field in anew.items():
+        before = re.search(rb"^%s:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*\r\n" % name.encode(), fields, re.MULTILINE)
+        assert before, "every reply of ours has them"
+        fields = fields[: before.start()] + field.encode("ascii") + fields[before.end() :]
+    return fields + b"\r\n\r\n" + rest
 
 
 # --- what a reply is filled with ---------------------------------------------------------------------------

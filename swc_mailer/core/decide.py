@@ -18,6 +18,7 @@ from swc_mailer.core.model import (
     Case,
     Closed,
     Decision,
+    Details,
     DetailsMissing,
     Evidence,
     Field,
@@ -173,7 +174,7 @@ def special_format(case: Case) -> Decision | None:
 def attachment_only(case: Case) -> Decision | None:
     """Details that only an attachment holds: the writer says so, or gives nothing beside a document or a picture."""
     attachments = case.message.attachments
-    gaps = missing(case)
+    gaps = missing(case.details)
     if not attachments or not gaps:
         return None
     if case.intent.in_attachment or (len(gaps) == len(Field) and any(map(may_hold_details, attachments))):
@@ -183,7 +184,7 @@ def attachment_only(case: Case) -> Decision | None:
 
 def quoted(case: Case) -> Decision | None:
     """What is missing stands in quoted or forwarded words of somebody: a person joins the halves, or not."""
-    gaps = missing(case)
+    gaps = missing(case.details)
     found = [number.evidence.text for number in case.details.quoted_numbers if Field.MEMBERSHIP_NUMBER in gaps]
     found += [address.evidence.text for address in case.details.quoted_addresses if Field.POSTAL_ADDRESS in gaps]
     if not found:
@@ -193,7 +194,7 @@ def quoted(case: Case) -> Decision | None:
 
 
 def details_missing(case: Case) -> Decision | None:
-    gaps = missing(case)
+    gaps = missing(case.details)
     if not gaps:
         return None
     asked = sum(gap == gaps for gap in case.history.asked_for)
@@ -208,7 +209,7 @@ def several_numbers(case: Case) -> Decision | None:
 
 
 def several_addresses(case: Case) -> Decision | None:
-    addresses = full_addresses(case)
+    addresses = full_addresses(case.details)
     if len(addresses) < 2:
         return None
     return review("several_addresses", addresses="; ".join(map(one_line, addresses)))
@@ -248,7 +249,7 @@ TYPED_IN: tuple[Rule, ...] = (blocked, authentication, after_deadline, details_m
 
 def by_register(case: Case) -> Decision:
     """One number and one full address: what the register says of them. Always the last rule."""
-    found = match(case.details.number_values[0], full_addresses(case), case.register, case.words)
+    found = match(case.details.number_values[0], full_addresses(case.details), case.register, case.words)
     if found.verdict is not Verdict.MATCH or not found.member:
         return Review((Reason(found.verdict.value, match_facts(case, found)),), found)
     return packs_already_sent(case) or Pack((Reason("details_match", match_facts(case, found)),), found)
@@ -274,12 +275,12 @@ def match_facts(case: Case, found: Match) -> dict[str, str]:
 # --- the pieces that rules share ---------------------------------------------------------------------------
 
 
-def missing(case: Case) -> frozenset[Field]:
+def missing(details: Details) -> frozenset[Field]:
     """What was not given. A number that is given wrongly is given; an address that is not full is missing."""
     gaps = set()
-    if not case.details.number_values:
+    if not details.number_values:
         gaps.add(Field.MEMBERSHIP_NUMBER)
-    if not full_addresses(case):
+    if not full_addresses(details):
         gaps.add(Field.POSTAL_ADDRESS)
     return frozenset(gaps)
 
@@ -295,8 +296,8 @@ def gap_reasons(case: Case, gaps: frozenset[Field]) -> Iterable[Reason]:
             yield Reason("address_missing")
 
 
-def full_addresses(case: Case) -> tuple[Address, ...]:
-    return tuple(address for address in case.details.counting_addresses if address.full)
+def full_addresses(details: Details) -> tuple[Address, ...]:
+    return tuple(address for address in details.counting_addresses if address.full)
 
 
 def gives_details(case: Case) -> bool:

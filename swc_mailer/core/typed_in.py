@@ -39,4 +39,5 @@ def _address(lines: list[str], postcode: str, country: str, text: str) -> Addres
 
 def has_typed_in(details: Details) -> bool:
     """Whether staff typed any of it."""
-    return any(found.evidence.part == PART for found in (*details.numbers, *details.addresses))
+    evidence = [*(number.evidence for number in details.numbers), *(address.evidence for address in details.addresses)]
+    return any(piece.part == PART for piece in evidence)

@@ -1,0 +1,131 @@
+"""What an action of the review queue would write, to be looked at before it is carried out as it is.
+
+Nothing is sent here: a reply becomes due, not before the reviewer's time to undo, and the next run sends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from swc_mailer.answering import reply_for
+from swc_mailer.commands.reviewer import WAITING, Reviewer
+from swc_mailer.core.model import Closed, Decision, DetailsMissing, Folder, Ignore, Outcome, Pack, Reason, Settled
+from swc_mailer.desk_port import StaffDecision
+from swc_mailer.ports import NewReply
+
+FOLDERS: Mapping[Outcome, Folder] = {kind.outcome: kind.folder for kind in (Ignore, Settled, Closed, DetailsMissing, Pack)}
+STUCK = ("held", "refused", "unknown")  # states of replies that only a person lets go
+# The reasons for which a case waits on account of a reply, by that reply's state: the server's, and the gate's.
+BY_REPLY = {
+    "held": frozenset({"blocked", "no_reply_address", "limit_reached"}),
+    "refused": frozenset({"undeliverable"}),
+    "unknown": frozenset({"delivery_unknown"}),
+    "sent": frozenset({"undeliverable"}),  # it came back
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What will be written, with a sentence on what that means."""
+
+    decision: StaffDecision
+    told: str
+
+    @property
+    def reply(self) -> NewReply | None:
+        return self.decision.reply
+
+
+def carry_out(reviewer: Reviewer, proposal: Proposal) -> None:
+    """Raises ChangedMeanwhile where somebody else was first: then nothing is written."""
+    now = reviewer.clock()
+    if proposal.reply and proposal.reply.pack:
+        reviewer.store.keep_pack(reviewer.means.pack.digest, reviewer.means.pack.block)
+    reviewer.store.decide(replace(proposal.decision, not_before=now + reviewer.undo), now=now)
+
+
+def written(reviewer: Reviewer, case: Mapping[str, Any], decision: Decision, *, to: str, added: str = "") -> NewReply:
+    """The reply for a decision that calls for one."""
+    message = reviewer.message(case)
+    reply = reply_for(
+        decision,
+        message,
+        reviewer.details(case),
+        case["id"],
+        reviewer.means,
+        now=reviewer.clock(),
+        recipient=reviewer.recipient(case, message, to),
+        added=added,
+    )
+    assert reply
+    return reply
+
+
+def settled(
+    reviewer: Reviewer,
+    case: Mapping[str, Any],
+    action: str,
+    outcome: Outcome,
+    reason: Reason,
+    *,
+    reply: NewReply | None = None,
+    seen: int | None,
+) -> StaffDecision:
+    """The case leaves the queue; replies that were stuck will not be sent beside what goes out now."""
+    return StaffDecision(
+        request_id=case["id"],
+        who=reviewer.who,
+        action=action,
+        outcome=outcome,
+        reasons=[reviewer.reason(reason.code, **reason.facts)],
+        folder=FOLDERS[outcome],
+        seen=case["version"] if seen is None else seen,
+        reply=reply,
+        cancels=stuck(case),
+    )
+
+
+def stuck(case: Mapping[str, Any], *, but: int | None = None) -> Sequence[int]:
+    return [reply["id"] for reply in case["replies"] if reply["state"] in STUCK and reply["id"] != but]
+
+
+def for_approval(reviewer: Reviewer, case: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The replies that are due and wait for a person (`delivery.hold`)."""
+    if not reviewer.config.delivery.hold:
+        return ()
+    return [reply for reply in case["replies"] if reply["state"] == "due" and not reply["by_staff"]]
+
+
+# --- a reply that was written before -----------------------------------------------------------------------
+
+
+def let_go(reviewer: Reviewer, case: Mapping[str, Any], reply: Mapping[str, Any], *, action: str, seen: int | None) -> Proposal:
+    """The reply goes out as it is; other replies of the case that wait do not go beside it."""
+    others = [*stuck(case, but=reply["id"]), *(each["id"] for each in for_approval(reviewer, case) if each != reply)]
+    decision = about_reply(reviewer, case, reply, action, Reason("resent", {"who": reviewer.who}), seen=seen)
+    told = f"The reply goes to {reply['recipient']}."
+    return Proposal(replace(decision, release=reply["id"], cancels=others), told)
+
+
+def about_reply(
+    reviewer: Reviewer,
+    case: Mapping[str, Any],
+    reply: Mapping[str, Any],
+    action: str,
+    reason: Reason,
+    *,
+    seen: int | None,
+) -> StaffDecision:
+    """What the reply was for holds again; whatever else the case waits for still waits."""
+    decision = settled(reviewer, case, action, outcome_of(reply), reason, seen=seen)
+    mended = BY_REPLY.get(reply["state"], frozenset())
+    waits_for = case["reasons"] if case["state"] == WAITING else ()
+    still = [each for each in waits_for if each["code"] not in mended]
+    return replace(decision, still=still, cancels=())
+
+
+def outcome_of(reply: Mapping[str, Any]) -> Outcome:
+    """What a reply was for: a person's own words settle a case."""
+    return Outcome(reply["kind"]) if reply["kind"] in list(Outcome) else Outcome.SETTLED

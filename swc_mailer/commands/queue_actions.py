@@ -1,0 +1,132 @@
+"""What settles a case, one function an action: each proposes what it would write, and `proposals.carry_out` does it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from swc_mailer.commands.proposals import Proposal, for_approval, let_go, settled, written
+from swc_mailer.commands.reviewer import Reviewer
+from swc_mailer.core.candidates import matching_member
+from swc_mailer.core.compose import compose_answer
+from swc_mailer.core.model import Closed, DetailsMissing, Field, Match, Member, Outcome, Pack, Reason, Verdict
+from swc_mailer.desk_port import Understood
+from swc_mailer.errors import CannotAct
+
+# --- with a reply ------------------------------------------------------------------------------------------
+
+
+def approve(reviewer: Reviewer, case_id: str, *, number: str = "", to: str = "", seen: int | None = None) -> Proposal:
+    """Send the pack to this member; without a number to the one whose number and address the case gives, where it is exactly
+    one. A reply that only waits for approval is let go as it is."""
+    held_up = for_approval(reviewer, reviewer.case(case_id))
+    if held_up and not number and not to:
+        return let_go(reviewer, reviewer.case(case_id), held_up[-1], action="approve", seen=seen)
+    case = reviewer.waiting(case_id, seen=seen)
+    member = member_of(reviewer, number) if number else only_match(reviewer, case)
+    match = Match(Verdict.MATCH, member, None)
+    reason = Reason("approved", {"who": reviewer.who} | facts_of(member))
+    reply = written(reviewer, case, Pack((reason,), match), to=to)
+    understood = Understood(reviewer.details(case), member.number, member.postcode or None)
+    told = f"The pack goes to {reply.recipient}, for {member.name} ({member.number}, {member.status or 'current'})."
+    decision = settled(reviewer, case, "approve", Outcome.PACK, reason, reply=reply, seen=seen)
+    return Proposal(replace(decision, understood=understood), told)
+
+
+def ask(
+    reviewer: Reviewer,
+    case_id: str,
+    *,
+    missing: frozenset[Field],
+    sentence: str = "",
+    to: str = "",
+    seen: int | None = None,
+) -> Proposal:
+    """Ask for what is missing, with a sentence of the reviewer's own."""
+    case = reviewer.waiting(case_id, seen=seen)
+    names = " and the ".join(field.replace("_", " ") for field in Field if field in missing)
+    reason = Reason("asked", {"who": reviewer.who, "missing": names})
+    reply = written(reviewer, case, DetailsMissing((reason,), missing), to=to, added=sentence)
+    decision = settled(reviewer, case, "ask", Outcome.DETAILS_MISSING, reason, reply=reply, seen=seen)
+    return Proposal(decision, f"{reply.recipient} is asked for the {names}.")
+
+
+def close(reviewer: Reviewer, case_id: str, *, to: str = "", seen: int | None = None) -> Proposal:
+    """Reply that the consultation has closed."""
+    case = reviewer.waiting(case_id, seen=seen)
+    reason = Reason("closed_by_staff", {"who": reviewer.who})
+    reply = written(reviewer, case, Closed((reason,)), to=to)
+    decision = settled(reviewer, case, "close", Outcome.CLOSED, reason, reply=reply, seen=seen)
+    return Proposal(decision, f"{reply.recipient} is told that the consultation has closed.")
+
+
+def answer(reviewer: Reviewer, case_id: str, *, text: str, subject: str = "", to: str = "", seen: int | None = None) -> Proposal:
+    """The reviewer's own words."""
+    case = reviewer.waiting(case_id, seen=seen)
+    if not text.strip():
+        raise CannotAct("The answer is empty: write it into a file and name that with --file, or type it in.")
+    message, means = reviewer.message(case), reviewer.means
+    reply = compose_answer(
+        text,
+        message,
+        templates=means.templates,
+        sender=means.sender,
+        wording=means.wording,
+        recipient=reviewer.recipient(case, message, to),
+        message_id=means.new_message_id(case_id),
+        date=reviewer.clock(),
+        subject=subject,
+    )
+    reason = Reason("answered", {"who": reviewer.who})
+    decision = settled(reviewer, case, "answer", Outcome.SETTLED, reason, reply=reply, seen=seen)
+    return Proposal(decision, f"The answer goes to {reply.recipient}.")
+
+
+# --- to a member -------------------------------------------------------------------------------------------
+
+
+def member_of(reviewer: Reviewer, number: str) -> Member:
+    """The member with this number, leading zeros or not; of two rows with one number the current one."""
+    found = reviewer.means.register.by_number(number)
+    exact = [member for member in found if member.number == number.strip()] or list(found)
+    if not exact:
+        raise CannotAct(f"Number {number} is not in the register: look the member up with swc-mailer members find.")
+    if len({member.number for member in exact}) > 1:
+        raise CannotAct(f"Number {number} may be {' or '.join(member.number for member in exact)}: give it with its zeros.")
+    return max(exact, key=lambda member: member.current)
+
+
+def only_match(reviewer: Reviewer, case: Mapping[str, Any]) -> Member:
+    found = matching_member(reviewer.details(case), reviewer.means.register, reviewer.means.words)
+    if found is None:
+        raise CannotAct(
+            f"Case {case['id']} does not match exactly one current member: say which with --number N "
+            f"(swc-mailer queue show {case['id']} names the likeliest)."
+        )
+    return found
+
+
+def facts_of(member: Member) -> dict[str, str]:
+    return {"number": member.number, "name": member.name, "status": member.status or "current"}
+
+
+# --- without a reply ---------------------------------------------------------------------------------------
+
+
+def dismiss(reviewer: Reviewer, case_id: str, *, seen: int | None = None) -> Proposal:
+    """Not a request: filed away in Ignored."""
+    case = reviewer.waiting(case_id, seen=seen)
+    reason = Reason("dismissed", {"who": reviewer.who})
+    decision = settled(reviewer, case, "dismiss", Outcome.IGNORE, reason, seen=seen)
+    return Proposal(decision, f"Case {case_id} is dismissed; its messages go to Ignored.")
+
+
+def settle(reviewer: Reviewer, case_id: str, *, seen: int | None = None) -> Proposal:
+    """Settled elsewhere. A reply that only waits for approval is not sent."""
+    held_up = for_approval(reviewer, reviewer.case(case_id))
+    case = reviewer.case(case_id) if held_up else reviewer.waiting(case_id, seen=seen)
+    reason = Reason("settled_by_staff", {"who": reviewer.who})
+    decision = settled(reviewer, case, "settle", Outcome.SETTLED, reason, seen=seen)
+    cancels = [*decision.cancels, *(reply["id"] for reply in held_up)]
+    return Proposal(replace(decision, cancels=cancels), f"Case {case_id} is settled.")

@@ -1,0 +1,250 @@
+"""Cases decided again by today's rules: after a correction, when the register changed, or when a person asks for it.
+
+Messages are read again from their bytes; what staff typed in stands as they typed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from swc_mailer.adapters.store.states import MENDED_BY_DETAILS
+from swc_mailer.answering import case_of, reading_of, reply_for
+from swc_mailer.commands.proposals import STUCK, Proposal, carry_out
+from swc_mailer.commands.reviewer import WAITING, Reviewer, deciding_row
+from swc_mailer.core.decide import decide, decide_typed_in
+from swc_mailer.core.details import merge
+from swc_mailer.core.model import (
+    Case,
+    Decision,
+    Details,
+    History,
+    Ignore,
+    Intent,
+    Mailbox,
+    Message,
+    Outcome,
+    Review,
+    Settled,
+    Wish,
+)
+from swc_mailer.core.reading import Reading
+from swc_mailer.core.record import evidence_records, given_number, reason_records, registered_postcode
+from swc_mailer.core.typed_in import has_typed_in, typed_address, typed_number
+from swc_mailer.desk_port import StaffDecision, Understood
+from swc_mailer.errors import CannotAct, ChangedMeanwhile, SwcMailerError
+from swc_mailer.ports import NewReply
+
+FOR_A_REPLY = frozenset({"undeliverable", "delivery_unknown"})
+
+Row = Mapping[str, Any]  # as Store.case tells it
+
+
+@dataclass(frozen=True, slots=True)
+class Redecided:
+    """What became of one case. `outcome` is None where it was not decided, and `told` says why."""
+
+    case_id: str
+    outcome: Outcome | None
+    changed: bool
+    told: str
+
+    def record(self) -> dict[str, Any]:
+        """The object of `queue redecide --json`."""
+        outcome = self.outcome.value if self.outcome else None
+        return {"id": self.case_id, "outcome": outcome, "changed": self.changed, "text": self.told}
+
+
+# --- corrected by a person ---------------------------------------------------------------------------------
+
+
+def correct(
+    reviewer: Reviewer, case_id: str, *, number: str = "", address: str = "", to: str = "", seen: int | None = None
+) -> Proposal:
+    """The details as typed in, the other half as it was, and what the rules say of them."""
+    case = reviewer.waiting(case_id, seen=seen)
+    details = corrected(reviewer, reviewer.details(case), number=number, address=address)
+    row = deciding_row(case)
+    reading = read_again(reviewer, case, row)
+    if reading is None:
+        raise CannotAct(f"The message of case {case_id} is no longer kept: send the pack with approve --number, or answer it.")
+    decided = with_history(reviewer, replace(reading, details=details), row, at=reviewer.clock())
+    decision = decide_typed_in(decided)
+    made = made_of(reviewer, case, decided, decision, "correct")
+    if not isinstance(decision, Ignore | Settled | Review):
+        made = replace(made, reply=reply_of(reviewer, case, decided, decision, to=to))
+    told = f"Case {case_id}: {' '.join(reason['text'] for reason in made.reasons)}"
+    return Proposal(replace(made, program=False, seen=case["version"] if seen is None else seen), told)
+
+
+def corrected(reviewer: Reviewer, details: Details, *, number: str, address: str) -> Details:
+    if not number and not address:
+        raise CannotAct('Nothing to correct: give --number N, --address "LINE; LINE; POSTCODE", or both.')
+    pattern = reviewer.policy.number_pattern
+    typed, place = typed_number(number, pattern), typed_address(address)
+    if number and typed is None:
+        raise CannotAct(f"{number} is no membership number: it has not the form of [register] number_pattern, {pattern}.")
+    if address and place is None:
+        raise CannotAct(f'"{address}" is no full address: write it as "LINE; LINE; POSTCODE", overseas with the country last.')
+    return Details((typed,) if typed else details.numbers, (place,) if place else details.addresses)
+
+
+# --- by today's rules --------------------------------------------------------------------------------------
+
+
+def redecide(reviewer: Reviewer, case_ids: Sequence[str] = ()) -> Iterator[Redecided]:
+    """The cases named, whether they wait or not; without names all that wait. One that fails does not stop the others."""
+    for case_id in case_ids or [waiting.id for waiting in reviewer.store.queue()]:
+        try:
+            yield redecide_one(reviewer, case_id)
+        except ChangedMeanwhile as error:
+            yield Redecided(case_id, None, False, str(error))
+        except SwcMailerError:
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it is this one message's
+            yield Redecided(case_id, None, False, f"The program failed on it ({type(error).__name__}); it waits as before.")
+
+
+def redecide_one(reviewer: Reviewer, case_id: str) -> Redecided:
+    case = with_names(reviewer, reviewer.case(case_id))
+    row = deciding_row(case)
+    reading = read_again(reviewer, case, row)
+    if reading is None:
+        return Redecided(case_id, None, False, "Its message is no longer kept.")
+    if FOR_A_REPLY & codes_of(case["reasons"]) or any(reply["state"] in STUCK for reply in case["replies"]):
+        return Redecided(case_id, None, False, "It waits for a reply's sake: use resend, mark-sent or settle.")
+    if case["state"] != WAITING and row and as_before(reviewer, case, reading, row):
+        return Redecided(case_id, None, False, "Today's rules say what was decided.")
+    decided, decision = decided_anew(reviewer, case, reading, row, at=reviewer.clock())
+    if isinstance(decision, Ignore) and len(case["messages"]) > 1:
+        return Redecided(case_id, None, False, "Its last message is a machine's by today's rules; the case is for a person.")
+    made = made_of(reviewer, case, decided, decision, "redecide")
+    told = " ".join(reason["text"] for reason in made.reasons)
+    if nothing_new(case, made, decision):
+        return Redecided(case_id, decision.outcome, False, told)
+    if not isinstance(decision, Ignore | Settled | Review):
+        made = replace(made, reply=reply_of(reviewer, case, decided, decision))
+    carry_out(reviewer, Proposal(made, told))
+    return Redecided(case_id, decision.outcome, True, told)
+
+
+def as_before(reviewer: Reviewer, case: Row, reading: Reading, row: Row) -> bool:
+    """Whether the rules say of the message, in its own time, what was decided last."""
+    _, then = decided_anew(reviewer, case, reading, row, at=row["taken_at"])
+    return bool(then.outcome == case["decisions"][-1]["outcome"])
+
+
+def nothing_new(case: Row, made: StaffDecision, decision: Decision) -> bool:
+    if case["state"] != WAITING:
+        return isinstance(decision, Ignore | Settled)
+    said = [(reason["code"], reason["text"]) for reason in (*made.reasons, *made.still)]
+    return isinstance(decision, Review) and said == [(reason["code"], reason["text"]) for reason in case["reasons"]]
+
+
+def decided_anew(reviewer: Reviewer, case: Row, reading: Reading, row: Row | None, *, at: datetime) -> tuple[Case, Decision]:
+    stored = reviewer.details(case)
+    if row is None or has_typed_in(stored):
+        typed = with_history(reviewer, replace(reading, details=stored), row, at=at)
+        return typed, decide_typed_in(typed)
+    decided = with_history(reviewer, reading, row, at=at, earlier=given_before(reviewer, case, row))
+    return decided, decide(decided)
+
+
+# --- a case as it is now -----------------------------------------------------------------------------------
+
+
+def read_again(reviewer: Reviewer, case: Row, row: Row | None) -> Reading | None:
+    """The message that the case is decided by; of a letter what stands for it. None where its bytes are gone."""
+    if row is None:
+        return letter(case) if case["origin"] == "letter" else None
+    raw = reviewer.store.raw(row["id"])
+    if raw is None:
+        return None
+    return reading_of(raw, received=row["received"], size=row["size"], whole=row["whole"], means=reviewer.means)
+
+
+def letter(case: Row) -> Reading:
+    sender = (Mailbox(case["name"], case["sender"]),) if case["sender"] else ()
+    message = Message(case["received"], 0, (), "", case["subject"], sender, (), (), (), (), ())
+    return Reading(message, (), Details(), Intent(Wish.REQUEST))
+
+
+def with_history(reviewer: Reviewer, reading: Reading, row: Row | None, *, at: datetime, earlier: Details | None = None) -> Case:
+    history = reviewer.store.history_again(reading.message, row["id"], at=at) if row else History()
+    packs_to = partial(reviewer.store.packs_before, at=at)
+    return case_of(reading, replace(history, earlier=earlier), packs_to, reviewer.means)
+
+
+def given_before(reviewer: Reviewer, case: Row, row: Row) -> Details | None:
+    """What the request's earlier messages give, read again; None where it is the first."""
+    given: Details | None = None
+    for earlier in case["messages"]:
+        if earlier["id"] < row["id"] and earlier["outcome"] != Outcome.IGNORE.value:
+            reading = read_again(reviewer, case, earlier)
+            if reading:
+                given = merge(given, reading.details) if given else reading.details
+    return given
+
+
+def with_names(reviewer: Reviewer, case: Row) -> Row:
+    """A message that could not be read when it was taken in has no sender and no subject yet."""
+    row = deciding_row(case)
+    if row is None or not row["error"] or row["sender"]:
+        return case
+    reading = read_again(reviewer, case, row)
+    if reading is None:
+        return case
+    reviewer.store.read_anew(row["id"], reading.message, now=reviewer.clock())
+    return reviewer.case(case["id"])
+
+
+# --- what is written ---------------------------------------------------------------------------------------
+
+
+def made_of(reviewer: Reviewer, case: Row, decided: Case, decision: Decision, action: str) -> StaffDecision:
+    row = deciding_row(case)
+    reasons = reason_records(decision, reviewer.means.words)
+    return StaffDecision(
+        request_id=case["id"],
+        who=reviewer.who,
+        action=action,
+        outcome=decision.outcome,
+        reasons=reasons,
+        folder=decision.folder,
+        seen=case["version"],
+        understood=Understood(
+            decided.details, given_number(decision, decided.details), registered_postcode(decision, decided.details)
+        ),
+        still=waits_besides(case, row) if action == "redecide" else (),
+        message=row["id"] if row else None,
+        evidence=evidence_records(decided.details),
+        rules_version=reviewer.means.rules_version,
+        program=True,
+    )
+
+
+def waits_besides(case: Row, row: Row | None) -> list[Mapping[str, Any]]:
+    """The reasons that other messages gave, and that better details do not mend."""
+    if case["state"] != WAITING:
+        return []
+    of_this = [made["reasons"] for made in case["decisions"] if made["message"] == (row["id"] if row else None)]
+    settled_anew = MENDED_BY_DETAILS | {code for reasons in of_this for code in codes_of(reasons)}
+    return [reason for reason in case["reasons"] if reason["code"] not in settled_anew]
+
+
+def reply_of(reviewer: Reviewer, case: Row, decided: Case, decision: Decision, *, to: str = "") -> NewReply | None:
+    """None for a letter without an email address: its answer goes by post."""
+    by_post = case["origin"] == "letter"
+    if by_post and not case["sender"] and not to:
+        return None
+    message = None if by_post else decided.message
+    recipient = reviewer.recipient(case, message, to)
+    now = reviewer.clock()
+    return reply_for(decision, message, decided.details, case["id"], reviewer.means, now=now, recipient=recipient)
+
+
+def codes_of(reasons: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {reason["code"] for reason in reasons}
