@@ -1,8 +1,8 @@
 """Bytes and the charset that they are said to be in, in; text, and a sentence on what was wrong, out. Never raises.
 
 Mail lies about its charset: parts without one or in "us-ascii" are really UTF-8 or Windows-1252, "iso-8859-1" is always the
-latter, and some names no library knows. So where letters without accents would look the same, UTF-8 is tried first, strictly;
-then the charset that was named; and what is left over is Windows-1252.
+latter, and some names no library knows. So UTF-8 is tried first, strictly, for its bytes hardly ever come about by chance; then
+the charset that was named; and what is left over is Windows-1252.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 WITH_A_NUMBER = re.compile(r"(?:cp|windows|ibm)(\d{3,4})")
 
 STATES = ("utf_7", "hz", "iso2022")  # plain ASCII bytes may mean something else
-LATIN = ("", "utf_8", "cp125", "iso8859", "mac_")
+WIDE = ("gb", "cp932", "cp949", "cp950", "euc", "big5", "shift", "johab", *STATES)  # more than one byte a letter
 
 LOOK_AT = 10_000  # characters that tell what the others are
 STRAY = re.compile("[\udc80-\udcff]")  # what "surrogateescape" makes of a byte that is no UTF-8
@@ -89,16 +89,16 @@ def decode(content: bytes, label: str = "") -> Decoded:
     for codec in _order(name):
         if (text := _strictly(content, codec)) is not None:
             return Decoded(text, _marked(label, codec) if codec != name else "")
-    if name and not name.startswith(LATIN):
+    if name and name.startswith(WIDE):
         return Decoded(content.decode(name, errors="replace"), _marked(label, f"{label[:60]} as far as it is"))
     return Decoded(_stray(content), _marked(label, "cp1252") if name != "cp1252" else "")
 
 
 def _order(name: str | None) -> tuple[str, ...]:
-    """The charsets to be tried strictly. One byte a letter fits anything, so UTF-8 comes before such charsets."""
+    """The charsets to be tried strictly. Any bytes fit those with one byte a letter, so UTF-8 comes before them."""
     if not name or name in ("utf_8", "cp1252"):
         return ("utf_8",)
-    return ("utf_8", name) if name.startswith(LATIN) else (name, "utf_8")
+    return (name, "utf_8") if name.startswith(WIDE) else ("utf_8", name)
 
 
 def _marked(label: str, codec: str) -> str:

@@ -22,7 +22,7 @@ def unflowed(text: str, *, delsp: bool) -> str:
     for stuffed in text.split("\n"):
         marked = stuffed.lstrip(">")
         depth, line = len(stuffed) - len(marked), marked.removeprefix(" ")
-        if soft and depth == paragraphs[-1].depth and line != SIGNATURE:
+        if soft and depth == paragraphs[-1].depth and line not in ("", SIGNATURE):
             paragraphs[-1].lines.append(line)
         else:
             paragraphs.append(Paragraph(depth, [line]))
