@@ -15,7 +15,7 @@ help: ## this list
 demo: $(VENV)/demo.made ## the whole program on built-in mail servers with a sample mailbox
 	@$(BIN)/swc-mailer demo
 
-test: $(VENV)/dev.made test-servers ## all tests, on real servers (JOBS=2, PATHS=tests)
+test: $(VENV)/dev.made test-servers mail-samples ## all tests, on real servers (JOBS=2, PATHS=tests)
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --durations 15 $(PATHS)
 
 lint: $(VENV)/dev.made ## ruff and mypy
@@ -52,3 +52,7 @@ $(VENV)/dev.made: pyproject.toml constraints.txt | $(VENV)/bin/pip
 .PHONY: test-servers
 test-servers:
 	@.ci/need-commands dovecot=dovecot-imapd openssl=openssl
+
+.PHONY: mail-samples
+mail-samples: $(VENV)/dev.made
+	@.ci/fetch-mail-samples $(BIN)/python $(VENV)/mail-samples
