@@ -102,7 +102,7 @@ class Message:
     attachments: tuple[Attachment, ...]
     structure: tuple[MimePart, ...]
     damage: tuple[str, ...] = ()  # each a sentence for staff: "The text is marked as x-unknown-8bit; read as UTF-8."
-    unreadable: bool = False  # nothing of the text could be read: no details can be expected
+    unreadable: bool = False  # the text could not be read, or not all of it: no automatic answer is safe
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every instance of a header field, in order; the name in any case."""
