@@ -21,7 +21,7 @@ from swc_mailer.adapters.imap_moving import present
 from swc_mailer.errors import ConfigError, Unreachable
 
 SEARCH_BATCH = 50_000  # imaplib reads no line of more than 1,000,000 bytes
-LOSSES_IN_A_ROW = 3  # more connections lost than these, without a message between them, are no single message's fault
+LOSSES_IN_A_ROW = 3  # more connections lost in one operation, without a message between them, are no single message's fault
 
 
 class NoSuchFolder(Exception):
@@ -63,6 +63,7 @@ class Session:
     @contextmanager
     def talking(self) -> Iterator[None]:
         """One operation, with errors in our words. It begins by opening a folder: that is where a dead connection is replaced."""
+        self._losses = 0
         try:
             yield
         except LOST as error:
@@ -139,6 +140,8 @@ class Session:
                 yield uid, answered
 
     def _together(self, uids: Sequence[int], items: Sequence[str]) -> dict[int, Mapping[bytes, Any]]:
+        if len(uids) == 1:
+            return {}
         try:
             return dict(self._fetch(uids, items))
         except LOST as error:
