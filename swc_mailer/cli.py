@@ -22,6 +22,7 @@ from swc_mailer.output import complain
 GROUPS = {
     "queue": "the review queue in a terminal",
     "members": "the member register",
+    "staff": "who may log in to the review pages",
     "templates": "the words of the replies",
 }
 

@@ -6,7 +6,17 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from swc_mailer.command_line import how_it_stands, looking_up, main_job, pages, queue, queue_work, reporting, setting_up, the_store
+from swc_mailer.command_line import (
+    how_it_stands,
+    looking_up,
+    main_job,
+    pages,
+    queue,
+    queue_work,
+    reporting,
+    setting_up,
+    the_store,
+)
 from swc_mailer.command_line.arguments import no_arguments
 
 
@@ -61,6 +71,7 @@ COMMANDS: tuple[Command, ...] = (
         "the whole program on built-in mail servers with a sample mailbox",
         "swc-mailer demo",
         setting_up.run_demo,
+        setting_up.demo_arguments,
         config=False,
         json=True,
     ),

@@ -5,6 +5,7 @@
     ├── LoginRefused     a server refused the user name or the password    exit 2
     ├── Unreachable      nobody need act, the next run tries again         exit 75
     ├── StoreError       the store cannot be used as it is                 exit 1
+    │   └── NoSuchCase         there is no case of this id            exit 1
     ├── CannotAct        an action on a case is not possible as asked      exit 1
     │   └── ChangedMeanwhile   somebody else acted on the case first       exit 1
     └── Refused, TryLater, DeliveryUnknown   what became of one reply      (recorded, never leaves a command)
@@ -47,6 +48,10 @@ class Unreachable(SwcMailerError):
 
 class StoreError(SwcMailerError):
     """The store cannot be used: full, read-only, locked, damaged or of another version."""
+
+
+class NoSuchCase(StoreError):
+    """The store has no case of this id."""
 
 
 class CannotAct(SwcMailerError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from swc_mailer.commands.demo import Demo, DemoMail
@@ -11,7 +12,7 @@ from swc_mailer.words_of_runs import say_run
 SHOWN_REPLIES = ("pack", "details_missing")
 
 
-def say_demo(demo: Demo, *, as_json: bool) -> None:
+def say_demo(demo: Demo, *, as_json: bool, goes_on: bool) -> None:
     if as_json:
         for mail in demo.mails:
             put_json(mail_record(mail))
@@ -24,7 +25,10 @@ def say_demo(demo: Demo, *, as_json: bool) -> None:
     for outcome in SHOWN_REPLIES:
         say_reply(next(mail for mail in demo.mails if mail.outcome == outcome))
     say()
-    say("Everything ran on mail servers in this process, in a folder that is gone now. `swc-mailer init` begins the real thing.")
+    if not goes_on:
+        say(
+            "Everything ran on mail servers in this process, in a folder that is gone. `swc-mailer init` begins the real thing."
+        )
 
 
 def cells(mail: DemoMail) -> tuple[str, ...]:
@@ -54,3 +58,9 @@ def mail_record(mail: DemoMail) -> dict[str, Any]:
         "reply": {"to": reply.recipient, "subject": reply.subject, "attachments": list(reply.attachments)} if reply else None,
         "filed_in": mail.filed_in,
     }
+
+
+def say_pages(address: str, name: str, password: str) -> None:
+    """How to open the review pages; at once, for a program may wait for the line."""
+    say(f"The review pages are at {address}: log in as {name} with the password {password} (Ctrl-C stops them).")
+    sys.stdout.flush()

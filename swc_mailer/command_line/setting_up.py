@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from swc_mailer.command_line.arguments import configuration
+
+if TYPE_CHECKING:
+    from swc_mailer.commands.demo import Demo
 
 
 def run_init(args: Namespace) -> int:
@@ -44,10 +48,28 @@ def run_check(args: Namespace) -> int:
     return worst
 
 
+def demo_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--serve", action="store_true", help="then open the review pages on the sample mailbox")
+
+
 def run_demo(args: Namespace) -> int:
     from swc_mailer.commands.demo import demo
     from swc_mailer.words_of_demo import say_demo
 
     with demo() as shown:
-        say_demo(shown, as_json=args.json)
+        say_demo(shown, as_json=args.json, goes_on=args.serve)
+        if args.serve:
+            serve_demo(shown)
     return 1 if shown.report.error or shown.report.failed else 0
+
+
+def serve_demo(shown: Demo) -> None:
+    """The pages on what the demo has left, until Ctrl-C."""
+    from swc_mailer.commands.demo import let_somebody_in
+    from swc_mailer.stopping import until_sigterm
+    from swc_mailer.web.server import serve
+    from swc_mailer.words_of_demo import say_pages
+
+    name, password = let_somebody_in(shown.config)
+    with until_sigterm():
+        serve(shown.config, tell=lambda address: say_pages(address, name, password))

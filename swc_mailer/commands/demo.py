@@ -5,6 +5,7 @@ No network and no set-up: what came in, what was decided and why, what went out,
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,11 +17,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from swc_mailer import assemble
-from swc_mailer.adapters.demo_servers import HOST, PASSWORD, USER, Delivered, DemoServers, demo_servers
+from swc_mailer.adapters.demo_servers import HOST, PASSWORD, USER, Delivered, DemoServers, demo_servers, free_ports
 from swc_mailer.adapters.mail_files import mail_files
 from swc_mailer.commands.explain import Explained, explain
 from swc_mailer.commands.init import init
 from swc_mailer.commands.run import RunReport, run
+from swc_mailer.commands.staff import Role, add_account
 from swc_mailer.config import Config
 from swc_mailer.config_file import read_config
 from swc_mailer.core.model import Message
@@ -76,6 +78,13 @@ def demo() -> Iterator[Demo]:
         yield Demo(config, tuple(outcomes(expected, servers)), report)
 
 
+def let_somebody_in(config: Config) -> tuple[str, str]:
+    """A member of staff for the review pages: the name and the password."""
+    name, password = "Demo", secrets.token_urlsafe(9)
+    add_account(config, name, password, Role.ADMIN, who="demo")
+    return name, password
+
+
 def make_configuration(folder: Path, servers: DemoServers) -> Config:
     """What a new user has after `init`, with the demo's servers and members in it."""
     file = folder / "config.toml"
@@ -91,6 +100,7 @@ def make_configuration(folder: Path, servers: DemoServers) -> Config:
         "SMTP__HOST": HOST,
         "SMTP__PORT": str(servers.smtp_port),
         "SMTP__SECURITY": "none",
+        "SERVE__PORT": str(free_ports()[0]),
         "SMTP__FROM_NAME": "Amnesty International UK",
     }
     return read_config(file, {f"SWC_MAILER_{key}": value for key, value in ours.items()})
