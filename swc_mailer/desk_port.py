@@ -115,6 +115,14 @@ class Held:
         return bool(self.cases or self.ignored or self.blocked)
 
 
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was erased from a store, without naming anybody."""
+
+    messages: frozenset[str]  # digests
+    requests: frozenset[str]
+
+
 class Desk(Protocol):
     """What the review queue does to the store, beside reading it. Every method is one transaction with its audit line."""
 
@@ -168,6 +176,11 @@ class Desk(Protocol):
 
     def erase(self, *, email: str = "", membership_number: str = "", who: str, now: datetime) -> int:
         """Take out all that names a person; in how many cases. Raises StoreError while a reply to them is being sent."""
+
+    def erased(self) -> Erased: ...
+
+    def erase_again(self, erased: Erased, *, who: str, now: datetime) -> int:
+        """In an older copy of the store that told this: take out what was erased since; in how many cases."""
 
     def purge(
         self, *, raw: datetime | None, requests: datetime | None, audit: datetime | None, who: str, dry: bool, now: datetime

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 
-from swc_mailer.adapters.store import SqlStore
-from swc_mailer.core.model import Details, Mailbox, Outcome
+from swc_mailer.adapters.store import SqlStore, open_store
+from swc_mailer.core.model import Details, Folder, Mailbox, Outcome
+from swc_mailer.desk_port import NewLetter, StaffDecision
 from swc_mailer.errors import StoreError
-from tests.contracts.conftest import details
+from tests.contracts.conftest import Post, details
 
 NOW = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
 LATER = NOW + timedelta(days=400)
@@ -124,6 +125,36 @@ def test_nobody_is_erased_while_a_reply_is_being_sent(store: SqlStore, post: Any
 
     with pytest.raises(StoreError, match="being sent"):
         store.erase(email="ann@example.org", who="jo", now=NOW)
+
+
+def test_who_was_erased_is_erased_again_from_an_older_copy(store: SqlStore, post: Any, tmp_path: Path) -> None:
+    newer = open_store(f"sqlite:///{tmp_path}/newer.db")
+    anns, robots, bobs = (
+        post.taken(outcome, message)
+        for outcome, message in (
+            (Outcome.REVIEW, None),
+            (Outcome.IGNORE, None),
+            (Outcome.SETTLED, post.message(from_=(BOB,))),
+        )
+    )
+    letter = NewLetter("letter01", "Ann Example", "ann@example.org", "Letter", NOW, Details())
+    made = StaffDecision("letter01", "jo", "settle", Outcome.SETTLED, [], Folder.ANSWERED)
+    for each in (store, newer):
+        with each.intake() as intake:
+            for taken in (anns, robots, bobs):
+                intake.remember(taken, now=NOW)
+        each.letter(letter, made, now=NOW)
+    newer.erase(email="ann@example.org", who="jo", now=LATER)
+    again = Post(newer).take(Outcome.REVIEW, request_id=anns.request_id)
+
+    assert store.erase_again(newer.erased(), who="jo", now=LATER) == 2
+    left = everything(store).lower()
+    assert "ann" not in left
+    assert "bob@example.org" in left
+    assert store.erase_again(newer.erased(), who="jo", now=LATER) == 0
+    assert newer.erase_again(newer.erased(), who="jo", now=LATER) == 0
+    assert again.message.message_id in everything(newer)  # she wrote again since
+    newer.close()
 
 
 def test_retention_takes_bytes_first_and_names_later_and_never_what_waits(store: SqlStore, post: Any) -> None:

@@ -1,4 +1,4 @@
-"""The only file that knows SQLite from PostgreSQL: connections, transactions, what their errors mean, copies and locks."""
+"""The only file that knows SQLite from PostgreSQL: connections, transactions, what their errors mean, and locks."""
 
 from __future__ import annotations
 
@@ -83,6 +83,11 @@ def sqlite_file(engine: Engine) -> Path | None:
     return Path(name) if is_embedded(engine) and name and not name.startswith((":memory:", "file:")) else None
 
 
+def file_url(path: Path) -> str:
+    """The URL of an embedded store."""
+    return f"sqlite:///{path}"
+
+
 def is_missing(engine: Engine) -> bool:
     """Whether it is an SQLite file that is not there: connecting would make it."""
     path = sqlite_file(engine)
@@ -165,34 +170,6 @@ def postgresql_meaning(error: DBAPIError, engine: Engine) -> SwcMailerError | No
     if any(sign in said for sign in POSTGRESQL_LOGIN):
         return ConfigError(f"PostgreSQL refuses [store] url {store}: {said}")
     return Unreachable(f"The store {store} cannot be reached: {said}")
-
-
-def copy_sqlite(engine: Engine, target: Path) -> None:
-    """A whole and consistent copy of the store at `target`, while others go on using it."""
-    source = sqlite_file(engine)
-    if source is None:
-        raise StoreError("A PostgreSQL store is copied with pg_dump, and put back with pg_restore.")
-    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        copy_pages(source, beside)
-        beside.replace(target)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(f"The store could not be copied to {target}: {error}. Nothing was changed there.") from error
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def copy_pages(source: Path, target: Path) -> None:
-    origin, copy = sqlite3.connect(source, timeout=BUSY_SECONDS), sqlite3.connect(target)
-    try:
-        origin.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")  # one file, whole in itself
-    finally:
-        copy.close()
-        origin.close()
-    with target.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 @contextmanager

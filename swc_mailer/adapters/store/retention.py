@@ -15,9 +15,11 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, sel
 from swc_mailer.adapters.store import replies
 from swc_mailer.adapters.store.schema import audit, blocked_address, decision, message, note, reply, request
 from swc_mailer.adapters.store.states import ON_THE_WAY, OPEN, ReplyState, RequestState
+from swc_mailer.desk_port import Erased
 from swc_mailer.errors import StoreError
 
 ERASED = "erased"
+ERASE = "erase"  # in the audit
 NOT_ON_ITS_WAY = (ReplyState.DUE, ReplyState.HELD, ReplyState.REFUSED, ReplyState.UNKNOWN)
 
 
@@ -77,6 +79,36 @@ def erase_block(connection: Connection, email: str) -> None:
 def codes_alone(reasons: Iterable[dict[str, object]]) -> list[dict[str, object]]:
     """Sentences and facts hold names and numbers; the codes do not."""
     return [{"code": reason["code"], "text": "", "facts": {}} for reason in reasons]
+
+
+# --- an older copy of the store ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StillThere:
+    """What an older copy holds of people who were erased since."""
+
+    requests: Sequence[str]
+    ignored: Sequence[int]  # messages without a request
+
+
+def erased(connection: Connection) -> Erased:
+    digests = select(message.c.digest).where(message.c.file_in == ERASED)
+    return Erased(frozenset(connection.execute(digests).scalars()), erased_requests(connection))
+
+
+def erased_requests(connection: Connection) -> frozenset[str]:
+    found = select(audit.c.request_id).where(audit.c.action == ERASE, audit.c.request_id.is_not(None))
+    return frozenset(connection.execute(found).scalars())
+
+
+def erased_since(connection: Connection, gone: Erased) -> StillThere:
+    """By their messages, for one who was erased may have written again since; letters, which have none, by the audit."""
+    kept = select(message.c.id, message.c.request_id, message.c.digest).where(message.c.file_in != ERASED)
+    rows = [row for row in connection.execute(kept) if row.digest in gone.messages]
+    letters = set(connection.execute(select(request.c.id).where(request.c.origin == "letter")).scalars())
+    requests = {row.request_id for row in rows if row.request_id} | (letters & gone.requests - erased_requests(connection))
+    return StillThere(sorted(requests), [row.id for row in rows if row.request_id is None])
 
 
 # --- the retention times -----------------------------------------------------------------------------------

@@ -11,10 +11,21 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from swc_mailer.adapters.store import desk, filing, history, persons, queue, replies, reporting, retention, status, versions
+from swc_mailer.adapters.store import (
+    copies,
+    desk,
+    filing,
+    history,
+    persons,
+    queue,
+    replies,
+    reporting,
+    retention,
+    status,
+    versions,
+)
 from swc_mailer.adapters.store.engine import (
     advisory_lock,
-    copy_sqlite,
     forget,
     is_embedded,
     is_missing,
@@ -25,7 +36,7 @@ from swc_mailer.adapters.store.engine import (
 from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
 from swc_mailer.core.model import History, Message
 from swc_mailer.core.report import Facts
-from swc_mailer.desk_port import Chosen, Held, Neighbours, NewLetter, QueuePage, StaffDecision, Understood
+from swc_mailer.desk_port import Chosen, Erased, Held, Neighbours, NewLetter, QueuePage, StaffDecision, Understood
 from swc_mailer.ports import Counts, DueReply, Location, ReplyFacts, StoredMessage, ToFile, ToMove, WaitingCase
 
 
@@ -49,11 +60,11 @@ def open_store(url: str, *, upgrade: bool = True, say: SaysReason = bare_reason)
     return SqlStore(engine, say)
 
 
-def upgrade_store(url: str) -> None:
-    """Make the tables, or bring them to this version, whatever the database."""
+def upgrade_store(url: str) -> tuple[str | None, str]:
+    """Make the tables, or bring them to this version, whatever the database; the versions before (None: no tables) and now."""
     engine = make_engine(url)
     try:
-        versions.bring_up_to_date(engine, upgrade=True)
+        return versions.bring_up_to_date(engine, upgrade=True), versions.HEAD
     finally:
         engine.dispose()
 
@@ -259,7 +270,7 @@ class SqlStore:
 
     def backup(self, path: Path) -> None:
         """A consistent copy, made while others go on using the store."""
-        copy_sqlite(self._engine, path)
+        copies.copy_out(self._engine, path)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -321,14 +332,27 @@ class SqlStore:
             found = persons.requests_of(connection, email=email, membership_number=membership_number)
             for request_id in found:
                 retention.erase_request(connection, request_id, now=now)
-                desk.write_audit(connection, who=who, action="erase", request_id=request_id, now=now)
+                desk.write_audit(connection, who=who, action=retention.ERASE, request_id=request_id, now=now)
             ignored = persons.messages_of(connection, email=email, membership_number=membership_number)
             retention.erase_messages(connection, ignored)
             retention.erase_block(connection, email)
             if not found:
-                desk.write_audit(connection, who=who, action="erase", request_id="", now=now)
+                desk.write_audit(connection, who=who, action=retention.ERASE, request_id="", now=now)
         forget(self._engine)
         return len(found)
+
+    def erased(self) -> Erased:
+        with self._reading() as connection:
+            return retention.erased(connection)
+
+    def erase_again(self, erased: Erased, *, who: str, now: datetime) -> int:
+        with self._writing() as connection:
+            found = retention.erased_since(connection, erased)
+            for request_id in found.requests:
+                retention.erase_request(connection, request_id, now=now)
+                desk.write_audit(connection, who=who, action=retention.ERASE, request_id=request_id, now=now)
+            retention.erase_messages(connection, found.ignored)
+        return len(found.requests)
 
     def purge(
         self, *, raw: datetime | None, requests: datetime | None, audit: datetime | None, who: str, dry: bool, now: datetime

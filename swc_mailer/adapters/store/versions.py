@@ -16,14 +16,15 @@ HEAD = "0001"  # four digits, so that versions compare as text: the newest file 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def bring_up_to_date(engine: Engine, *, upgrade: bool) -> None:
-    """Make sure that the schema is the one of this version; raises StoreError with the mend where it cannot be."""
+def bring_up_to_date(engine: Engine, *, upgrade: bool) -> str | None:
+    """Make sure that the schema is the one of this version, and tell which it was; raises StoreError with the mend where it
+    cannot be."""
     if is_missing(engine):
         make_file(engine)
     with reading(engine) as connection:
         version = stored_version(connection)
     if version == HEAD:
-        return
+        return version
     if not upgrade:
         raise StoreError(
             f"The store has {f'schema {version}' if version else 'no tables yet'}, this program needs {HEAD}: "
@@ -31,6 +32,7 @@ def bring_up_to_date(engine: Engine, *, upgrade: bool) -> None:
         )
     with writing(engine) as connection:
         migrate(connection)
+    return version
 
 
 def stored_version(connection: Connection) -> str | None:
