@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -87,11 +88,20 @@ class Review:
             means, result = parts.answering(), Intakes()
             store.keep_pack(means.pack.digest, means.pack.block)
             for mail in mails:
-                location = Location("swc@example.org@127.0.0.1", "INBOX", 1, next(self.uids))
-                fetched = Fetched(Waiting(location, len(mail), received, answered=False), mail)
                 with store.intake() as intake:
-                    take_in_one(fetched, intake, means, result, now=self.now, dry=False)
+                    take_in_one(self.fetched(mail, received), intake, means, result, now=self.now, dry=False)
             assert not result.failed
+
+    def fetched(self, mail: bytes, received: datetime = IN_TIME) -> Fetched:
+        location = Location("swc@example.org@127.0.0.1", "INBOX", 1, next(self.uids))
+        return Fetched(Waiting(location, len(mail), received, answered=False), mail)
+
+    def set_aside(self, mail: bytes) -> None:
+        """As a message that made the program fail three times."""
+        fetched = self.fetched(mail)
+        with self.store() as store, store.intake() as intake:
+            for _ in range(3):
+                intake.set_aside(fetched, hashlib.sha256(mail).hexdigest(), error="KeyError: 1", now=self.now)
 
     def case(self, *mails: bytes) -> str:
         """The id of the one case that waits once these mails are taken in."""

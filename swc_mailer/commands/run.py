@@ -80,7 +80,7 @@ def one_pass(config: Config, store: ReviewStore, *, limit: int | None, stopping:
     """Take in, send, file. A mail server that cannot be used does not keep decided messages from being filed."""
     store.interrupted(now=now())
     with closing(assemble.Lazily(config, store)) as means:
-        redecide_where_register_changed(config, store, means)
+        redecide_where_register_changed(config, store, means, clock=now)
         with closing(assemble.open_mailbox(config)) as mailbox:
             mailbox.prepare()
             taken = take_in(mailbox, store, means.answering, limit=limit, clock=now, stopping=stopping)
