@@ -24,7 +24,7 @@ DATE_OR_TIME = re.compile(f"{DATE.pattern}|{TIME.pattern}")
 EMAIL_OR_DIGIT = re.compile(r"[@\d]")
 LABEL = re.compile(r"[*_\s]{0,4}([^\W\d][\w .'’-]{0,24}?)[ \t*_]{0,4}[:：]")
 RULE = re.compile(r"[-_=*~#+–—‐]{5,}")
-WRITER = re.compile(r"\b(?:I|I'm|my|we|our)\b")
+WRITER = re.compile(r"\bI(?: (?=[a-z])|['’])|(?<![\w@.-])(?:my|we|our)(?![\w@.-])")  # no initial, no part of an address
 ENDS_IN_ADDRESS = re.compile(r"(?:[>\])]|@[\w.-]{1,63})\s*:$")
 
 Kind = Literal["divider", "headers", "attribution"]
@@ -168,9 +168,9 @@ def attribution_at(lines: Sequence[Line], index: int, vocabulary: Vocabulary) ->
     if found is None:
         return None
     first, said = found
-    own = WRITER.search(said)
     dated = DATE.search(said) and TIME.search(said)
-    if marked or dashed or (not own and (dated or EMAIL.search(said))):
+    named = EMAIL.search(said) and vocabulary.says_who_wrote(said)
+    if marked or dashed or ((dated or named) and not WRITER.search(said)):
         return Introduction(first, index, Zone.QUOTED, "attribution", author_in(said), said)
     return None
 

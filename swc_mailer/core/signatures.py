@@ -46,7 +46,8 @@ def own_cuts(lines: Sequence[Line], text: str, vocabulary: Vocabulary) -> list[C
         else:
             at, found = _footer(text[start : min(end, start + LONGEST_PARAGRAPH)], footers, vocabulary, top=start == 0)
             zone = Zone.OWN if _speaks(text[start : start + at], beneath, vocabulary) else ZONES[beneath]
-            cuts.append((start, zone))
+            if at:
+                cuts.append((start, zone))
             if found:
                 cuts.append((start + at if at else _ruled_start(lines, first), Zone.DISCLAIMER))
                 reach = found
@@ -95,7 +96,7 @@ def _begun(lines: Sequence[Line], vocabulary: Vocabulary) -> int:
 
 
 def _kind(line: Line, vocabulary: Vocabulary, *, closing: bool, left: int) -> str:
-    if closing and line.body in DELIMITERS and left <= LONGEST_BLOCK:
+    if line.start > 0 and line.body in DELIMITERS and left <= LONGEST_BLOCK:
         return "delimiter"
     if closing and closes(line.body, vocabulary):
         return "closing"
