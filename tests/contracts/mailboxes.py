@@ -17,6 +17,21 @@ NUMBERS = count(1)
 WHEN = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
 
 
+def with_all() -> Dovecot:
+    return Dovecot()
+
+
+def without_move() -> Dovecot:
+    return Dovecot(lacks={"MOVE"})
+
+
+def bare() -> Dovecot:
+    return Dovecot(lacks={"MOVE", "UIDPLUS"}, prefix="INBOX.", separator=".")
+
+
+KINDS = (with_all, without_move, bare)
+
+
 def mail(name: str, *, size: int = 0) -> bytes:
     """A message that is known by its subject and Message-ID, of at least so many bytes."""
     head = f"From: Ann Example <ann@example.org>\r\nSubject: {name}\r\nMessage-ID: {message_id(name)}\r\n\r\n".encode()
@@ -40,7 +55,7 @@ class Account:
     name: str = field(default_factory=lambda: f"user{next(NUMBERS)}")
 
     def settings(self, **changes: Any) -> ImapSettings:
-        chosen = {
+        chosen: dict[str, Any] = {
             "host": HOST,
             "port": self.server.port,
             "security": "none",
