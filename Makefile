@@ -7,7 +7,7 @@ JOBS ?= 2
 PATHS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format build constraints clean
+.PHONY: help demo test score bench lint format build constraints clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,12 @@ demo: $(VENV)/demo.made ## the whole program on built-in mail servers with a sam
 
 test: $(VENV)/dev.made test-servers mail-samples ## all tests, on real servers (JOBS=2, PATHS=tests)
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --durations 15 $(PATHS)
+
+score: $(VENV)/dev.made ## what the program decides for the labelled mails, by outcome and by field
+	$(BIN)/python -m tests.corpus.score
+
+bench: $(VENV)/dev.made ## speed and memory, beside a naive peer in the same run
+	$(BIN)/python -m bench.reading
 
 lint: $(VENV)/dev.made ## ruff and mypy
 	$(BIN)/ruff check .

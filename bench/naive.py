@@ -1,4 +1,4 @@
-"""The naive peer: what somebody would write in an afternoon. Two patterns, the email package's modern policy, no further thought."""
+"""The naive peer: what somebody would write in an afternoon: two patterns, and no further thought."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})\b", re.IGNORECASE
 def decide(raw: bytes, postcodes: Mapping[str, str]) -> str:
     """The outcome for one mail; `postcodes` of the members by number."""
     message = email.message_from_bytes(raw, policy=default)
-    body = message.get_body(("plain", "html"))  # type: ignore[attr-defined] # an EmailMessage by this policy
+    body = message.get_body(("plain", "html"))
     text = re.sub(r"<[^>]+>", " ", body.get_content()) if body else ""
     number, postcode = NUMBER.search(text), POSTCODE.search(text)
     if message.get("Auto-Submitted", "no") != "no" or message.get("Precedence") in ("bulk", "list", "junk"):

@@ -2,15 +2,15 @@
 
     python -m bench.reading [--members N]
 
-Ordinary mail is decided against a register of a million members, on one core; the naive peer decides the same mail in the same run.
+Ordinary mail is decided against a register of a million members, on one core; the naive peer decides the same in the same run.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import csv
 import gc
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -63,7 +63,7 @@ On 9 Feb 2014, at 18:20, A Friend <friend@example.net> wrote:
 {quoted}
 """
 QUOTED = "> Have you seen what the organisation proposes? I think that every member ought to read it before they vote.\n" * 28
-MEGABYTE = 1_000_000
+MEMBERS = 1_000_000
 WORST = {
     "100,000 quote marks": b"\n\n" + b">" * 100_000,
     "1 MB on one line": b"\n\n" + b"please send the pack to 12 Station Road " * 25_000,
@@ -108,9 +108,7 @@ def ordinary(n: int) -> bytes:
 
 
 def outcome(raw: bytes, register: IndexedRegister, words: Words) -> str:
-    case = read(raw, received=RECEIVED, policy=POLICY, words=words).case(
-        History(), register=register, policy=POLICY, words=words
-    )
+    case = read(raw, received=RECEIVED, policy=POLICY, words=words).case(History(), register=register, policy=POLICY, words=words)
     return decide(case).outcome.value
 
 
@@ -137,7 +135,8 @@ def bench_rates(folder: Path, members: int, words: Words) -> Iterator[str]:
     known: Mapping[str, str] = {number(n): postcode(n) for n in range(members)}
     theirs = rate(lambda raw: naive.decide(raw, known), mails, "pack")
     yield f"register of {members:,} indexed in {indexed:.1f} s"
-    yield f"reading and deciding {len(mails[0]):,} bytes: {ours:,.0f} mails a second; naive peer {theirs:,.0f}; ratio {ours / theirs:.2f}"
+    yield f"reading and deciding {len(mails[0]):,} bytes: {ours:,.0f} mails a second"
+    yield f"the naive peer on the same mails: {theirs:,.0f} a second; ratio {ours / theirs:.2f}"
 
 
 def open_bench_register(folder: Path) -> IndexedRegister:
@@ -159,46 +158,62 @@ def bench_worst(words: Words) -> Iterator[str]:
         yield f"{name}: {perf_counter() - begun:.3f} s"
 
 
-LARGE = """
-import resource, sys
-from bench.reading import *
-words = read_words()
-text = b"please send the pack\\n" * 50
-if sys.argv[1] == "text":
-    raw = b"From: a@example.org\\n\\n" + b"Please send me the consultation documents, thank you very much.\\n" * (25 * 1024 * 1024 // 65)
-else:
-    import base64
-    body = base64.encodebytes(bytes(18 * 1024 * 1024))
-    raw = b'From: a@example.org\\nContent-Type: multipart/mixed; boundary="b"\\n\\n--b\\n\\nplease send it\\n--b\\nContent-Type: application/pdf; name="a.pdf"\\nContent-Transfer-Encoding: base64\\n\\n' + body + b"\\n--b--\\n"
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-read(raw, received=RECEIVED, policy=POLICY, words=words)
-after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(len(raw), (after - before) * 1024 + len(raw))
-"""
+def large(kind: str) -> bytes:
+    """25 MB, as text or in an attachment."""
+    if kind == "text":
+        line = b"Please send me the consultation documents, thank you very much.\n"
+        return b"From: a@example.org\n\n" + line * (25 * 1024 * 1024 // len(line))
+    head = b'From: a@example.org\nContent-Type: multipart/mixed; boundary="b"\n\n--b\n\nplease send it\n--b\n'
+    file = b'Content-Type: application/pdf; name="a.pdf"\nContent-Transfer-Encoding: base64\n\n'
+    return head + file + base64.encodebytes(bytes(18 * 1024 * 1024)) + b"\n--b--\n"
+
+
+def read_large(kind: str) -> None:
+    """The mail's size, and by how much the process grew beside the mail's own bytes, both in bytes."""
+    words, raw = read_words(), large(kind)
+    Path("/proc/self/clear_refs").write_text("5")  # Linux forgets the peak of memory so far
+    before = memory("VmRSS")
+    read(raw, received=RECEIVED, policy=POLICY, words=words)
+    print(len(raw), memory("VmHWM") - before + len(raw))
+
+
+def memory(field: str) -> int:
+    """Bytes, as Linux counts them: VmRSS now, VmHWM at the peak."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{field}:"))
 
 
 def bench_memory() -> Iterator[str]:
-    """In a process of its own, for the peak of memory is never forgotten."""
+    """In a process of its own, which has held nothing before."""
     for kind in ("text", "attachment"):
-        ran = subprocess.run([sys.executable, "-c", LARGE, kind], capture_output=True, text=True, check=True)
+        command = [sys.executable, "-m", "bench.reading", "--large", kind]
+        ran = subprocess.run(command, capture_output=True, text=True, check=True)
         size, peak = map(int, ran.stdout.split())
         yield f"{size / 1e6:.0f} MB of {kind}: {peak / size:.1f} times its size in memory"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure reading and deciding.")
-    parser.add_argument("--members", type=int, default=MEGABYTE)
+    parser.add_argument("--members", type=int, default=MEMBERS)
+    parser.add_argument("--large", choices=["text", "attachment"], help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.large:
+        read_large(args.large)
+    else:
+        bench(args.members)
+
+
+def bench(members: int) -> None:
     words = read_words()
     with TemporaryDirectory() as folder:
-        for line in bench_rates(Path(folder), args.members, words):
+        for line in bench_rates(Path(folder), members, words):
             print(line)
     gc.collect()
     for line in bench_worst(words):
         print(line)
     for line in bench_memory():
         print(line)
-    print(f"peak memory of this run: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(f"peak memory of this run: {memory('VmHWM') / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":

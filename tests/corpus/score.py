@@ -111,7 +111,8 @@ class Score:
     def lines(self) -> Iterator[str]:
         yield (
             f"{self.name}: {self.right} of {self.total} outcomes right ({self.share:.1%}); "
-            f"wrong packs {self.harms['wrong pack']}, robots answered {self.harms['robot answered']}, people dropped {self.harms['person dropped']}"
+            f"wrong packs {self.harms['wrong pack']}, "
+            f"robots answered {self.harms['robot answered']}, people dropped {self.harms['person dropped']}"
         )
         for name, tally in sorted(self.outcomes.items()) + [each for each in self.fields.items() if each[1].due]:
             yield f"    {name:18} precision {tally.precision:.3f}  recall {tally.recall:.3f}  ({tally.right} of {tally.due})"

@@ -31,10 +31,15 @@ PACK = {
 class MailHost(Protocol):
     """An IMAP server with one user's mailbox, as a test sees it from outside."""
 
-    host: str
-    username: str
-    password: str
-    settings: Mapping[str, str | int]  # further keys of [imap]
+    @property
+    def host(self) -> str: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def password(self) -> str: ...
+    @property
+    def settings(self) -> Mapping[str, str | int]:
+        """Further keys of [imap]."""
 
     def deliver(self, mails: Iterable[tuple[bytes, datetime]]) -> None: ...
 
@@ -69,14 +74,14 @@ class Charity:
         text = text.replace("[consultation]\n", f"[consultation]\ndeadline = {deadline}\n")
         (self.folder / "config.toml").write_text(text, encoding="utf-8")
 
-    def program(self, *arguments: str, timeout: float = 300, **environment: str) -> subprocess.CompletedProcess[str]:
+    def program(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [PROGRAM, *arguments],
             cwd=self.folder,
             env=os.environ | self.environment | environment,
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=100,
             stdin=subprocess.DEVNULL,
         )
 
@@ -120,7 +125,7 @@ class Reply:
 
     @property
     def attachments(self) -> dict[str, bytes]:
-        return {str(part.get_filename()): bytes(part.get_payload(decode=True)) for part in self.mail.iter_attachments()}  # type: ignore[arg-type]
+        return {str(part.get_filename()): bytes(part.get_payload(decode=True)) for part in self.mail.iter_attachments()}
 
 
 def replies(server: SmtpServer) -> list[Reply]:

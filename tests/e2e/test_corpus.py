@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from swc_mailer.core.message import parse
 
+from swc_mailer.core.message import parse
 from swc_mailer.core.words import Words
 from tests.corpus import score
 from tests.e2e.charity import PACK, Charity, MailHost, Reply, replies
