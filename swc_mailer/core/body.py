@@ -105,11 +105,11 @@ def _alternative(children: Sequence[Entity], words: Words) -> Body:
     """The plain text, as its lines are the writer's; the HTML where the plain text says nothing."""
     plain = _first(_body(child, words) for child in children if not _shows_html(child))
     said = len(plain.text.split())
-    if said > FEW_WORDS and not _is_stub(plain.text, words):
+    stub = _is_stub(plain.text, words)
+    if said > FEW_WORDS and not stub:
         return plain
     html = _first(_body(child, words) for child in reversed(children) if _shows_html(child))
-    told = len(html.text.split())
-    says_more = told > said if said > FEW_WORDS else told > MUCH_MORE * said
+    says_more = len(html.text.split()) > (said // 3 if stub else MUCH_MORE * said)
     return html if says_more or plain == Body() else plain
 
 
