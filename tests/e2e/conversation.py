@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+CONVERSATIONS = sorted((Path(__file__).parent.parent / "conversations").glob("*/*.toml"))
+WITH_MACHINES = ("loops", "bounces")  # folders
 ZONE = ZoneInfo("Europe/London")
 OURS = "swc@amnesty.org.uk"
-COLUMNS = "membership_number,name,address_1,town,postcode,status"
+COLUMNS = "membership_number,name,address_1,address_2,town,county,postcode,email,status"
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,10 @@ class Script:
     smtp_faults: tuple[str, ...]
 
 
+def name_of(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
 # --- reading -----------------------------------------------------------------------------------------------
 
 
@@ -146,7 +152,7 @@ def register(members: tuple[str, ...]) -> str:
     for member in members:
         number, name, address, postcode, status = (piece.strip() for piece in member.split("|"))
         street, _, town = address.rpartition(",")
-        lines.append(f'{number},"{name}","{street.strip()}","{town.strip()}",{postcode},{status}')
+        lines.append(f'{number},"{name}","{street.strip()}",,"{town.strip()}",,{postcode},,{status}')
     return "\n".join(lines) + "\n"
 
 

@@ -187,13 +187,13 @@ class Play:
             self.look_at_folders(store, turn, happened)
 
     def evidence(self, store: SqlStore, request_id: str) -> list[str]:
-        """ 'membership_number "1234567" from message 2', of the newest decision of a request."""
+        """ "membership_number from message 2", of the newest decision of a request."""
         case = store.case(request_id)
         assert case
         names = {row["id"]: self.delivered.index(store.raw(row["id"]) or b"") + 1 for row in case["messages"]}
         newest = case["decisions"][-1]
         return [
-            f'{piece["field"]} "{one_line(piece["text"])}" from message {names[piece.get("message") or newest["message"]]}'
+            f"{piece['field']} from message {names[piece.get('message') or newest['message']]}"
             for piece in newest["evidence"]
         ]
 
@@ -226,12 +226,13 @@ def decision_in_words(line: Mapping[str, Any]) -> str:
 def reply_in_words(reply: Reply) -> str:
     """What a reply is, as its recipient would say."""
     (recipient,) = reply.taken.rcpt_to
-    asked = reply.text.partition("still need")[2].partition("How to answer")[0]
+    text = one_line(reply.text)
+    asked = text.partition("still need")[2].partition("How to answer")[0]
     if reply.attachments:
         return f"pack to {recipient}"
     if asked:
         return f"asks {recipient} for the {' and the '.join(name for name in ('membership number', 'postal address') if name in asked)}"
-    return f"tells {recipient} that it has closed" if "it closed on" in one_line(reply.text) else f"answers {recipient}"
+    return f"tells {recipient} that it has closed" if "it closed on" in text else f"answers {recipient}"
 
 
 def shortened(texts: Iterable[str]) -> list[str]:
