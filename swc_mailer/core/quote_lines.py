@@ -46,7 +46,7 @@ def _marked(text: str) -> list[Line]:
     ends = [*(start for start, _ in starts[1:]), len(text)]
     above = 0
     for (start, raw), end in zip(starts, ends, strict=False):
-        depth, body = unmarked(raw)
+        depth, body = _unmarked(raw, bars=bool(lines) and (lines[-1].depth > 0 or lines[-1].body.endswith(":")))
         lines.append(Line(start if lines else 0, end, depth, body, len(raw), spaced=start > above))
         above = start + len(raw) + 1
     return lines
@@ -66,10 +66,11 @@ def _filled(text: str) -> Iterator[tuple[int, str]]:
         yield found.start() + start, raw[start:]
 
 
-def unmarked(raw: str) -> tuple[int, str]:
-    """How many quote marks a line has, and what stands behind them. ">From " is how mail boxes keep a line that begins so."""
-    found = MARKS.match(raw) if raw[:5].lstrip(" \t")[:1] in (">", "|") else None
-    if found is None or raw.startswith(">From "):
+def _unmarked(raw: str, *, bars: bool) -> tuple[int, str]:
+    """How many quote marks a line has, and what stands behind them; `bars`: one is a quote mark here. ">From " is how mail boxes
+    keep a line that begins so."""
+    found = MARKS.match(raw) if raw[:5].lstrip(" \t")[:1] in (">|" if bars else ">") else None
+    if not found or raw.startswith(">From "):
         return 0, _clean(raw)
     return min(found.group().count(">") or 1, DEEPEST), _clean(raw[found.end() :])
 
