@@ -26,7 +26,7 @@ BEGINS_WITH_HTML = re.compile(
 )
 TAG = re.compile(r"<[a-z/!]", re.IGNORECASE)
 META_CHARSET = re.compile(rb"""<meta\b[^>]{0,200}charset\s*=\s*["']?([\w:.-]{1,60})""", re.IGNORECASE)
-NO_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
+NO_TEXT = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 LOOK_AT = 4_000  # characters that tell whether it is text
 SHORT = 600  # characters of a plain text that may only point to the HTML
 FEW_WORDS = 5  # of a plain text that may be only the beginning of the HTML

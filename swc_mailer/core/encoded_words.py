@@ -1,7 +1,7 @@
 """The value of a header field in, its text with all encoded words (RFC 2047) read out. Never raises.
 
-Read more widely than the RFC allows: words inside quotes and glued to others, with spaces inside, and letters that were cut in
-two between words.
+Read more widely than the RFC allows: words inside quotes and glued to others, with spaces inside or no end, and letters that
+were cut in two between words.
 """
 
 from __future__ import annotations
@@ -13,15 +13,11 @@ from itertools import groupby
 from swc_mailer.core.charsets import decode
 from swc_mailer.core.transfer import from_base64, from_q
 
-WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?(.*?)\?=", re.DOTALL)
+WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,40})?\?([bBqQ])\?(.*?)(?:\?=|\Z)", re.DOTALL)
 
 
 def decode_words(value: str) -> str:
-    if "=?" not in value:
-        return value
-    # Behind the last "?=" no word can end; looking for one there from each "=?" would take time without bound.
-    end = value.rfind("?=") + 2
-    return "".join(_text(pieces) for pieces in _runs(value[:end])) + value[end:]
+    return "".join(_text(pieces) for pieces in _runs(value)) if "=?" in value else value
 
 
 def _runs(value: str) -> Iterator[list[tuple[str, bytes]]]:

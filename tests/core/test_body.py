@@ -34,6 +34,7 @@ POUND = "£5, it’s Zoë"
         (b"<bold>" + POUND.encode() + b"</bold>", "Content-Type: text/enriched; charset=utf-8"),
         (POUND.encode().replace(b"it", b"it\xc2\xad\xe2\x80\x8b"), "Content-Type: text/plain; charset=utf-8"),
         (POUND.encode(), 'Content-Type: text/plain; name="message.txt"\nContent-Disposition: inline'),
+        (POUND.encode().replace(b" ", b" \0\0"), "Content-Type: text/plain; charset=utf-8"),
         (POUND.encode(), "Content-Type: ???"),
         (POUND.encode(), "Content-Type: multipart/mixed"),
         (POUND.encode(), "Content-Type: multipart/alternative; boundary=nowhere"),

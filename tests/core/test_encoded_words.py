@@ -22,7 +22,7 @@ from swc_mailer.core.encoded_words import decode_words
         ("=?nonsense?q?caf=C3=A9?=", "café"),
         ("=?utf-8?b?Y2Fmw6k?=", "café"),
         ('"=?utf-8?q?caf=C3=A9?="', '"café"'),
-        ("=?utf-8?q?cut off", "=?utf-8?q?cut off"),
+        ("=?utf-8?q?caf=C3=A9 no_end", "café no end"),
         ("=?utf-8?x?what?=", "=?utf-8?x?what?="),
     ],
 )
