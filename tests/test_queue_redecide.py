@@ -100,6 +100,27 @@ def test_what_a_person_typed_in_stands_when_the_case_is_decided_again(review: Re
         assert reviewer.case(case_id)["membership_number"] == "8888888"
 
 
+def test_a_question_after_a_correction_still_waits_when_the_pack_could_go_out(review: Review) -> None:
+    case_id = review.case(UNKNOWN)
+    corrected(review, case_id, number="8888888")
+    review.take_in(mail("By the way, why was I never told of this before? I am cross.", subject="Another thing"))
+    assert review.waiting() == ["no_request"]
+    review.write_register(ANN.replace("1234567", "8888888"))
+    again(review)
+
+    assert review.waiting() == ["no_request"]
+
+
+def test_details_after_a_correction_are_decided_with_it(review: Review) -> None:
+    case_id = review.case(QUESTION)
+    corrected(review, case_id, number="8888888", address="4 Other Street; Leeds; LS7 1AA")
+    review.take_in(mail(f"{ASKS}I live here:\n\n{HOME}\n", sender="Cy Example <cy@example.org>", subject="My address"))
+    assert review.waiting() == ["number_unknown"]
+    review.write_register(ANN.replace("1234567", "8888888"))
+
+    assert [done.outcome for done in again(review)] == [Outcome.PACK]
+
+
 @pytest.mark.parametrize(
     ("number", "address", "said"),
     [

@@ -33,10 +33,10 @@ from swc_mailer.core.model import (
 )
 from swc_mailer.core.reading import Reading
 from swc_mailer.core.record import evidence_records, given_number, reason_records, registered_postcode
-from swc_mailer.core.typed_in import has_typed_in, typed_address, typed_number
+from swc_mailer.core.typed_in import PART, has_typed_in, typed_address, typed_number
 from swc_mailer.desk_port import StaffDecision, Understood
 from swc_mailer.errors import CannotAct, ChangedMeanwhile, SwcMailerError
-from swc_mailer.ports import NewReply
+from swc_mailer.ports import PROGRAM, NewReply
 
 FOR_A_REPLY = frozenset({"undeliverable", "delivery_unknown"})
 
@@ -146,11 +146,18 @@ def nothing_new(case: Row, made: StaffDecision, decision: Decision) -> bool:
 
 def decided_anew(reviewer: Reviewer, case: Row, reading: Reading, row: Row | None, *, at: datetime) -> tuple[Case, Decision]:
     stored = reviewer.details(case)
-    if row is None or has_typed_in(stored):
+    if row is None or (has_typed_in(stored) and was_corrected(case, row)):
         typed = with_history(reviewer, replace(reading, details=stored), row, at=at)
         return typed, decide_typed_in(typed)
-    decided = with_history(reviewer, reading, row, at=at, earlier=given_before(reviewer, case, row))
+    earlier = stored if has_typed_in(stored) else given_before(reviewer, case, row)
+    decided = with_history(reviewer, reading, row, at=at, earlier=earlier)
     return decided, decide(decided)
+
+
+def was_corrected(case: Row, row: Row) -> bool:
+    """Whether a person corrected the details after this message, and not before it: a later one may say something else."""
+    by_staff = [made for made in case["decisions"] if made["message"] == row["id"] and made["decided_by"] != PROGRAM]
+    return any(piece["part"] == PART for made in by_staff for piece in made["evidence"])
 
 
 # --- a case as it is now -----------------------------------------------------------------------------------
