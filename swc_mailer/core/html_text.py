@@ -216,7 +216,7 @@ class _Writer:
                 self._add(line)
             return
         collapsed = WHITE.sub(" ", text)
-        if collapsed.startswith(" ") and (not self.line or self.line[-1].endswith(" ")):
+        if collapsed.startswith(" ") and (not self.line or self.line[-1].endswith((" ", "\t"))):
             collapsed = collapsed[1:]
         self._add(collapsed)
 
@@ -240,9 +240,10 @@ class _Writer:
             self.gap = gap
 
     def _begin_cell(self) -> None:
-        """A cell goes on in the row's line, if all before it was one line; behind longer ones it begins its own."""
+        """A cell goes on in the row's line behind a tab, as tables are pasted, if all before it was one line; else it begins its
+        own."""
         begun = self.rows[-1] if self.rows else len(self.lines)
         self._end_block()
         if len(self.lines) == begun + 1:
-            self.line = [self.lines.pop().removeprefix("> " * self.depth), " "]
+            self.line = [self.lines.pop().removeprefix("> " * self.depth), "\t"]
         self.gap, self.fresh = False, True

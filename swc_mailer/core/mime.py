@@ -21,7 +21,11 @@ MOST_PARTS = 250
 DEEPEST = 30  # levels: a forward of a forward has two for each
 MOST_DELIMITERS = 20_000  # lines that look like one, in one part
 
-FIRST_DELIMITER = re.compile(rb"\n--([^\r\n]{1,100}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE)  # where nothing names the boundary
+# What shows the boundary where nothing names it, and a body that begins with one.
+FIRST_DELIMITER = re.compile(rb"\n--([^\r\n]{1,100}?)[ \t]*\r?\n(?=content-)", re.IGNORECASE)
+BEGINS_WITH_PARTS = re.compile(
+    rb"\s*(?:this is a multi-?part message in mime format\.?\s+)?--[^\r\n]{1,100}\r?\ncontent-type:", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +114,14 @@ class _Reader:
 
     def _attached(self, leaf: Entity, depth: int) -> Entity:
         """The message that a message/rfc822 part holds; some programs encode it, which no RFC allows."""
-        source, start, end = leaf.source, leaf.start, leaf.end
-        if leaf.encoding.strip().lower() in ("base64", "quoted-printable"):
-            source = decoded(source[start:end], leaf.encoding).content
-            start, end = 0, len(source)
-        return self.entity(source, message_start(source, start, end), end, depth=depth + 1)
+        body = _opened(leaf)
+        return self.entity(body.source, message_start(body.source, body.start, body.end), body.end, depth=depth + 1)
 
     def _multipart(self, leaf: Entity, depth: int) -> Entity:
-        spans = self._spans(leaf)
+        body, spans = leaf, self._spans(leaf)
+        if not spans:
+            body = _opened(leaf)
+            spans = self._spans(body)
         if not spans:
             self.damage["A part is said to have parts of its own, and has none; it was read as text."] = None
             return leaf
@@ -127,7 +131,7 @@ class _Reader:
             if self.parts >= MOST_PARTS:
                 self._stop(f"The message has more than {MOST_PARTS} parts; the rest were not read.")
                 break
-            children.append(self.entity(leaf.source, start, end, depth=depth + 1, default=default))
+            children.append(self.entity(body.source, start, end, depth=depth + 1, default=default))
         return replace(leaf, children=tuple(children))
 
     def _spans(self, leaf: Entity) -> Sequence[tuple[int, int]]:
@@ -157,9 +161,19 @@ class _Reader:
         self.complete = False
 
 
+def _opened(leaf: Entity) -> Entity:
+    """The same part with its body decoded. No RFC lets messages and multiparts be encoded, but some programs do it."""
+    if leaf.encoding.strip().lower() not in ("base64", "quoted-printable"):
+        return leaf
+    source = b"\n" + decoded(leaf.source[leaf.start : leaf.end], leaf.encoding).content
+    return replace(leaf, source=source, start=1, end=len(source))
+
+
 def _leaf(header: Header, source: bytes, end: int, default: str) -> Entity:
     kind, disposition = header.first("content-type"), header.first("content-disposition")
     params = parameters(kind)
+    if not kind and BEGINS_WITH_PARTS.match(source, header.body, end):
+        default = "multipart/mixed"  # whose header was lost on the way
     named = parameters(disposition).get("filename") or params.get("name", "")
     return Entity(
         header=header,

@@ -84,6 +84,8 @@ def test_flowed_text_is_joined() -> None:
         (f"Content-Type: multipart/mixed; boundary=b\n\n--b\n{plain('no end')}", "no end"),
         (f"Content-Type: multipart/mixed; boundary=other\n\n{body_of(plain('by another boundary'))}", "by another boundary"),
         (f"Content-Type: multipart/mixed\n\n{body_of(plain('by no boundary'))}", "by no boundary"),
+        (f"Subject: x\n\nThis is a multi-part message in MIME format.\n\n{body_of(plain('without a type'))}", "without a type"),
+        (file("multipart/mixed; boundary=b", base64.encodebytes(body_of(plain("encoded")).encode()).decode()), "encoded"),
         (f"Content-Type: multipart/mixed; boundary=b\n\n--bb\n--b  \r\n{plain('words')}\r\n--b-- \r\n", "words"),
         ("Content-Type: text/plain\n\n" + "begin 644 card.jpg\n#86)C\n`\nend\n", ""),
     ],

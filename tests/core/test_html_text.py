@@ -45,17 +45,17 @@ def test_blocks_and_breaks_are_line_ends(html: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("html", "text"),
     [
-        ("<table><tr><td>Postcode</td><td>LS6 2AB</td></tr></table>", "Postcode LS6 2AB"),
-        ("<table><tr><th>Name:<td>Ann<tr><th>Number:<td>1234567</table>", "Name: Ann\nNumber: 1234567"),
-        ("<table><tr><td><p>Name</p></td><td><p>Ann</p></td></tr></table>", "Name Ann"),
-        ("<table><tr><td>Address</td><td>1 High St<br>Leeds</td></tr></table>", "Address 1 High St\nLeeds"),
+        ("<table><tr><td>Postcode</td><td>LS6 2AB</td></tr></table>", "Postcode\tLS6 2AB"),
+        ("<table><tr><th>Name:<td>Ann<tr><th>Number:<td>1234567</table>", "Name:\tAnn\nNumber:\t1234567"),
+        ("<table><tr><td><p>Name</p></td><td><p>Ann</p></td></tr></table>", "Name\tAnn"),
+        ("<table><tr><td>Address</td><td>1 High St<br>Leeds</td></tr></table>", "Address\t1 High St\nLeeds"),
         ("<table><tr><td>1 High St<br>Leeds</td><td>by post</td></tr></table>", "1 High St\nLeeds\nby post"),
-        ("<table><tr><td><table><tr><td>Name</td><td>Ann</td></tr></table></td></tr></table>after", "Name Ann\nafter"),
+        ("<table><tr><td><table><tr><td>Name</td><td>Ann</td></tr></table></td></tr></table>after", "Name\tAnn\nafter"),
         (
             "<table><tr><td>Address 2:</td><td></td></tr><tr><td>Postcode:</td><td>&nbsp;</td></tr></table>",
             "Address 2:\nPostcode:",
         ),
-        ("<blockquote type=cite><table><tr><td>Name</td><td>Ann</td></tr></table></blockquote>", "> Name Ann"),
+        ("<blockquote type=cite><table><tr><td>Name</td><td>Ann</td></tr></table></blockquote>", "> Name\tAnn"),
     ],
 )
 def test_a_row_of_a_table_is_a_line(html: str, text: str) -> None:
