@@ -13,6 +13,7 @@ LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "Q": "0", "I": "1", "l": "1", "
 SAFE = frozenset("OoIlL")  # read as digits without a label too
 MOST_LOOK_ALIKES = 3
 MOST_PREFIX = 24  # letters glued in front
+GLUED = 6  # digits that are a number although a word is glued behind them
 
 RUN = re.compile(r"[0-9][0-9A-Za-z]*")
 LEADING = re.compile(r"[OoIl]{1,2}")
@@ -96,9 +97,9 @@ def _core(written: str) -> str:
     inside, behind = written[: last_digit + 1], written[last_digit + 1 :]
     if not inside.translate(LOOK_ALIKES).isdigit() or sum(letter.isalpha() for letter in inside) > MOST_LOOK_ALIKES:
         return ""
-    if len(behind) <= 2 and behind.translate(LOOK_ALIKES).isdigit() and len(inside) >= 4:
+    if len(behind) <= 2 and behind.translate(LOOK_ALIKES).isdigit() and (len(inside) >= 4 or SAFE.issuperset(behind)):
         return written
-    return inside if not behind or (len(behind) > 2 and len(inside) >= 6) else ""
+    return inside if not behind or len(inside) >= GLUED else ""
 
 
 def _gap(text: str, before: Run, run: Run) -> str:

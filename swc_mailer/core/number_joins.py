@@ -19,10 +19,13 @@ from swc_mailer.core.words import Words
 DATE = "a date"
 PHONE = "a phone number"
 SORT_CODE = "a sort code"
+FREE = frozenset({"0800", "0808", "0844", "0845", "0870", "0871", "0300", "0345"})  # some of these have few digits behind them
 MOST_DIGITS = 12  # of one number, by whatever pattern
 MOST_RUNS = 4  # of an unlabelled number, unless each is one digit
 MOST_ZEROS = 6  # that a writer may have dropped
 SHORTEST = 4  # digits of a number without its zeros
+ACCOUNT = 8  # digits of a bank account
+LONGEST_CODE = 5  # digits of a dialling code
 LONGEST_HOUSE = 3  # digits of a house number that may follow
 
 JOINED = frozenset({"tight", "space"})
@@ -77,6 +80,10 @@ class Joiner:
             return False
         return bool(self.pattern.fullmatch(digits) or (prefix and self.pattern.fullmatch(prefix.upper() + digits)))
 
+    def needs_letters(self, run: Run) -> bool:
+        """Whether the letters in front of a run are part of its number, by a pattern that has some."""
+        return self.fits(run.digits, run.prefix) and not self.fits(run.digits)
+
     def fits_short(self, digits: str) -> bool:
         """Whether it would fit with the zeros in front that people leave out."""
         if len(digits) < SHORTEST or YEAR.fullmatch(digits):
@@ -90,23 +97,23 @@ class Joiner:
         runs = _date(chain, labelled=labelled)
         if runs:
             return DATE, runs
-        runs = self._phone(chain)
+        runs = self._phone(chain, labelled=labelled)
         if runs:
             return PHONE, runs
-        pairs = [run for run in chain[:3] if len(run.digits) == 2]
-        if not labelled and len(pairs) == 3 and chain[1].gap == chain[2].gap == "tight":
-            return SORT_CODE, 3
-        return "", 0
+        return (SORT_CODE, 3) if not labelled and _sort_code(chain) else ("", 0)
 
-    def _phone(self, chain: Sequence[Run]) -> int:
+    def _phone(self, chain: Sequence[Run], *, labelled: bool) -> int:
         """A number with a code: +44 121 496 0344, (0113) 496 0138, 07700900318."""
         first = chain[0]
         abroad = self.text[first.start - 1 : first.start] == "+" or first.digits.startswith("00")
         if not abroad and not first.digits.startswith("0"):
             return 0
+        if not labelled and first.digits in FREE and len(chain) > 1 and chain[1].gap == "space":
+            return len(chain)
+        apart = len(first.digits) > LONGEST_CODE and self.fits(first.digits)  # a number that a phone's or a house's follows
         total, reached = 0, 0
         for count, run in enumerate(chain, start=1):
-            if count > 1 and (run.gap not in IN_A_PHONE or (self.fits(chain[0].digits) and run.digits.startswith("0"))):
+            if count > 1 and (run.gap not in IN_A_PHONE or apart):
                 break
             total += len(run.digits)
             if total in (10, 11) and not abroad:
@@ -121,6 +128,8 @@ class Joiner:
         """The longest that fits; but a house number or a street's line behind it is not part of it."""
         joined = list(self._joined(chain, JOINED_WHEN_LABELLED))
         fitting = [(runs, value) for runs, value in joined if self.fits(value, chain[0].prefix)]
+        if fitting and fitting[0][0] == 1 and _goes_on(chain, 1):
+            return fitting[0]  # 1234567/01 is the first of a family
         for runs, value in reversed(fitting):
             shorter = [each for each in fitting if each[0] < runs] or [
                 each for each in joined[: runs - 1] if self.fits_short(each[1])
@@ -180,6 +189,14 @@ class Joiner:
     def _word_behind(self, run: Run) -> str:
         word = WORD.match(self.text, run.end)
         return word["word"] if word else ""
+
+
+def _sort_code(chain: Sequence[Run]) -> bool:
+    """20-48-77, or 20 48 77 with an account number behind it."""
+    if [len(run.digits) for run in chain[:3]] != [2, 2, 2]:
+        return False
+    gaps = {run.gap for run in chain[1:3]}
+    return gaps == {"tight"} or (gaps == {"space"} and len(chain) > 3 and len(chain[3].digits) == ACCOUNT)
 
 
 def _goes_on(chain: Sequence[Run], runs: int) -> bool:

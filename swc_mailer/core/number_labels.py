@@ -43,25 +43,39 @@ PART_OF_ADDRESS = "part of an address"
 
 # --- what may stand in front ---------------------------------------------------------------------------------------
 
-MEMBER = r"(?:L|M[AcpyCWR(\-]{0,4}[NR]|N[Acpyi\-]{0,5}[MC]|(?<!O)[AC][cp\-]{0,2}N|(?<!O)AR|N[cpy]{0,3}A|R[cpy(\-]{0,3}M)"
-OTHER = r"O[ONRA]*(?:[czyGi:(\-)wWA]{0,5}[NR])?(?:\([wWcHNy]{1,3}\))?"
+OURS = r"(?<!O)(?<!O[zc:])A"  # and not "order from Amnesty", "the bank says Amnesty"
+MEMBER = "|".join(
+    (
+        "L",
+        r"M[AcpyCWR(\-]{0,4}[NR]",  # membership number
+        r"N[Acpyi\-]{0,5}[MC]",  # number of my membership, on my card
+        rf"{OURS}[cp\-]{{0,2}}N",  # Amnesty number
+        rf"{OURS}R",
+        r"(?<!O)C[cp\-]{0,2}N",  # card no
+        r"N[cpy]{0,3}A",
+        r"R[cpy(\-]{0,3}M",
+    )
+)
+OTHER = r"O[ONRAC]*(?:,c{0,2}RN?|[czyGi:(\-)wWA]{0,5}[NR])?(?:\([wWcHNy]{1,3}\))?"
 LINK = r"[zcpyi:(),\-n]"
 
-LABELLED = re.compile(rf"{MEMBER}(?:[NACM]|{LINK}){{0,8}}b?\Z|M[A:(\-zcpyin,]{{0,5}}\Z|A[:(\-z]{{0,2}}\Z")
+LABELLED = re.compile(rf"(?:{MEMBER})(?:[NACM]|{LINK}){{0,8}}b?\Z|M[A:(\-zcpyin,]{{0,5}}\Z|{OURS}[:(\-z]{{0,2}}\Z")
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
-SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-i]{{0,4}}W?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z")
+SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}W?[:(]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z")
 PHONED = re.compile(r"V[cpyiwWz:,]{0,4}N?[zc:]{0,3}\Z|H[:(]{1,2}\Z|(?:[nb]|\A)H\Z")
-OWN_REFERENCE = re.compile(r"(?:\A|[nb.:,(\-])p?RN?[:z\-ni]{0,3}\Z")
+OWN_REFERENCE = re.compile(r"(?:\A|[nb.:,\-])p?RN?[:z\-ni]{0,3}\Z")
 ANY_REFERENCE = re.compile(r"R[N]?[:zc\-ni(]{0,4}\Z")
 NUMBERED = re.compile(rf"N(?:C|{LINK}){{0,6}}b?\Z|C[i,c]{{0,2}}[z:(]{{1,2}}\Z")
 MEMBER_BEFORE = re.compile(r"[MAL][^.ObRNG]{0,8}\Z")
-AT_A_DISTANCE = re.compile(rf"{MEMBER}[^.ORGVb]{{0,30}}:?b?\Z|{MEMBER}[^ORGVb]{{0,10}}\.n?[izc:,]{{0,4}}n?\Z")
-OF_ORGANISATION = re.compile(r"G[cwzN:(\-p,]{0,5}\Z")
+AT_A_DISTANCE = re.compile(rf"(?:{MEMBER})(?:[^.ORGVb]{{0,30}}:?b?|[^ORGVb]{{0,10}}\.n?[izc:,]{{0,4}}n?)\Z")
+OTHER_AT_A_DISTANCE = re.compile(r"O[ONR]*[^.,b:ORGVML]{0,10}z\Z")  # the reference that he gave me is
+OF_ORGANISATION = re.compile(r"G[cwzNCMi:(\-p,]{0,5}\Z")
 
 # --- what may stand behind -----------------------------------------------------------------------------------------
 
-LABELLED_BEHIND = re.compile(r"[,(\-czi]{0,3}[py]?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA])")
+LABELLED_BEHIND = re.compile(r"[,(\-czi]{0,3}[py]?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()A\))")
 OTHER_BEHIND = re.compile(r"\([cpz]{0,2}(?P<bracketed>[OGH])N?\)|,?[ci]{0,1}z[cpy]{0,2}(?P<said>[OG])|[c\-]{1,2}p?(?P<of>G)")
+TICKET = re.compile(r"\[[^\[\]\n]{0,20}#[ ]?\Z")
 LABEL_OF_NEXT = re.compile(r"[Nzc:(\-]*")  # between a label and the next number, which it belongs to
 
 
@@ -105,6 +119,8 @@ def _near(before: Meanings) -> Sign | None:
 
 
 def _far(before: Meanings) -> Sign:
+    if found := OTHER_AT_A_DISTANCE.search(before.letters):
+        return Sign(Rank.PROSE, before.reasons[found.start()])
     if found := AT_A_DISTANCE.search(before.letters):
         return _ours(before.letters, found.start())
     return NOTHING
@@ -130,10 +146,15 @@ def label_behind(text: str, start: int, next_number: int, words: Words) -> Sign 
             return None
         return Sign(Rank.PROSE, ORGANISATION) if "G" in rest[:4] else Sign(Rank.LABELLED)
     other = OTHER_BEHIND.match(letters)
-    if not other or (end == next_number and LABEL_OF_NEXT.fullmatch(letters[other.end() :])):
+    if not other or (end == next_number and not other["bracketed"] and LABEL_OF_NEXT.fullmatch(letters[other.end() :])):
         return None
     at = max(other.start(group) for group in ("bracketed", "said", "of"))
     return Sign(Rank.PROSE, {"G": ORGANISATION, "H": PHONE}.get(letters[at], behind.reasons[at]))
+
+
+def in_ticket(text: str, start: int, end: int) -> bool:
+    """Whether a number stands as help desks write theirs in a subject: [Help #1234567]."""
+    return text[end : end + 1] == "]" and bool(TICKET.search(text, max(0, start - LOCAL), start))
 
 
 # --- numbers that nothing is said of -------------------------------------------------------------------------------
@@ -157,11 +178,17 @@ def unlabelled(text: str, start: int, end: int, value: str, words: Words) -> Sig
         return Sign(Rank.PROSE, "a quantity")
     if value.endswith("000") or (last and {fold(last["pair"]), fold(last["last"])} & vocab.about):
         return Sign(Rank.PROSE, "a quantity")
-    if last and not text[start:end].isdigit() and {phrase(last["pair"]), phrase(last["last"])} & vocabulary(words).towns:
+    if last and _local(text, start, end, last) and {phrase(last["pair"]), phrase(last["last"])} & vocabulary(words).towns:
         return Sign(Rank.PROSE, PHONE)
     if _before_country(text[start:end], behind, words):
         return Sign(Rank.PROSE, PART_OF_ADDRESS)
     return Sign(Rank.STANDING) if _stands(text, start, end) or _beside_name(before, words) else NOTHING
+
+
+def _local(text: str, start: int, end: int, town: re.Match[str]) -> bool:
+    """Whether a number behind a town is a phone's: one in parts, or a short one with nothing else on its line."""
+    alone = text[max(0, start - LOCAL) : start].rpartition("\n")[2].strip() == town["pair"]
+    return not text[start:end].isdigit() or (alone and end - start < len("1234567"))
 
 
 def _before_country(written: str, behind: str, words: Words) -> bool:

@@ -13,10 +13,11 @@ from swc_mailer.core.model import Number, Zone
 from swc_mailer.core.number_labels import Rank
 from swc_mailer.core.number_words import DOCUMENT
 from swc_mailer.core.register import number_key
-from swc_mailer.core.words import Words
+from swc_mailer.core.words import Entry, Words
 
 UNCALLED = "nothing calls it a membership number"
-SOMEBODY = "somebody"  # the code of the entries that tell of another person's number
+SOMEBODY = "somebody"  # the code of the entries that tell of another living person's number
+ENDED = re.compile(r"[,.;)\n–—!]|\b(?:and|but|so|while)\b")
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
 
 
@@ -27,14 +28,10 @@ class Candidate:
     number: Number
     rank: Rank
     text: str  # of the section
-    before: str  # from the number before it, or from its sentence's beginning
+    before: str  # up to the number before it, or not far
     behind: str  # up to the next number, or not far
-    before_another: bool  # another number follows there
-
-    @property
-    def said_before(self) -> str:
-        """The sentence in front of it."""
-        return _plain(SENTENCE_END.split(self.before)[-1])
+    follows_another: bool
+    before_another: bool
 
 
 def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
@@ -64,25 +61,44 @@ def _one(group: Sequence[Candidate]) -> Number:
 
 def _by_the_text(groups: dict[str, list[Candidate]], words: Words) -> dict[str, str]:
     """Why each number gives way to the others, "" for those that do not."""
-    two_people = any(_says(words, "both", each.text) for group in groups.values() for each in group[:1])
-    return {key: _first(_gives_way(each, words, two_people=two_people) for each in group) for key, group in groups.items()}
+    texts = {each.text for group in groups.values() for each in group}
+    for_one = any(_says(words, "alone", text) for text in texts) and not any(_says(words, "both", text) for text in texts)
+    return {key: _first(_gives_way(each, words, for_one=for_one) for each in group) for key, group in groups.items()}
 
 
 def _first(reasons: Iterable[str]) -> str:
     return next((reason for reason in reasons if reason), "")
 
 
-def _gives_way(candidate: Candidate, words: Words, *, two_people: bool) -> str:
-    kept = _last(words, "kept", candidate.said_before)
-    behind = _plain(candidate.behind)
-    for table, text in (("before", candidate.said_before), ("after", behind), ("corrected", behind)):
-        if table == "corrected" and not candidate.before_another:
-            continue
-        for entry in words.entries(DOCUMENT, table):
-            ends = [match.end() for match in entry.pattern.finditer(text)]
-            if ends and (table != "before" or ends[-1] > kept) and not (two_people and entry.code == SOMEBODY):
-                return entry.extra["reason"]
-    return ""
+def _gives_way(candidate: Candidate, words: Words, *, for_one: bool) -> str:
+    before, behind = _said_before(candidate, words), _plain(candidate.behind)
+    kept = _last(words, "kept", before)
+    found = [entry for entry in words.entries(DOCUMENT, "before") if _last_match(entry, before) > kept]
+    found += [entry for entry in words.entries(DOCUMENT, "after") if _said_of(entry, behind, candidate.before_another)]
+    if candidate.before_another:
+        found += [entry for entry in words.entries(DOCUMENT, "corrected") if entry.pattern.search(behind)]
+    return _first(entry.extra["reason"] for entry in found if for_one or entry.code != SOMEBODY)
+
+
+def _said_before(candidate: Candidate, words: Words) -> str:
+    """The sentence in front of a number, without what is said of the number before it."""
+    before = _plain(candidate.before)
+    if candidate.follows_another:
+        ends = (_said_of(entry, before, before_another=True) for entry in words.entries(DOCUMENT, "after"))
+        before = before[max(ends, default=0) :]
+    return SENTENCE_END.split(before)[-1]
+
+
+def _said_of(entry: Entry, behind: str, before_another: bool) -> int:
+    """Where a phrase ends that is said of the number before it, 0 for none: what leads on to the next one is said of that."""
+    found = entry.pattern.match(behind)
+    if not found or (before_another and not ENDED.search(behind, found.end())):
+        return 0
+    return found.end()
+
+
+def _last_match(entry: Entry, text: str) -> int:
+    return max((match.end() for match in entry.pattern.finditer(text)), default=-1)
 
 
 def _plain(text: str) -> str:
@@ -91,7 +107,7 @@ def _plain(text: str) -> str:
 
 def _last(words: Words, table: str, text: str) -> int:
     """Where the last of a table's words in the text ends, -1 where there is none."""
-    return max((match.end() for entry in words.entries(DOCUMENT, table) for match in entry.pattern.finditer(text)), default=-1)
+    return max((_last_match(entry, text) for entry in words.entries(DOCUMENT, table)), default=-1)
 
 
 def _says(words: Words, table: str, text: str) -> bool:
@@ -113,7 +129,10 @@ def _by_rank(groups: dict[str, list[Candidate]], words: Words) -> dict[str, str]
 
 def _told_of(group: Sequence[Candidate], words: Words) -> bool:
     """Whether the text says whose number it is, or which: "and hers is", "the new one is"."""
-    return any(_last(words, table, each.said_before) >= 0 for table in ("before", "kept") for each in group)
+    before = any(_last(words, table, _said_before(each, words)) >= 0 for table in ("before", "kept") for each in group)
+    return before or any(
+        entry.pattern.match(_plain(each.behind)) for entry in words.entries(DOCUMENT, "kept_after") for each in group
+    )
 
 
 def _only_in_signature(group: Sequence[Candidate]) -> bool:

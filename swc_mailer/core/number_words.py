@@ -36,13 +36,13 @@ LETTERS = {
     "it": "i",
     "link": "c",
 }
-# The end of a sentence is ".", an empty line "b", another line end "n".
+# Digits that are no number of their own are "d", the end of a sentence is ".", an empty line "b", another line end "n".
 PUNCTUATION = {":": ":", "=": ":", "|": ":", ",": ",", ";": ",", "(": "(", "[": "(", ")": ")", "]": ")", "\t": ":"}
 
 TOKEN = re.compile(
-    r"[^\W\d_]+(?:['’ʼ/.-][^\W\d_]+)*[°º]?|[#№]|\n(?P<blank>[^\S\n]*\n\s*)?|(?P<stop>[.!?…]+(?=\s|$))|[:=|,;()\[\]\t]|[-–—/>]+"
+    r"[^\W\d_]+(?:['’ʼ/.-][^\W\d_]+)*[°º]?|[#№]|(?P<digits>\d+)|\n(?P<blank>[^\S\n]*\n\s*)?|(?P<stop>[.!?…]+(?=\s|$))|[:=|,;()\[\]\t]|[-–—/>]+"
 )
-LONGEST_PHRASE = 4
+LONGEST_PHRASE = 5
 LONG_LINE = 50  # characters: a mail program broke it, and the sentence goes on
 SLIPS = {"membership": 2, "member": 1, "number": 1}  # how many letters of a word may be wrong
 
@@ -120,9 +120,13 @@ def _tokens(text: str, start: int, end: int, vocab: NumberWords) -> Iterator[tup
         written = token[0]
         if written[0].isalpha() or written in ("#", "№"):
             folded = _folded(written)
+            if folded not in vocab.phrases and written.endswith(("'s", "’s")):
+                folded = folded[:-1]
             known = folded in vocab.phrases or folded in vocab.first_words
             yield from ((written, piece) for piece in ([folded] if known else re.split(r"[/.-]", folded)) if piece)
             last = folded
+        elif token["digits"]:
+            yield "d", ""
         elif written[0] == "\n":
             if token["blank"] is not None or not _wrapped(text, token.start()):
                 yield "b" if token["blank"] is not None else "n", ""

@@ -15,7 +15,7 @@ from itertools import islice
 
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
 from swc_mailer.core.number_forms import Run, read_chains
-from swc_mailer.core.number_joins import Joiner, Written, read_spoken
+from swc_mailer.core.number_joins import SORT_CODE, Joiner, Written, read_spoken
 from swc_mailer.core.number_labels import (
     NOTHING,
     ORGANISATION,
@@ -23,6 +23,7 @@ from swc_mailer.core.number_labels import (
     REFERENCE,
     Rank,
     Sign,
+    in_ticket,
     label_before,
     label_behind,
     unlabelled,
@@ -37,9 +38,13 @@ MOST_CHAINS = 400  # of one section that are read
 MOST_RUNS = 24  # of one chain
 MOST = 40  # numbers of one section
 SHORTEST = 4  # digits of anything that is looked at
+TICKET = "a case number"
+ACCOUNT = "a bank account"
 AROUND = 200  # characters before and behind a number that may say whose it is
 NEVER = sys.maxsize  # where the next number begins behind the last one
-LISTED = re.compile(r"[\s,;)]*(?:\b(?:and|or|but|und|et|y|a)\b|[&+/])?[\s(]*", re.IGNORECASE)
+LISTED = re.compile(
+    r"[\s,;)]*(?:\b(?:and|or|but|und|et|y|a)\b|[&+/])?(?:\s+(?:maybe|perhaps|possibly|even|also))?[\s(]*", re.IGNORECASE
+)
 JOINED_BY_AND = re.compile(r"[\s,;)]*(?:\b(?:and|or)\b|[&+/])[\s(]*", re.IGNORECASE)
 
 
@@ -156,8 +161,10 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     sign = label_before(place.text, floor, run.start, place.words)
     if sign.reason or sign.rank >= Rank.NUMBER:
         return sign
-    if run.prefix:
+    if run.prefix and not place.joiner.needs_letters(run):
         return Sign(Rank.PROSE, REFERENCE)
+    if last.sign.reason == SORT_CODE and place.text[floor:start].isspace():
+        return Sign(Rank.PROSE, ACCOUNT)
     if last.written.runs and (LISTED if last.sign.rank >= Rank.NUMBER else JOINED_BY_AND).fullmatch(place.text, floor, start):
         return last.sign
     return sign
@@ -168,6 +175,8 @@ def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
     if behind and (not behind.reason or before.rank < Rank.LABELLED or behind.reason == ORGANISATION):
         return behind
+    if before.rank is Rank.NUMBER and in_ticket(place.text, written.start, written.end):
+        return Sign(Rank.PROSE, TICKET)
     if before.rank >= Rank.NUMBER or before.reason:
         return before
     if written.form:
@@ -209,5 +218,6 @@ def _candidate(place: _Place, found: _Found) -> Candidate:
         text=place.text,
         before=place.text[max(found.floor, written.start - AROUND) : written.start],
         behind=place.text[written.end : min(next_start, written.end + AROUND)],
+        follows_another=written.start - AROUND <= found.floor > 0,
         before_another=next_start <= written.end + AROUND,
     )
