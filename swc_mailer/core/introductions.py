@@ -21,7 +21,7 @@ EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 TIME = re.compile(r"(?<![\d.:/])\d{1,2}[:.h]\d{2}(?![\d/]|\.\d)")
 DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?!\d)")
 DATE_OR_TIME = re.compile(f"{DATE.pattern}|{TIME.pattern}")
-EMAIL_OR_DIGIT = re.compile(r"[@\d]")
+EMAIL_OR_TIME = re.compile(r"@|\d[:.h]\d\d")
 LABEL = re.compile(r"[*_\s]{0,4}([^\W\d][\w .'’-]{0,24}?)[ \t*_]{0,4}[:：]")
 RULE = re.compile(r"[-_=*~#+–—‐]{5,}")
 WRITER = re.compile(r"\bI(?: (?=[a-z])|['’])|(?<![\w@.-])(?:my|we|our)(?![\w@.-])")  # no initial, no part of an address
@@ -45,7 +45,7 @@ class Introduction:
 
     first: int
     last: int
-    zone: Zone  # FORWARDED where the program says so, else QUOTED
+    zone: Zone  # FORWARDED where the program says so, OWN where it says that forwarded mail ends, else QUOTED
     kind: Kind
     author: str = ""  # email address in small letters, "" where none is given
     name: str = ""  # what is said of the author, to look for a name in
@@ -84,7 +84,7 @@ def divider_at(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> Int
         return None
     dashed = body[0] in DASHES and body[1:2] in DASHES
     if dashed or (zone is Zone.FORWARDED and body.endswith(":")) or _field(lines, index + 1, vocabulary):
-        return Introduction(index, index, zone, "divider")
+        return Introduction(index, index, zone, "divider", author_in(phrase), phrase)
     return None
 
 
@@ -162,15 +162,14 @@ def attribution_at(lines: Sequence[Line], index: int, vocabulary: Vocabulary) ->
     body = lines[index].body
     marked = _marked_below(lines, index)
     dashed = body[:2] == body[-2:] == "--"
-    if not (marked or dashed or any(EMAIL_OR_DIGIT.search(lines[at].body) for at in _upwards(lines, index))):
+    if not (marked or dashed or any(EMAIL_OR_TIME.search(lines[at].body) for at in _upwards(lines, index))):
         return None
     found = _attribution(lines, index, vocabulary)
     if found is None:
         return None
     first, said = found
-    dated = DATE.search(said) and TIME.search(said)
-    named = EMAIL.search(said) and vocabulary.says_who_wrote(said)
-    if marked or dashed or ((dated or named) and not WRITER.search(said)):
+    told = (DATE.search(said) and TIME.search(said)) or (EMAIL.search(said) and vocabulary.says_who_wrote(said))
+    if marked or dashed or (told and not WRITER.search(said)):
         return Introduction(first, index, Zone.QUOTED, "attribution", author_in(said), said)
     return None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from swc_mailer.core.introductions import Introduction, introduction_at
@@ -53,7 +53,7 @@ def split(name: str, text: str, words: Words, own_addresses: frozenset[str]) -> 
     lines = read_lines(text)
     if not lines:
         return (Section(name, Zone.OWN, 0, len(text), text),) if text else ()
-    voices = _rescued(lines, _voices(lines, vocab, own_addresses), vocab)
+    voices = _rescued(lines, _Reader(lines, vocab, own_addresses).read(), vocab)
     stretches = list(_stretches(lines, voices, text, vocab, own_addresses))
     starts = [stretch.start for stretch in stretches] + [len(text)]
     spans = zip(stretches, starts, starts[1:], strict=False)
@@ -63,49 +63,62 @@ def split(name: str, text: str, words: Words, own_addresses: frozenset[str]) -> 
 # --- who speaks in which line ------------------------------------------------------------------------------
 
 
-def _voices(lines: Sequence[Line], vocab: Vocabulary, own_addresses: frozenset[str]) -> list[Voice]:
-    """The voice of each line."""
-    voices: list[Voice] = []
-    at_depth = {0: WRITER}
-    above: Introduction | None = None
-    said_at = len(lines)  # the first line that the writer says something in
-    while (index := len(voices)) < len(lines):
-        found = introduction_at(lines, index, vocab, above)
-        if found is None:
-            voices.append(at_depth.setdefault(lines[index].depth, Voice(Zone.QUOTED)))
-            if said_at > index and voices[-1] is WRITER and not vocab.reach_of(lines[index].body):
-                said_at = index
-            continue
-        if above and found.goes_with(above):
-            found = replace(found, first=above.first)
-        said_at = said_at if said_at < found.first else len(lines)
-        forwards = found.kind != "attribution" and said_at == len(lines)
-        voice = _voice(found, at_depth.get(lines[found.last].depth, WRITER), vocab, own_addresses, forwards=forwards)
-        voices[found.first :] = [_give(voice, found.last, lines, at_depth)] * (found.last + 1 - found.first)
-        above = found
-    return voices
+@dataclass(slots=True)
+class _Reader:
+    """Reads the lines from top to bottom; `voices` grows by the voice of each."""
 
+    lines: Sequence[Line]
+    vocab: Vocabulary
+    own_addresses: frozenset[str]
+    voices: list[Voice] = field(default_factory=list)
+    at_depth: dict[int, Voice] = field(default_factory=lambda: {0: WRITER})  # who speaks behind so many marks
+    above: Introduction | None = None  # the last one
+    said_at: int | None = None  # the first line that the writer says something in
 
-def _voice(found: Introduction, before: Voice, vocab: Vocabulary, own_addresses: frozenset[str], *, forwards: bool) -> Voice:
-    """Whose voice an introduction announces, where `before` spoke. What stands in forwarded mail is forwarded."""
-    if found.author in own_addresses or (not found.author and vocab.our_name.search(found.name)):
-        return Voice(Zone.OURS, found.author)
-    if found.zone is Zone.FORWARDED or before.zone is Zone.FORWARDED or forwards:
-        return Voice(Zone.FORWARDED, found.author)
-    return Voice(Zone.QUOTED, found.author)
+    def read(self) -> list[Voice]:
+        while (index := len(self.voices)) < len(self.lines):
+            found = introduction_at(self.lines, index, self.vocab, self.above)
+            if found and found.zone is not Zone.OWN:
+                self._introduce(found)
+                continue
+            self._speak(self.lines[index])
+            if found and self.lines[index].depth == 0:  # forwarded mail ends here
+                self.at_depth = {0: WRITER}
+        return self.voices
 
+    def _speak(self, line: Line) -> None:
+        voice = self.at_depth.setdefault(line.depth, Voice(Zone.QUOTED))
+        if self.said_at is None and voice is WRITER and not self.vocab.reach_of(line.body):
+            self.said_at = len(self.voices)
+        self.voices.append(voice)
 
-def _give(voice: Voice, last: int, lines: Sequence[Line], at_depth: dict[int, Voice]) -> Voice:
-    """Let the voice speak below line `last`: behind the marks that follow, or else at the same depth up to the end."""
-    depth = lines[last].depth
-    below = lines[last + 1].depth if last + 1 < len(lines) else depth
-    marked = below > depth
-    speaks = Voice(voice.zone, voice.author, last + 1, unmarked=not marked and depth == 0)
-    for deeper in [each for each in at_depth if each > depth]:
-        del at_depth[deeper]
-    for each in range(depth + 1, below + 1) if marked else (depth,):
-        at_depth[each] = speaks
-    return speaks
+    def _introduce(self, found: Introduction) -> None:
+        if self.above and found.goes_with(self.above):
+            found = replace(found, first=self.above.first)
+        if self.said_at is not None and self.said_at >= found.first:
+            self.said_at = None
+        voice = self._give(Voice(self._zone(found), found.author, found.last + 1), found.last)
+        self.voices[found.first :] = [voice] * (found.last + 1 - found.first)
+        self.above = found
+
+    def _zone(self, found: Introduction) -> Zone:
+        """Of what an introduction announces. What stands in forwarded mail is forwarded; a header block or a divider with nothing
+        above it is how programs forward."""
+        if found.author in self.own_addresses or (not found.author and self.vocab.our_name.search(found.name)):
+            return Zone.OURS
+        before = self.at_depth.get(self.lines[found.last].depth, WRITER)
+        tops = found.kind != "attribution" and self.said_at is None
+        return Zone.FORWARDED if tops or Zone.FORWARDED in (found.zone, before.zone) else Zone.QUOTED
+
+    def _give(self, voice: Voice, last: int) -> Voice:
+        """Let the voice speak below line `last`: behind the marks that follow, or else at the same depth up to the end."""
+        depth = self.lines[last].depth
+        below = self.lines[last + 1].depth if last + 1 < len(self.lines) else depth
+        speaks = voice if below > depth or depth else replace(voice, unmarked=True)
+        self.at_depth = {each: speaker for each, speaker in self.at_depth.items() if each <= depth}
+        for each in range(depth + 1, below + 1) if below > depth else (depth,):
+            self.at_depth[each] = speaks
+        return speaks
 
 
 def _rescued(lines: Sequence[Line], voices: list[Voice], vocab: Vocabulary) -> list[Voice]:
