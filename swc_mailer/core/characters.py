@@ -15,24 +15,31 @@ INVISIBLE = (
     (0x20E3, 0x20E3), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0xFFF0, 0xFFFB),
     (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
+HALF_PAIRS = (0xD800, 0xDFFF)  # no text can be stored with them
 CONTROLS = ((0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F))
 LINE_ENDS = "\v\f\x85\u2028\u2029"
 SPACES = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 FULL_WIDTH_DIGITS = "０１２３４５６７８９"
 
-SEEN: dict[int, str | None] = {
+
+def _ranges(*ranges: tuple[int, int]) -> str:
+    """As they stand in a pattern's brackets."""
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)
+
+
+SEEN: dict[int, str | int | None] = {
     **{code: None for first, last in INVISIBLE + CONTROLS for code in range(first, last + 1)},
-    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # half of a pair: no text can be stored with it
+    **dict.fromkeys(range(HALF_PAIRS[0], HALF_PAIRS[1] + 1), "\ufffd"),
     **dict.fromkeys(map(ord, LINE_ENDS), "\n"),
     **dict.fromkeys(map(ord, SPACES), " "),
     **str.maketrans(FULL_WIDTH_DIGITS, "0123456789"),
 }
-ODD_IN_ASCII = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+ODD = re.compile(f"[\r{LINE_ENDS}{SPACES}{FULL_WIDTH_DIGITS}{_ranges(*INVISIBLE, *CONTROLS, HALF_PAIRS)}]")
 
 
 def clean(text: str) -> str:
     """The text as people see it, its line ends all LF."""
-    if text.isascii() and not ODD_IN_ASCII.search(text):
+    if not ODD.search(text):
         return text
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(SEEN)
 
