@@ -20,7 +20,7 @@ from swc_mailer.core.quote_words import Vocabulary, possible, vocabulary
 from swc_mailer.core.signatures import own_cuts
 from swc_mailer.core.words import Words
 
-SEARCHED = 60_000  # characters of one voice that our own phrases are looked for in
+SEARCHED = 30_000  # characters of one voice that our own phrases are looked for in
 STRAIGHT = str.maketrans("\n’‘“”", " ''\"\"")
 AFTERWARDS = re.compile(r"[.,;:!]?\s*")
 

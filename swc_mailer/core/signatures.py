@@ -23,7 +23,7 @@ SENTENCE_END = re.compile(r"[.!?]\s+")
 LONGEST_CLOSING = 9  # words, the name included
 LONGEST_BLOCK = 40  # lines of a contact block
 LONGEST_PARAGRAPH = 3_000  # characters of a paragraph that footers are looked for in
-SEARCHED = 100_000  # characters of the text that footers are looked for in
+SEARCHED = 50_000  # characters of the text that footers are looked for in
 LONGEST_GREETING = 60  # characters
 MOST_NAMES = 6  # words behind a closing
 GOES_ON = frozenset(("for", "your", "the", "this", "to", "with", "and", "all", "any", "taking", "reading", "you"))
@@ -33,7 +33,7 @@ ZONES = {"": Zone.OWN, "closing": Zone.SIGNATURE, "delimiter": Zone.SIGNATURE, "
 
 def own_cuts(lines: Sequence[Line], text: str, vocabulary: Vocabulary) -> list[Cut]:
     """Where zones begin in a stretch of the writer's own lines, in order; the first cut is at the stretch's beginning."""
-    footers = possible(vocabulary.footers, text[lines[0].start : min(lines[-1].end, lines[0].start + SEARCHED)])
+    footers = possible(vocabulary.footers, text[lines[0].start : min(lines[-1].end, SEARCHED)])
     cuts: list[Cut] = []
     beneath = ""
     for first, last, kind in _pieces(lines, vocabulary):
@@ -44,8 +44,9 @@ def own_cuts(lines: Sequence[Line], text: str, vocabulary: Vocabulary) -> list[C
         elif kind in ("line", "paragraph", "rest"):
             cuts.append((_ruled_start(lines, first), Zone.DISCLAIMER))
         else:
-            at, found = _footer(text[start : min(end, start + LONGEST_PARAGRAPH)], footers, vocabulary, top=start == 0)
-            zone = Zone.OWN if _speaks(text[start : start + at], beneath, vocabulary) else ZONES[beneath]
+            piece = text[start : min(end, start + LONGEST_PARAGRAPH)]
+            at, found = _footer(piece, footers if start < SEARCHED else (), vocabulary, top=start == 0)
+            zone = Zone.OWN if _speaks(piece[:at], beneath, vocabulary) else ZONES[beneath]
             if at:
                 cuts.append((start, zone))
             if found:
