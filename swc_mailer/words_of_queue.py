@@ -206,7 +206,7 @@ def say_conserved(status: Status) -> None:
         say("The store's sum is off: put a backup back with swc-mailer restore, and report this.")
     if status.missing:
         count = number_of(status.missing, "message")
-        say(f"{count} that the store knows of lie in none of the mailbox's folders: somebody moved or deleted them.")
+        say(f"Missing from the mailbox's folders: {count} that the store knows of. Somebody moved or deleted them.")
     if status.surplus:
         say(f"The mailbox's folders hold {number_of(status.surplus, 'message')} that the store knows nothing of.")
     if status.on_server is not None and status.conserved:
