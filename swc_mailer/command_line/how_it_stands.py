@@ -14,12 +14,13 @@ def status_arguments(parser: ArgumentParser) -> None:
 def run_status(args: Namespace) -> int:
     from swc_mailer.commands.status import status
     from swc_mailer.output import put_json
-    from swc_mailer.words_of_queue import say_status
 
     found = status(configuration(args), mailbox=args.mailbox)
     if args.json:
         put_json(found.record())
     elif not args.quiet or found.needs_person:
+        from swc_mailer.words_of_queue import say_status  # with all that the queue needs: a monitor asks for JSON, and often
+
         say_status(found)
     return 1 if found.needs_person else 0
 
