@@ -19,7 +19,7 @@ from swc_mailer.core.number_owners import settle as settle_numbers
 from swc_mailer.core.numbers import read_numbers
 from swc_mailer.core.own_words import is_answer
 from swc_mailer.core.places import phrase
-from swc_mailer.core.quote_lines import Line, read_lines
+from swc_mailer.core.quote_lines import read_lines
 from swc_mailer.core.quote_words import vocabulary
 from swc_mailer.core.quoting import split
 from swc_mailer.core.register import number_key, postcode_key
@@ -85,11 +85,12 @@ def _sources(message: Message, words: Words, policy: Policy) -> _Sources:
     others: list[Section] = []
     repeated: list[Section] = []
     for section in _beginning(passed_on):
-        hers = _own_mail(section, message, words, policy)
+        introduction, mail = _opened(section, words)
+        hers = _said_in(mail, words, policy) if introduction and _names_sender(introduction, message) else []
         if hers and section.zone is Zone.FORWARDED:
             own += hers
         else:
-            others.append(section)
+            others.append(mail)
             repeated += hers
     if is_answer(message) and any(section.zone is Zone.FORWARDED for section in others):
         others += [section for section in own if section.part == SUBJECT]
@@ -109,27 +110,32 @@ def _beginning(sections: Iterable[Section]) -> list[Section]:
     return kept
 
 
-def _own_mail(section: Section, message: Message, words: Words, policy: Policy) -> list[Section]:
-    """What the sender says in a mail that is passed on, where she wrote it herself; nothing where she did not."""
-    text = section.text
-    lines = read_lines(text[:INTRODUCTION])
-    introduction = _introduction(lines, words)
-    if not introduction or not _names_sender(introduction, message):
-        return []
-    below = lines[introduction.last + 1].start if introduction.last + 1 < len(lines) else len(text)
-    whole = Section(section.part, section.zone, 0, len(text) - below, text[below:])
-    said = [part for part in split(section.part, whole.text, words, policy.own_addresses) if part.zone in SAID]
-    return [_moved(part, section, below) for part in said or [whole]]  # with quote marks, all of it is quoted
-
-
-def _introduction(lines: Sequence[Line], words: Words) -> Introduction | None:
-    """The one that tells who wrote what follows, among the first lines."""
-    above = None
+def _opened(section: Section, words: Words) -> tuple[Introduction | None, Section]:
+    """Who wrote a mail that is passed on, as far as its introduction tells, and what stands below that."""
+    lines = read_lines(section.text[:INTRODUCTION])
+    introduction = None
     for index in range(min(len(lines), INTRODUCTION_LINES)):
-        above = introduction_at(lines, index, vocabulary(words), above) or above
-        if above and (above.author or above.name):
-            return above
-    return None
+        found = introduction_at(lines, index, vocabulary(words), introduction)
+        introduction = found or introduction
+        if found and (found.author or found.kind == "headers"):
+            break
+    if introduction is None:
+        return None, section
+    below = lines[introduction.last + 1].start if introduction.last + 1 < len(lines) else len(section.text)
+    return introduction, replace(section, start=section.start + below, text=section.text[below:])
+
+
+def _said_in(mail: Section, words: Words, policy: Policy) -> list[Section]:
+    """What the author says in a mail; all of it where it has quote marks."""
+    parts = split(mail.part, mail.text, words, policy.own_addresses)
+    said = [_moved(part, mail) for part in parts if part.zone in SAID]
+    return said or [mail]
+
+
+def _moved(part: Section, mail: Section) -> Section:
+    """A section of a mail by itself as one of the message that passes it on."""
+    zone = part.zone if part.zone is Zone.SIGNATURE else mail.zone
+    return Section(mail.part, zone, mail.start + part.start, mail.start + part.end, part.text)
 
 
 def _names_sender(introduction: Introduction, message: Message) -> bool:
@@ -137,13 +143,6 @@ def _names_sender(introduction: Introduction, message: Message) -> bool:
     if introduction.author:
         return any(introduction.author == sender.address.lower() for sender in message.from_)
     return any(phrase(introduction.name) == phrase(sender.name) for sender in message.from_)
-
-
-def _moved(part: Section, section: Section, below: int) -> Section:
-    """A section of a text that begins at `below`, as one of the message."""
-    start = section.start + below + part.start
-    zone = part.zone if part.zone is Zone.SIGNATURE else section.zone
-    return Section(section.part, zone, start, start + len(part.text), part.text)
 
 
 # --- addresses of several sections -----------------------------------------------------------------------------------

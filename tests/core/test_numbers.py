@@ -18,10 +18,11 @@ from swc_mailer.core.words import Words
 CASES = Path(__file__).with_name("found_numbers.txt")
 BEFORE = "Dear Amnesty,\n"  # what stands in the part in front of the section
 PHRASES = (
-    "my membership number", "no.", "is:", "1234567", "7654321", "123", "4567", "O1", "l2", "S5", "1", "2", "3", "12/03/2014", "01632 960123", "+44",
-    "20-48-77", "£", "#", "AIUK", "M", "old", "new", "wife's", "husband's", "Unison", "tel", "order", "ref", "not", "but", "sorry, I meant", "and",
-    "or", "(", ")", "[", "]", ".", ",", "-", "/", "|", "\n", "\n\n", "\t", "four", "double", "seven", "@", "http://a.example/1", "12 Rose Lane",
-    "LS6 2AB", "both", "please send me", "’", "é", "\u00a0", "00", "000000", "99999999999", ":30", "[Help #1234567]",
+    "my membership number", "no.", "is:", "1234567", "7654321", "123", "4567", "O1", "l2", "S5", "1", "2", "3",
+    "12/03/2014", "01632 960123", "+44", "20-48-77", "£", "#", "AIUK", "M", "old", "new", "wife's", "husband's", "Unison",
+    "tel", "order", "ref", "not", "but", "sorry, I meant", "and", "or", "(", ")", "[", "]", ".", ",", "-", "/", "|", "\n",
+    "\n\n", "\t", "four", "double", "seven", "@", "http://a.example/1", "12 Rose Lane", "LS6 2AB", "both", "please send me",
+    "’", "é", "\u00a0", "00", "000000", "99999999999", ":30", "[Help #1234567]",
 )  # fmt: skip
 PIECES = st.lists(st.sampled_from(PHRASES), max_size=30)
 WORDS = read_words()
