@@ -75,6 +75,8 @@ def _read(value: str) -> Iterator[Mailbox]:
             case "mark":
                 yield from _whole(being)
                 being = Being()
+            case _:
+                pass  # white space, and brackets and quotes without their other half
     yield from _whole(being)
 
 
