@@ -8,16 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from swc_mailer.core.model import Number, Zone
 from swc_mailer.core.number_labels import Rank
-from swc_mailer.core.number_words import DOCUMENT
+from swc_mailer.core.number_words import DOCUMENT, phrases
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Entry, Words
 
 UNCALLED = "nothing calls it a membership number"
-SOMEBODY = "somebody"  # the code of the entries that tell of another living person's number
 ENDED = re.compile(r"[,.;)\n–—!]|\b(?:and|but|so|while)\b")
+OPENING = re.compile(  # of what is said of the number before it: "(that one is", ", which was"
+    r"""[\s,;:()"'–—.-]*(?:(?:and |but |as )?(?:that|this|which|it)(?: one| number| card)?\b)?[ ']*"""
+    r"(?:(?:s|is|was|were|being|has|had|have|(?:must|might|may|will) be|may have been)\b(?!'))?"
+    r"[ (]*(?:(?:actually|in fact|just|only|from|on|of) )?",
+    re.IGNORECASE,
+)
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
 
 
@@ -71,18 +77,18 @@ def _first(reasons: Iterable[str]) -> str:
 
 
 def _gives_way(candidate: Candidate, words: Words, *, for_one: bool) -> str:
-    before, behind = _said_before(candidate, words), _plain(candidate.behind)
+    before, behind = _said_before(candidate, words), _plain(candidate.behind, words)
     kept = _last(words, "kept", before)
     found = [entry for entry in words.entries(DOCUMENT, "before") if _last_match(entry, before) > kept]
     found += [entry for entry in words.entries(DOCUMENT, "after") if _said_of(entry, behind, candidate.before_another)]
     if candidate.before_another:
         found += [entry for entry in words.entries(DOCUMENT, "corrected") if entry.pattern.search(behind)]
-    return _first(entry.extra["reason"] for entry in found if for_one or entry.code != SOMEBODY)
+    return _first(entry.extra["reason"] for entry in found if for_one or "where_one_asks" not in entry.extra)
 
 
 def _said_before(candidate: Candidate, words: Words) -> str:
     """The sentence in front of a number, without what is said of the number before it."""
-    before = _plain(candidate.before)
+    before = _plain(candidate.before, words)
     if candidate.follows_another:
         ends = (_said_of(entry, before, before_another=True) for entry in words.entries(DOCUMENT, "after"))
         before = before[max(ends, default=0) :]
@@ -91,18 +97,27 @@ def _said_before(candidate: Candidate, words: Words) -> str:
 
 def _said_of(entry: Entry, behind: str, before_another: bool) -> int:
     """Where a phrase ends that is said of the number before it, 0 for none: what leads on to the next one is said of that."""
-    found = entry.pattern.match(behind)
-    if not found or (before_another and not ENDED.search(behind, found.end())):
+    opening = OPENING.match(behind)
+    begins = opening.end() if opening else 0
+    found = entry.pattern.search(behind[begins:])
+    if not found or (before_another and not ENDED.search(behind, begins + found.end())):
         return 0
-    return found.end()
+    return begins + found.end()
 
 
 def _last_match(entry: Entry, text: str) -> int:
     return max((match.end() for match in entry.pattern.finditer(text)), default=-1)
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("’", "'"))
+def _plain(text: str, words: Words) -> str:
+    """With single spaces, and with each word for a person near the writer as "relative"."""
+    return _relations(words).sub("relative", re.sub(r"\s+", " ", text.replace("’", "'")))
+
+
+@lru_cache(maxsize=4)
+def _relations(words: Words) -> re.Pattern[str]:
+    names = sorted(phrases(words, "relation"), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})(?=\b|s\b)", re.IGNORECASE)
 
 
 def _last(words: Words, table: str, text: str) -> int:
@@ -111,7 +126,7 @@ def _last(words: Words, table: str, text: str) -> int:
 
 
 def _says(words: Words, table: str, text: str) -> bool:
-    return any(entry.pattern.search(_plain(text)) for entry in words.entries(DOCUMENT, table))
+    return any(entry.pattern.search(_plain(text, words)) for entry in words.entries(DOCUMENT, table))
 
 
 # --- what the labels say -------------------------------------------------------------------------------------------
@@ -128,11 +143,11 @@ def _by_rank(groups: dict[str, list[Candidate]], words: Words) -> dict[str, str]
 
 
 def _told_of(group: Sequence[Candidate], words: Words) -> bool:
-    """Whether the text says whose number it is, or which: "and hers is", "the new one is"."""
-    before = any(_last(words, table, _said_before(each, words)) >= 0 for table in ("before", "kept") for each in group)
-    return before or any(
-        entry.pattern.match(_plain(each.behind)) for entry in words.entries(DOCUMENT, "kept_after") for each in group
-    )
+    """Whether the text says whose number it is, or which: "and hers is", "the new one is", "(mine)"."""
+    if any(_last(words, table, _said_before(each, words)) >= 0 for table in ("before", "kept") for each in group):
+        return True
+    current = words.entries(DOCUMENT, "kept_after")
+    return any(_said_of(entry, _plain(each.behind, words), each.before_another) for entry in current for each in group)
 
 
 def _only_in_signature(group: Sequence[Candidate]) -> bool:

@@ -74,27 +74,28 @@ class NumberWords:
 @lru_cache(maxsize=4)
 def number_words(words: Words) -> NumberWords:
     """The phrases of these words; made once for each."""
-    phrases = {
+    known = {
         phrase: (letter, entry.extra.get("reason", ""))
         for table, letter in LETTERS.items()
         for entry in words.entries(DOCUMENT, table)
         for phrase in _phrases(entry.text)
     }
     return NumberWords(
-        phrases=phrases,
-        first_words=frozenset(phrase.split()[0] for phrase in phrases if " " in phrase),
-        proper=_table(words, "organisation_by_capitals"),
-        prefixes=_table(words, "prefix"),
-        shortened=_table(words, "shortened"),
-        counted=_table(words, "quantity"),
-        about=_table(words, "about"),
-        months=_table(words, "month"),
+        phrases=known,
+        first_words=frozenset(phrase.split()[0] for phrase in known if " " in phrase),
+        proper=phrases(words, "organisation_by_capitals"),
+        prefixes=phrases(words, "prefix"),
+        shortened=phrases(words, "shortened"),
+        counted=phrases(words, "quantity"),
+        about=phrases(words, "about"),
+        months=phrases(words, "month"),
         digits={word: entry.code for entry in words.entries(DOCUMENT, "digit") for word in _phrases(entry.text)},
         repeated={word: int(entry.code) for entry in words.entries(DOCUMENT, "repeated") for word in _phrases(entry.text)},
     )
 
 
-def _table(words: Words, table: str) -> frozenset[str]:
+def phrases(words: Words, table: str) -> frozenset[str]:
+    """All words and phrases of a table, folded."""
     return frozenset(phrase for entry in words.entries(DOCUMENT, table) for phrase in _phrases(entry.text))
 
 

@@ -146,10 +146,19 @@ def test_who_forwards_her_own_mail_has_given_its_details(read: Read) -> None:
     inline = read((OWN, "Sent again, see below.\n"), (FORWARDED, HER_MAIL))
     attached = read((OWN, "Sent again, see attached.\n"), attached=[(FORWARDED, HER_MAIL)])
     by_name = read((OWN, "Again.\n"), (FORWARDED, HER_MAIL.replace(" <Ann@example.org>", "")))
+    divided = read((OWN, "Again.\n"), (FORWARDED, f"Begin forwarded message:\n\n{HER_MAIL}"))
 
-    for details in (inline, attached, by_name):
+    for details in (inline, attached, by_name, divided):
         assert details.number_values == ("1234567",)
         assert postcodes(details) == ("LS6 2AB",)
+
+
+def test_the_header_block_of_a_quoted_mail_gives_nothing(read: Read) -> None:
+    headers = "Von: Amnesty <swc@amnesty.org.uk>\nGesendet: Dienstag, 4. März 2014 09:12\nAn: Ann Example\nBetreff: 1234567\n"
+
+    details = read((OWN, "Thanks\n"), (OURS, f"{headers}\nPlease send us your details.\n"))
+
+    assert details == Details()
 
 
 def test_who_forwards_somebody_elses_mail_has_not(read: Read) -> None:
