@@ -51,7 +51,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "config.toml").write_text(CONFIG)
     (tmp_path / "config.toml").chmod(0o600)
     (tmp_path / "paper.pdf").write_bytes(b"%PDF")
-    shutil.copy(CORPUS / "members.csv", tmp_path)
+    shutil.copy(CORPUS / "first" / "members.csv", tmp_path)
     return tmp_path
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from swc_mailer.core.model import Message
 from tests.core.mails import read
 
-CORPUS = sorted((Path(__file__).parent.parent / "corpus" / "mail").glob("*.eml"))
+CORPUS = sorted((Path(__file__).parent.parent / "corpus").glob("*/mail/*.eml"))
 
 
 def assert_sound(message: Message) -> None:
