@@ -19,7 +19,8 @@ from swc_mailer.core.words import Entry, Words
 UNCALLED = "nothing calls it a membership number"
 ENDED = re.compile(r"[,.;)\n–—!]|\b(?:and|but|so|while)\b")
 OPENING = re.compile(  # of what is said of the number before it: "(that one is", ", which was"
-    r"""[\s,;:()"'–—.-]*(?:(?:and |but |as )?(?:that|this|which|it)(?: one| number| card)?\b)?[ ']*"""
+    r"""(?:[\s,;:()"'–—-]|\.(?=\W*(?:that|this|which|it)\b))*"""
+    r"(?:(?:and |but |as )?(?:that|this|which|it)(?: one| number| card)?\b)?[ ']*"
     r"(?:(?:s|is|was|were|being|has|had|have|(?:must|might|may|will) be|may have been)\b(?!'))?"
     r"[ (]*(?:(?:actually|in fact|just|only|from|on|of) )?",
     re.IGNORECASE,
