@@ -34,16 +34,18 @@ MAY_IMPORT = {
     "filing": ("core", "ports", "errors", "faults"),
     "assemble": ("adapters", "answering", "config", "core", "ports", "errors", "due", "sending", "filing"),
     "commands": (
-        "commands", "assemble", "adapters", "config", "core", "ports", "desk_port", "errors", "shipped",
+        "commands", "assemble", "adapters", "config", "config_file", "core", "ports", "desk_port", "errors", "shipped",
         "answering", "taking_in", "sending", "filing",
     ),
     "words_of_reports": ("core", "output"),
     "words_of_queue": ("commands", "core", "output", "ports"),
+    "words_of_persons": ("commands", "config", "core", "output", "words_of_queue"),
+    "words_of_store": ("commands", "output"),
     "words_of_runs": ("commands", "core", "output", "taking_in"),
     "words_of_demo": ("commands", "output", "words_of_runs"),
     "command_line": (
         "command_line", "commands", "assemble", "config", "config_file", "output", "logs", "stopping", "words_of_runs",
-        "words_of_reports", "words_of_queue", "words_of_demo", "core", "errors", "web",
+        "words_of_reports", "words_of_persons", "words_of_store", "words_of_queue", "words_of_demo", "core", "errors", "web",
     ),
     "command_table": ("command_line",),
     "web": ("web", "commands", "config", "output", "core", "ports", "desk_port", "errors", "shipped"),
@@ -64,8 +66,10 @@ ONLY_IN = {
     "sqlalchemy": {"adapters/store"},
     "alembic": {"adapters/store"},
     "pydantic": {"config.py", "config_values.py", "config_file.py", "environment.py"},
-    "rich": {"output.py", "commands/demo.py"},
-    "argparse": {"cli.py", "command_table.py", "command_line"},
+    "rich": {"output.py"},
+    "argparse": {"cli.py", "command_table.py", "command_line", "adapters/demo_servers.py"},  # pymap is set up by arguments
+    "pymap": {"adapters/demo_servers.py"},
+    "aiosmtpd": {"adapters/demo_servers.py"},
 }
 
 # What a pure core has no use for.
