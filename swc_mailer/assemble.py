@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from swc_mailer.adapters.imap import ImapMailbox
     from swc_mailer.adapters.register_csv import IndexedRegister
@@ -61,6 +62,30 @@ def open_store(config: Config, *, unchanged: bool = False) -> SqlStore:
     from swc_mailer.adapters.store.sql_store import open_store as open_
 
     return open_(config.store.url, upgrade=not unchanged, say=say_reason(config))
+
+
+def open_existing_store(config: Config, *, unchanged: bool = False) -> SqlStore:
+    """As `open_store`, for what makes no sense on a new one: raises StoreError where there is none yet."""
+    from swc_mailer.errors import StoreError
+
+    if config.store_path and not config.store_path.exists():
+        raise StoreError(f"There is no store at {config.store_path} yet: the first run makes it.")
+    return open_store(config, unchanged=unchanged)
+
+
+def open_copy(config: Config, file: Path) -> SqlStore:
+    """A copy of the embedded store, brought to this version."""
+    from swc_mailer.adapters.store.engine import file_url
+    from swc_mailer.adapters.store.sql_store import open_store as open_
+
+    return open_(file_url(file), say=say_reason(config))
+
+
+def upgrade_store(config: Config) -> tuple[str | None, str]:
+    """The versions before and now."""
+    from swc_mailer.adapters.store.sql_store import upgrade_store as upgrade
+
+    return upgrade(config.store.url)
 
 
 def say_reason(config: Config) -> Callable[[str, Mapping[str, str]], Mapping[str, Any]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from swc_mailer.command_line import (
+    data_protection,
     how_it_stands,
     looking_up,
     main_job,
@@ -279,5 +280,41 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer backup /backups/swc-mailer.db",
         the_store.run_backup,
         the_store.backup_arguments,
+    ),
+    Command(
+        "restore",
+        "put a backup in the place of the store, which is kept aside",
+        "swc-mailer restore /backups/swc-mailer.db",
+        the_store.run_restore,
+        the_store.restore_arguments,
+    ),
+    Command(
+        "upgrade",
+        "bring the store to this version; an SQLite store is brought there by the next run too",
+        "swc-mailer upgrade",
+        the_store.run_upgrade,
+    ),
+    Command(
+        "export",
+        "all that is held about one person, in one text",
+        "swc-mailer export --member 1234567 --out 1234567.txt",
+        data_protection.run_export,
+        data_protection.export_arguments,
+        json=True,
+    ),
+    Command(
+        "erase",
+        "take out of the store all that names one person",
+        "swc-mailer erase --email ann@example.org",
+        data_protection.run_erase,
+        data_protection.erase_arguments,
+    ),
+    Command(
+        "purge",
+        "apply the retention times of the configuration",
+        "swc-mailer purge --dry-run",
+        data_protection.run_purge,
+        data_protection.purge_arguments,
+        json=True,
     ),
 )

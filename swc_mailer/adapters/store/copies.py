@@ -80,6 +80,8 @@ def copy_to_put_back(source: Path, store: Path) -> Iterator[Path]:
         with copied_beside(source, store) as copy:
             prove(copy, source)
             yield copy
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{source} cannot be copied beside {store} ({error}): nothing was changed.") from error
     except sqlite3.DatabaseError as error:
         raise StoreError(
             f"{source} is no store, or is damaged ({error}): name another file that swc-mailer backup wrote."
@@ -102,9 +104,10 @@ def prove(copy: Path, source: Path) -> None:
             raise sqlite3.DatabaseError(found)
 
 
-def put_in_place(copy: Path, store: Path, aside: Path) -> None:
+def put_in_place(copy: Path, store: Path, aside: Path | None) -> None:
     """The copy becomes the store; what was there before is kept at `aside`. At every moment one of the two is in place."""
-    if store.exists():
+    close_log(copy)
+    if aside:
         close_log(store)
         keep(store, aside)
     copy.replace(store)
