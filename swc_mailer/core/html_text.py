@@ -20,7 +20,7 @@ from swc_mailer.core.quote_lines import read_lines
 from swc_mailer.core.quote_words import vocabulary
 from swc_mailer.core.words import Words
 
-MOST_ASKED = 500  # times that an introduction is looked for
+MOST_ASKED = 200  # times that an introduction is looked for
 RULE = "_" * 32  # as Outlook writes a rule in plain text
 
 
