@@ -30,6 +30,7 @@ def set_up_logs(*, form: str, level: str) -> None:
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("flufl.bounce").disabled = True  # it tells of every odd mail that its detectors fail on
 
 
 def plain_line(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> str:

@@ -4,7 +4,8 @@ The words and header fields stand in rules/automatic.toml, each with its strengt
 our own marks) stands here. Signs inside attached messages do not count: `Message.headers` and `.structure` hold none of theirs.
 The original that a bounce carries is thus never taken for the bounce, nor an attached bounce for its sender.
 
-flufl.bounce is not used: on mail that carries none of these signs it takes people's quoted text for bounces, and raises.
+flufl.bounce has no say here: on mail that carries none of these signs it takes people's quoted text for bounces, and raises. What
+a bounce is about is for bounces.py.
 """
 
 from __future__ import annotations
