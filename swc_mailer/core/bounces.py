@@ -1,8 +1,8 @@
 """The raw bytes of a bounce in, what it is about out: which of our mails, which recipients, whether it is for good, and why.
 
-Bounces come in every dialect, many without the parts of RFC 3464. Our Message-IDs are looked for in the whole raw text, in whatever
-part and coding; flufl.bounce reads the dialects for recipients. That it is a bounce at all is for the signs of automatic.py to
-say; here it is taken for one, for flufl.bounce takes people's quoted words for bounces too.
+Bounces come in every dialect, many without the parts of RFC 3464. Our Message-IDs are looked for in the whole raw text, not in its
+structure; flufl.bounce reads the dialects for recipients. That it is a bounce at all is for the signs of automatic.py to say: here
+it is taken for one, and flufl.bounce takes people's quoted words for bounces too.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email import message_from_bytes
+from itertools import pairwise
 
 from flufl.bounce import all_failures
 
@@ -23,7 +24,8 @@ LONGEST_WORDS = 200
 
 SOFT_BREAK = re.compile(rb"=\r?\n")  # quoted-printable breaks lines inside a Message-ID
 FIELD_OF_RECIPIENT = re.compile(
-    r"^(?:Final-Recipient|Original-Recipient|X-Failed-Recipients)[ \t]*+:[ \t]*+(?:rfc822|utf-8)?[ \t]*+;?[ \t]*+(\S[^\r\n]{0,998})",
+    r"^(?:Final-Recipient|Original-Recipient|X-Failed-Recipients)[ \t]*+:[ \t]*+"
+    r"(?:rfc822|utf-8)?[ \t]*+;?[ \t]*+(\S[^\r\n]{0,998})",
     re.IGNORECASE | re.MULTILINE,
 )
 ADDRESS = re.compile(r"[^\s<>,;:()\"]{1,64}@[^\s<>,;:()\"@]{1,255}")
@@ -132,7 +134,7 @@ SHORT = 3  # words
 
 
 def below_the_address(lines: list[str], recipients: tuple[str, ...]) -> str:
-    for line, below in zip(lines, lines[1:], strict=False):
+    for line, below in pairwise(lines):
         if line.endswith(":") and ADDRESS.search(line) and (not recipients or any(to in line.lower() for to in recipients)):
             return one_line(below)
     return ""
