@@ -1,8 +1,8 @@
 """The raw bytes of a bounce in, what it is about out: which of our mails, which recipients, whether it is for good, and why.
 
-Bounces come in every dialect, many without the parts of RFC 3464. Our Message-IDs are looked for in the whole raw text, not in its
-structure; flufl.bounce reads the dialects for recipients. That it is a bounce at all is for the signs of automatic.py to say: here
-it is taken for one, and flufl.bounce takes people's quoted words for bounces too.
+Bounces come in every dialect, many without the parts of RFC 3464. Our Message-IDs are looked for in the whole raw text, not in
+its structure; flufl.bounce reads the dialects for recipients. That it is a bounce at all is for the signs of automatic.py to
+say: here it is taken for one, and flufl.bounce takes people's quoted words for bounces too.
 """
 
 from __future__ import annotations
