@@ -8,6 +8,7 @@ from typing import Any
 from swc_mailer.commands.erase import Erasure
 from swc_mailer.commands.export import Export, ExportedCase
 from swc_mailer.commands.queue_show import ShownMessage, own_text
+from swc_mailer.commands.reviewer import SETTLED_AS
 from swc_mailer.config import Config
 from swc_mailer.core.characters import clean
 from swc_mailer.core.model import Member
@@ -19,7 +20,8 @@ INDENT = "    "
 
 def export_text(export: Export, *, title: str) -> str:
     """One text for the person and for whoever answers them: what is held in words first, then every message as it came."""
-    return "\n".join([*heading(export, title), *register_lines(export.members), *in_words(export), *in_full(export)]) + "\n"
+    lines = [*heading(export, title), *register_lines(export.members), *in_words(export), *in_full(export)]
+    return "\n".join(lines).lstrip("\n") + "\n"
 
 
 def heading(export: Export, title: str) -> Iterator[str]:
@@ -60,7 +62,8 @@ def case_lines(case: ExportedCase) -> Iterator[str]:
     row, details = case.shown.case, case.shown.details
     yield from underlined(one_line(f"Request {row['id']}: {row['subject'] or '(no subject)'}"), "-")
     came = "by post" if row["origin"] == "letter" else "by email"
-    yield one_line(f"From {row['name']} <{row['sender']}>, {came}, received {moment(row['received'])}. It is {row['state']}.")
+    yield one_line(f"From {row['name']} <{row['sender']}>, {came}, received {moment(row['received'])}.")
+    yield f"Where it stands: {SETTLED_AS.get(row['state'], 'it waits for a person')}."
     understood = [*map(number_line, details.numbers), *map(address_line, details.addresses)]
     quoted = [*map(number_line, details.quoted_numbers), *map(address_line, details.quoted_addresses)]
     yield from listed("What was understood", [*understood, *(f"quoted: {line}" for line in quoted)])
@@ -155,7 +158,7 @@ def case_in_words(case: Mapping[str, Any]) -> str:
     parts = [number_of(len(case["messages"]), "message"), number_of(len(case["replies"]), "reply", "replies")]
     unsent = sum(reply["state"] in ("due", "held") for reply in case["replies"])
     if unsent:
-        parts.append(f"{unsent} of them not sent yet, which will not be")
+        parts[-1] += f" ({unsent:,} not sent yet, and never will be)"
     if case["notes"]:
         parts.append(number_of(len(case["notes"]), "note"))
     subject = case["subject"] or "(no subject)"

@@ -35,7 +35,7 @@ from swc_mailer.core.model import (
     Verdict,
     Zone,
 )
-from swc_mailer.ports import Fetched, Location, NewReply, Store, TakenIn, Waiting
+from swc_mailer.ports import Fetched, Location, NewReply, TakenIn, Waiting
 
 NOW = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
 ARRIVED = NOW - timedelta(minutes=5)
@@ -91,7 +91,7 @@ def store(store_url: str) -> Iterator[SqlStore]:
 class Post:
     """Messages for a store, and what taking in does with them, without reading or deciding anything."""
 
-    store: Store
+    store: SqlStore
     uids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def message(self, **changes: Any) -> Message:
