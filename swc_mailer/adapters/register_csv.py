@@ -233,7 +233,7 @@ def fill(connection: sqlite3.Connection, found: Iterator[Row | RowProblem], path
     connection.executemany("insert into member values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", index_rows(found, problems))
     if not connection.execute("select 1 from member limit 1").fetchone():
         first = f" Line {problems[0].line} {problems[0].text}." if problems else ""
-        raise ConfigError(f"The register {path} has no usable row.{first}")
+        raise ConfigError(f"The register {path} has no usable row: put the members into it.{first}")
     connection.executescript(INDEXES)
     doubles = list(doubled(connection))
     kept = sorted([*problems[:MOST_PROBLEMS], *doubles[:MOST_PROBLEMS]], key=lambda problem: problem.line)

@@ -101,7 +101,8 @@ def _not_connected(error: Exception, settings: SmtpSettings) -> Exception:
     """What a failure to connect means, by who must act."""
     if isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code >= 500:
         return LoginRefused(
-            f"{settings.server} refused the log-in of smtp.username {settings.username}: {_answer(error.code, error.message)}"
+            f"{settings.server} refused the log-in of {settings.username} ({_answer(error.code, error.message)}): "
+            "correct smtp.username and smtp.password"
         )
     if isinstance(error, SMTPResponseException):
         return Unreachable(f"{settings.server} does not take mail now: {_answer(error.code, error.message)}")
