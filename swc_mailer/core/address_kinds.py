@@ -84,7 +84,7 @@ def classify(tokens: list[Token], vocab: Vocabulary, words: Words) -> tuple[list
 
 
 def _kind_of(tokens: list[Token], words_: list[str], text: str, first: int, vocab: Vocabulary, words: Words) -> Kind:
-    if set(words_) & vocab.months and words_[0][0].isdigit() and not _has_street(words_, vocab):
+    if set(words_) & vocab.months and words_[0][:1].isdigit() and not _has_street(words_, vocab):
         return Kind.SENTENCE
     if re.fullmatch("(?:19|20)[0-9][0-9]", text):
         return Kind.NUMBER
@@ -107,7 +107,7 @@ def _house_number(tokens: Sequence[Token], vocab: Vocabulary) -> int:
     """Where a house number stands with a name after it, -1 for none: 3 High St, but neither 3 March nor 3 copies."""
     for index, token in enumerate(tokens[:-1]):
         after = tokens[index + 1].word
-        if not NUMBERED.match(token.text) or not after[0].isalpha():
+        if not NUMBERED.match(token.text) or not after[:1].isalpha():
             continue
         if (after in vocab.measures or ORDINAL.match(token.text)) and not _has_street(
             [each.word for each in tokens[index + 2 :]], vocab, one=True
@@ -127,7 +127,7 @@ def _has_street(words_: Sequence[str], vocab: Vocabulary, *, one: bool = False) 
         return True
     if any(re.search(r"[a-z]{3}str\.?\d", word) for word in words_):  # Bahnhofstr.12
         return True
-    numbered = any(word[0].isdigit() for word in words_[1:])
+    numbered = any(word[:1].isdigit() for word in words_[1:])
     return numbered and any(word.endswith(vocab.street_endings) and len(word) > 5 for word in words_)
 
 

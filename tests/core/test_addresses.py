@@ -166,6 +166,7 @@ def test_an_address_lacks_what_it_does_not_have(text: str) -> None:
         "Germany, " * 50_000,
         "Mr A B C D " * 50_000,
         ". . . " * 100_000,
+        "12 \u0301 strasse",
     ],
     ids=lambda text: repr(text[:12]),
 )
