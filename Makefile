@@ -17,6 +17,7 @@ demo: $(VENV)/demo.made ## the whole program on built-in mail servers with a sam
 
 test: $(VENV)/dev.made test-servers mail-samples ## all tests, on real servers (JOBS=2, PATHS=tests)
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --durations 15 $(PATHS)
+	$(BIN)/python -m tests.corpus.score
 
 score: $(VENV)/dev.made ## what the program decides for the labelled mails, by outcome and by field
 	$(BIN)/python -m tests.corpus.score
