@@ -21,11 +21,14 @@ LETTER_DISTRICTS = {"E": "W", "N": "CP", "W": "ABCDEFGHJKPSTUW", "SE": "P", "NW"
 )
 SHAPES = {2: ("A9",), 3: ("A99", "AA9", "A9A"), 4: ("AA99", "AA9A")}  # of the outward code, by its length
 INWARD = "9AA"
-NEVER_INWARD = frozenset("CIKMOV")
+NEVER_INWARD = frozenset("CIKMOV")  # Royal Mail gives none of them out: a repair that ends in one is a wrong guess
 
 DIGIT_FOR = {"O": "0", "Q": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2"}
 LETTER_FOR = {"0": "O", "1": "L", "5": "S", "8": "B", "2": "Z"}
 MOST_REPAIRS = 2
+
+# what looks like an inward code and is a time, a measure or a floor: "the B4 5pm", "the M1 3km", "B4 2nd floor"
+NOT_INWARD = r"(?!\d(?:[ap]m|[ckm]m|[km]g|cc|mv|[km]v|cl|ml)\b|\d(?:st|nd|rd|th)[ \t]+floor)"
 
 # three-letter words that a repair would turn into an inward code: "on the M1 but", "from B4 out"
 WORDS_NOT_INWARD = frozenset(
@@ -36,12 +39,12 @@ WORDS_NOT_INWARD = frozenset(
 GAP = r"[ \t\u00a0]{0,3}[.\-–]?[ \t\u00a0]{0,3}"
 ALNUM = "[A-Za-z0-9]"
 SPLIT = re.compile(  # "LS6 2AB", "LS6-2AB", "LS62AB", or with the inward code on the next line
-    rf"(?<!{ALNUM})(?P<outward>{ALNUM}{{2,4}}?)(?:{GAP}|[ \t]{{0,3}}\r?\n[ \t>]{{0,40}})"
+    rf"(?<!{ALNUM})(?P<outward>{ALNUM}{{2,4}}?)(?:{GAP}|[ \t]{{0,3}}\r?\n[ \t>]{{0,40}}){NOT_INWARD}"
     rf"(?P<inward>[0-9OoQqIiLlSsBbZz][A-Za-z0-9]{{2}})(?!{ALNUM})"
 )
 MISPLACED = tuple(  # "SW1 A1AA", "LS62 AB"; "LS 6 2AB", "LS6 2 AB"; looked ahead for, so that one may begin inside another
     re.compile(rf"(?<!{ALNUM})(?=(?P<written>[A-Za-z]{ALNUM}{{0,4}}{rest})(?!{ALNUM}))")
-    for rest in (rf"[ .\-]{ALNUM}{{1,6}}", rf"[ .\-]{ALNUM}{{1,4}}[ .\-]{ALNUM}{{1,3}}")
+    for rest in (rf"[ .\-]{NOT_INWARD}{ALNUM}{{1,6}}", rf"[ .\-]{ALNUM}{{1,4}}[ .\-]{ALNUM}{{1,3}}")
 )
 BFPO = re.compile(
     r"\b(?:B\.?F\.?P\.?O\.?|British Forces Post Office)[ \t]*(?:(?:no|number)\.?[ \t]*)?[:.]?[ \t]*(?P<number>\d{1,4})(?!\d)",
@@ -93,7 +96,8 @@ def _candidates(text: str) -> Iterator[Postcode]:
     for misplaced in (match for pattern in MISPLACED for match in pattern.finditer(text)):
         written = misplaced["written"]
         value, repairs = mend(re.sub(r"[ .\-]", "", written).upper())
-        if repairs == 0 and taken.isdisjoint(range(*misplaced.span("written"))):
+        likely = written.isupper() or not NEVER_INWARD & set(value[-2:])
+        if repairs == 0 and likely and taken.isdisjoint(range(*misplaced.span("written"))):
             yield Postcode(value, *misplaced.span("written"), repair=_repair(written, value))
 
 
@@ -122,11 +126,13 @@ def mend(compact: str) -> tuple[str, int]:
         return best
     outward, inward = compact[:-3], compact[-3:]
     tail, tail_repairs = _as_shape(inward, INWARD)
-    if not tail or NEVER_INWARD & set(tail):
+    never = bool(NEVER_INWARD & set(tail))
+    if not tail or (never and tail_repairs):
         return best
     for shape in SHAPES[len(outward)]:
         head, repairs = _as_shape(outward, shape)
-        if head and _exists(head, shape) and repairs + tail_repairs < best[1]:
+        allowed = 0 if never and outward.isalpha() else MOST_REPAIRS
+        if head and _exists(head, shape) and repairs <= allowed and repairs + tail_repairs < best[1]:
             best = (f"{head} {tail}", repairs + tail_repairs)
     return best
 
