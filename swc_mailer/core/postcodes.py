@@ -46,6 +46,7 @@ MISPLACED = tuple(  # "SW1 A1AA", "LS62 AB"; "LS 6 2AB", "LS6 2 AB"; looked ahea
     re.compile(rf"(?<!{ALNUM})(?=(?P<written>[A-Za-z]{ALNUM}{{0,4}}{rest})(?!{ALNUM}))")
     for rest in (rf"[ .\-]{NOT_INWARD}{ALNUM}{{1,6}}", rf"[ .\-]{ALNUM}{{1,4}}[ .\-]{ALNUM}{{1,3}}")
 )
+PRISON_NUMBER = re.compile(r"[A-Z]\d{4}[A-Z]{2}")
 BFPO = re.compile(
     r"\b(?:B\.?F\.?P\.?O\.?|British Forces Post Office)[ \t]*(?:(?:no|number)\.?[ \t]*)?[:.]?[ \t]*(?P<number>\d{1,4})(?!\d)",
     re.IGNORECASE,
@@ -103,16 +104,16 @@ def _candidates(text: str) -> Iterator[Postcode]:
 
 def _split_postcode(match: re.Match[str]) -> Postcode | None:
     value, repairs = mend((match["outward"] + match["inward"]).upper())
-    if repairs > MOST_REPAIRS or (repairs and not _plausible(match["outward"], match["inward"])):
+    if repairs > MOST_REPAIRS or (repairs and not _plausible(match["outward"], match["inward"], match[0])):
         return None
     return Postcode(value, *match.span(), repair=_repair(match[0], value) if repairs else "")
 
 
-def _plausible(outward: str, inward: str) -> bool:
+def _plausible(outward: str, inward: str, written: str) -> bool:
     """Whether what had to be repaired was meant as a postcode, and is no words or numbers that happen to stand together."""
     if outward.isalpha():  # "SEI 7AB", and not "so 2nd"
         return outward.isupper() and inward[0].isdigit()
-    return not outward.isdigit() and inward.lower() not in WORDS_NOT_INWARD
+    return not outward.isdigit() and not PRISON_NUMBER.fullmatch(written) and inward.lower() not in WORDS_NOT_INWARD
 
 
 def _repair(written: str, value: str) -> str:

@@ -80,6 +80,8 @@ def test_a_postcode_is_read_as_it_was_meant(written: str, postcode: str) -> None
         "PO Box 417",
         "01632 960417",
         "N1 OMC",
+        "A1234BC",
+        "A1234BD",
         "SEI 7AM",
         "SO 5PM",
         "ls6 2pm",
