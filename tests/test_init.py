@@ -68,6 +68,7 @@ def test_the_lines_to_copy_name_everything_absolutely(
     assert cron.endswith(f"swc-mailer run --quiet --config '{tmp_path}/50\\% off/config.toml'")
     assert systemd.endswith(f"swc-mailer run --quiet --config '{tmp_path}/50%% off/config.toml'")
     assert cron.split()[5].startswith("/")
+    assert cron.replace("*/5 * * *", "30 3 * *").replace(" run ", " purge ") in lines
 
 
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:

@@ -248,6 +248,18 @@ def test_everything_beside_the_store_is_for_its_owner_alone(copied: Office) -> N
     assert {path.name for path in ours if mode(path) & 0o077} == set()
 
 
+def test_check_warns_of_a_store_that_others_can_read(copied: Office) -> None:
+    copied.program("restore", "copy.db")
+    (aside,) = kept(copied)
+    assert "can be read by other users" not in copied.program("check", code=None).stdout
+    for path in (copied.store_file, aside):
+        path.chmod(0o644)
+    said = copied.program("check", code=None).stdout
+
+    assert f"{copied.store_file} can be read by other users" in said
+    assert f"{aside} can be read by other users" in said
+
+
 def test_a_backup_of_a_backup_is_a_backup(copied: Office) -> None:
     shutil.copy(copied.folder / "copy.db", copied.store_file)
     copied.program("backup", "second.db")

@@ -16,6 +16,7 @@ from swc_mailer.adapters.pack import read_pack
 from swc_mailer.adapters.rules_files import read_words
 from swc_mailer.commands.check_servers import check_mailbox, check_smtp, send_test_mail
 from swc_mailer.commands.findings import Finding, Level, ok, problem, warning
+from swc_mailer.commands.restore import kept_aside
 from swc_mailer.commands.templates import check_replies
 from swc_mailer.config import Config
 from swc_mailer.core.mailwire import pack_block
@@ -146,11 +147,20 @@ def check_store(config: Config) -> Iterator[Finding]:
         return
     with closing(assemble.open_store(config, unchanged=True)) as store:
         counts = store.counts()
+    yield from check_owner(config)
     yield ok(f"Store: {counts.messages['taken_in']:,} messages taken in, {counts.waiting:,} cases wait")
     if counts.paused:
         yield warning("Store: sending is paused", "`swc-mailer resume` starts it again")
     if counts.failed:
         yield warning(f"Store: {counts.failed:,} messages or replies failed", "`swc-mailer status` tells more")
+
+
+def check_owner(config: Config) -> Iterator[Finding]:
+    """Files with members' data in them that other users of the computer can read."""
+    stores = [config.store_path, *kept_aside(config.store_path)] if config.store_path else []
+    for path in [*stores, config.index_path]:
+        if path.exists() and path.stat().st_mode & OPEN_TO_OTHERS:
+            yield warning(f"Store: {path} can be read by other users", f"chmod 600 {path}")
 
 
 def check_new_store(path: Path) -> Iterator[Finding]:

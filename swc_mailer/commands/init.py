@@ -62,9 +62,17 @@ def next_steps(config: Path) -> dict[str, tuple[str, ...]]:
             f"3. {shlex.join([program, 'check', '--config', file])}",
             f"4. {shlex.join([program, 'run', '--dry-run', '--config', file])}",
         ),
-        "Then this line for `crontab -e`:": ("*/5 * * * * " + run.replace("%%", "\\%"),),
+        "Then these lines for `crontab -e`: answer every five minutes, apply the retention times every night.": (
+            "*/5 * * * * " + in_crontab([program, "run", "--quiet", "--config", file]),
+            "30 3 * * * " + in_crontab([program, "purge", "--quiet", "--config", file]),
+        ),
         "Or these two files for systemd, and `systemctl enable --now swc-mailer.timer`:": systemd_lines(run, config.parent),
     }
+
+
+def in_crontab(command: list[str]) -> str:
+    """cron takes % for the end of the line."""
+    return shlex.join(command).replace("%", "\\%")
 
 
 def systemd_lines(run: str, folder: Path) -> tuple[str, ...]:
