@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,33 +12,12 @@ from typing import Any
 
 from swc_mailer.adapters.store import open_store
 from tests.contracts.conftest import Post
+from tests.installation import CONFIG, PROGRAM
 
-PROGRAM = Path(sys.executable).with_name("swc-mailer")
 REGISTER = """\
 membership_number,name,address_1,address_2,town,county,postcode,email,status
 0123456,Ann Example,12 Station Road,,Leeds,,LS6 2AB,ann@example.org,current
 7654321,Bob Other,3 Mill Lane,,York,,YO1 9XX,bob@example.org,current
-"""
-CONFIG = """\
-[imap]
-host = "127.0.0.1"
-port = 1
-security = "none"
-username = "swc@example.org"
-password = "hush"
-[smtp]
-host = "127.0.0.1"
-port = 1
-security = "none"
-from_address = "swc@example.org"
-[register]
-path = "members.csv"
-[consultation]
-title = "Policy <consultation>"
-deadline = 2014-03-21
-pack = ["paper.pdf"]
-[store]
-url = "{url}"
 """
 
 
@@ -80,7 +58,7 @@ class Office:
 def open_office(folder: Path, url: str = "") -> Office:
     """With an SQLite store unless another is named."""
     office = Office(folder, url or f"sqlite:///{folder}/store.db")
-    office.config.write_text(CONFIG.format(url=office.url))
+    office.config.write_text(f'{CONFIG}[store]\nurl = "{office.url}"\n')
     office.config.chmod(0o600)
     (folder / "paper.pdf").write_bytes(b"%PDF")
     (folder / "members.csv").write_text(REGISTER)

@@ -18,26 +18,8 @@ from swc_mailer.config import Config
 from swc_mailer.config_file import read_config
 from swc_mailer.ports import DueReply, Fetched, Location, Waiting
 from swc_mailer.taking_in import Intakes, take_in_one
+from tests.installation import CONFIG
 
-CONFIG = """\
-[imap]
-host = "127.0.0.1"
-port = 1
-security = "none"
-username = "swc@example.org"
-password = "hush"
-[smtp]
-host = "127.0.0.1"
-port = 1
-security = "none"
-from_address = "swc@example.org"
-[register]
-path = "members.csv"
-[consultation]
-title = "Policy consultation"
-deadline = 2014-03-21
-pack = ["paper.pdf"]
-"""
 HEADINGS = "membership_number,name,address_1,address_2,town,county,postcode,email,status\n"
 ANN = "1234567,Ann Example,12 Station Road,,Leeds,,LS6 2AB,ann@example.org,current\n"
 BEA = "7654321,Bea Example,3 Mill Lane,,Leeds,,LS6 3DG,,current\n"

@@ -18,30 +18,10 @@ import pytest
 from swc_mailer import cli
 from swc_mailer.command_table import COMMANDS, Command
 from swc_mailer.errors import ConfigError, LoginRefused, StoreError, Unreachable
+from tests.installation import CONFIG, PROGRAM
 
 CORPUS = Path(__file__).parent / "corpus"
-PROGRAM = Path(sys.executable).with_name("swc-mailer")
 NAMES = [command.name for command in COMMANDS]
-
-CONFIG = """\
-[imap]
-host = "127.0.0.1"
-port = 1
-security = "none"
-username = "swc@example.org"
-password = "hush"
-[smtp]
-host = "127.0.0.1"
-port = 1
-security = "none"
-from_address = "swc@example.org"
-[register]
-path = "members.csv"
-[consultation]
-title = "Policy consultation"
-deadline = 2014-03-21
-pack = ["paper.pdf"]
-"""
 
 
 @pytest.fixture

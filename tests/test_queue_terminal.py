@@ -7,7 +7,6 @@ import json
 import os
 import pwd
 import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +15,9 @@ import pytest
 
 from swc_mailer import cli
 from swc_mailer.ports import DueReply
+from tests.installation import PROGRAM
 from tests.review import ASKS, HOME, Review, mail
 
-PROGRAM = Path(sys.executable).with_name("swc-mailer")
 UNKNOWN = mail(f"{ASKS}My membership number is 9999999.\n\n{HOME}\n")
 QUESTION = mail("Why was I not told of this consultation before? I am rather cross.", sender="Cy Example <cy@example.org>")
 AWAY = mail("I am away until Monday.", subject="Automatic reply: Consultation", Auto_Submitted="auto-replied")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,9 +17,9 @@ from email.policy import default
 from pathlib import Path
 from typing import Any, Protocol
 
+from tests.installation import PROGRAM
 from tests.servers.smtp import SmtpServer, Taken
 
-PROGRAM = Path(sys.executable).with_name("swc-mailer")
 PASSWORD = "the mailbox's password"
 PACK = {
     "1 Consultation paper.pdf": b"%PDF-1.4\n" + bytes(range(256)) * 40,
