@@ -7,7 +7,7 @@ JOBS ?= 2
 PATHS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test score bench lint format build constraints clean
+.PHONY: help demo test screenshots score bench lint format build constraints clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ score: $(VENV)/dev.made ## what the program decides for the labelled mails, by o
 
 bench: $(VENV)/dev.made ## speed and memory, beside a naive peer in the same run
 	$(BIN)/python -m bench.reading
+
+screenshots: $(VENV)/dev.made test-servers ## the pictures of docs/review.md anew, from the demo
+	$(BIN)/python -m tests.web.screenshots
 
 lint: $(VENV)/dev.made ## ruff and mypy
 	$(BIN)/ruff check .
@@ -58,7 +61,7 @@ $(VENV)/dev.made: pyproject.toml constraints.txt | $(VENV)/bin/pip
 
 .PHONY: test-servers
 test-servers:
-	@.ci/need-commands dovecot=dovecot-imapd openssl=openssl
+	@.ci/need-commands dovecot=dovecot-imapd openssl=openssl chromium=chromium
 
 .PHONY: mail-samples
 mail-samples: $(VENV)/dev.made

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from swc_mailer.core.compose import MONTHS, long_date
+from swc_mailer.core.compose import COLUMNS, MONTHS, long_date
 from swc_mailer.errors import SwcMailerError
 from swc_mailer.output import number_of
 
@@ -37,6 +37,26 @@ def shown(char: str) -> str:
 
 def one_line(text: str) -> str:
     return " ".join(visible(text).split())
+
+
+def flowed(text: str) -> str:
+    """A reply's words with each paragraph on one line: the page breaks lines where it has no more room."""
+    lines: list[str] = []
+    above = ""
+    for line in text.splitlines():
+        if flows_on(above, line):
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+        above = line
+    return "\n".join(lines)
+
+
+def flows_on(above: str, line: str) -> bool:
+    """Whether a line goes on where the one above it was broken for want of room: its first word would not have fitted there."""
+    if not above or not line or above[0] in " -" or line[0] in " -":
+        return False
+    return len(above) + 1 + len(line.split()[0]) > COLUMNS
 
 
 def moment(when: datetime, zone: ZoneInfo) -> str:
@@ -77,6 +97,7 @@ def filters(zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:
     return {
         "visible": visible,
         "one_line": one_line,
+        "flowed": flowed,
         "moment": lambda when: moment(when, zone),
         "clock": lambda when: f"{when.astimezone(zone):%H:%M:%S}",
         "long_date": long_date,
