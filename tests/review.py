@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,11 +11,15 @@ from email.message import EmailMessage
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from swc_mailer import assemble
 from swc_mailer.adapters.store import SqlStore
+from swc_mailer.commands.proposals import Proposal, carry_out
 from swc_mailer.commands.reviewer import Reviewer
 from swc_mailer.config import Config
 from swc_mailer.config_file import read_config
+from swc_mailer.errors import CannotAct
 from swc_mailer.ports import DueReply, Fetched, Location, Waiting
 from swc_mailer.taking_in import Intakes, take_in_one
 from tests.installation import CONFIG
@@ -117,3 +121,24 @@ def mail(text: str, *, sender: str = "Ann Example <ann@example.org>", subject: s
         message[name.replace("_", "-")] = value
     message.set_content(text, cte="8bit")
     return message.as_bytes()
+
+
+# --- what a test does there --------------------------------------------------------------------------------
+
+Act = Callable[[Reviewer, str], Proposal]
+
+
+def do(review: Review, action: Act, case_id: str, *, who: str = "jo", undo: int = 0) -> Proposal:
+    """Propose, and carry out."""
+    with review.reviewer(who, undo=undo) as reviewer:
+        proposal = action(reviewer, case_id)
+        carry_out(reviewer, proposal)
+        return proposal
+
+
+def refusal(review: Review, action: Callable[[Reviewer], object]) -> str:
+    """The one sentence by which an action is refused."""
+    with review.reviewer() as reviewer, pytest.raises(CannotAct) as refused:
+        action(reviewer)
+    assert "\n" not in str(refused.value)
+    return str(refused.value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,15 +16,14 @@ from swc_mailer.commands.queue_replies import undo
 from swc_mailer.commands.queue_show import reply_text, show, show_record
 from swc_mailer.commands.reviewer import Reviewer
 from swc_mailer.core.model import Field
-from swc_mailer.errors import CannotAct, ChangedMeanwhile, StoreError
-from tests.review import ANN, ASKS, HOME, IN_TIME, LEN, Review, mail
+from swc_mailer.errors import ChangedMeanwhile, StoreError
+from tests.review import ANN, ASKS, HOME, IN_TIME, LEN, Act, Review, do, mail, refusal
 
 NUMBER, ADDRESS = Field.MEMBERSHIP_NUMBER, Field.POSTAL_ADDRESS
 UNKNOWN = mail(f"{ASKS}My membership number is 9999999.\n\n{HOME}\n")
 QUESTION = mail("Why was I not told of this consultation before? I am rather cross.", sender="Cy Example <cy@example.org>")
 AWAY = mail("I am away until Monday.", subject="Automatic reply: Consultation", Auto_Submitted="auto-replied")
 
-Act = Callable[[Reviewer, str], Proposal]
 ACTIONS: dict[str, Act] = {
     "approve": lambda reviewer, case_id: approve(reviewer, case_id, number="1234567"),
     "ask": lambda reviewer, case_id: ask(reviewer, case_id, missing=frozenset({NUMBER})),
@@ -39,20 +37,6 @@ ACTIONS: dict[str, Act] = {
 @pytest.fixture
 def review(tmp_path: Path) -> Review:
     return Review(tmp_path)
-
-
-def do(review: Review, action: Act, case_id: str, *, who: str = "jo", undo: int = 0) -> Proposal:
-    with review.reviewer(who, undo=undo) as reviewer:
-        proposal = action(reviewer, case_id)
-        carry_out(reviewer, proposal)
-        return proposal
-
-
-def refusal(review: Review, action: Callable[[Reviewer], object]) -> str:
-    with review.reviewer() as reviewer, pytest.raises(CannotAct) as refused:
-        action(reviewer)
-    assert "\n" not in str(refused.value)
-    return str(refused.value)
 
 
 # --- what every action does --------------------------------------------------------------------------------

@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from swc_mailer.commands.proposals import Proposal, carry_out
 from swc_mailer.commands.queue_actions import approve, settle
 from swc_mailer.commands.queue_list import case_record, waiting_cases
 from swc_mailer.commands.queue_replies import mark_sent, resend
-from swc_mailer.commands.reviewer import Reviewer
-from swc_mailer.errors import CannotAct
-from tests.review import ASKS, HOME, Review, mail
+from tests.review import ASKS, HOME, Review, do, mail, refusal
 
 UNKNOWN = mail(f"{ASKS}My membership number is 9999999.\n\n{HOME}\n")
-
-Act = Callable[[Reviewer, str], Proposal]
 
 
 @pytest.fixture
 def review(tmp_path: Path) -> Review:
     return Review(tmp_path)
-
-
-def do(review: Review, action: Act, case_id: str, *, who: str = "jo", undo: int = 0) -> Proposal:
-    with review.reviewer(who, undo=undo) as reviewer:
-        proposal = action(reviewer, case_id)
-        carry_out(reviewer, proposal)
-        return proposal
-
-
-def refusal(review: Review, action: Callable[[Reviewer], object]) -> str:
-    with review.reviewer() as reviewer, pytest.raises(CannotAct) as refused:
-        action(reviewer)
-    assert "\n" not in str(refused.value)
-    return str(refused.value)
 
 
 # --- replies that did not arrive ---------------------------------------------------------------------------
