@@ -1,4 +1,4 @@
-"""SIGTERM as a question that a command asks between two steps, so that it ends where nothing is half done."""
+"""Signals as a question that a command asks between two steps, so that it ends where nothing is half done."""
 
 from __future__ import annotations
 
@@ -8,11 +8,25 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def until_sigterm() -> Iterator[Callable[[], bool]]:
-    """Gives a function that says whether SIGTERM has come; puts the earlier handler back at the end."""
+def until_told(*signals: signal.Signals) -> Iterator[Callable[[], bool]]:
+    """Gives a function that says whether one of the signals has come; puts the earlier handlers back at the end. The second
+    Ctrl-C breaks off whatever is being done."""
     came: list[int] = []
-    earlier = signal.signal(signal.SIGTERM, lambda number, _frame: came.append(number))
+
+    def hear(number: int, _frame: object) -> None:
+        if number == signal.SIGINT and number in came:
+            raise KeyboardInterrupt
+        came.append(number)
+
+    earlier = {number: signal.signal(number, hear) for number in signals}
     try:
         yield lambda: bool(came)
     finally:
-        signal.signal(signal.SIGTERM, earlier)
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def until_sigterm() -> Iterator[Callable[[], bool]]:
+    with until_told(signal.SIGTERM) as stopping:
+        yield stopping

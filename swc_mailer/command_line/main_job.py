@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
 from pathlib import Path
+from signal import SIGINT, SIGTERM
 
 from swc_mailer.command_line.arguments import aware, configuration, moment, whole_number
 
@@ -17,13 +18,13 @@ def run_arguments(parser: ArgumentParser) -> None:
 def run_run(args: Namespace) -> int:
     from swc_mailer.commands.run import dry_run, run
     from swc_mailer.output import complain, put_json
-    from swc_mailer.stopping import until_sigterm
+    from swc_mailer.stopping import until_told
     from swc_mailer.words_of_runs import say_dry_run, say_run
 
     config = configuration(args)
     if args.dry_run:
         return say_dry_run(dry_run(config, limit=args.limit), as_json=args.json)
-    with until_sigterm() as stopping:
+    with until_told(SIGTERM, SIGINT) as stopping:
         report = run(config, limit=args.limit, stopping=stopping)
     if args.json:
         put_json(report.record())

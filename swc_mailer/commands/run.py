@@ -65,7 +65,9 @@ def run(config: Config, *, limit: int | None = None, stopping: Callable[[], bool
     with single_run(config.lock_path) as alone:
         if not alone:
             return RunReport(busy=True)
-        with closing(assemble.open_store(config)) as store:
+        with closing(assemble.open_store(config)) as store, store.run_lock() as alone_on_store:
+            if not alone_on_store:
+                return RunReport(busy=True)
             run_id = store.run_started(now=now())
             try:
                 report = one_pass(config, store, limit=limit, stopping=stopping, begun=begun)
