@@ -42,6 +42,7 @@ POLICY = Policy(
     own_addresses=frozenset({"swc@amnesty.org.uk"}),
     own_postcodes=frozenset(),
     post_to=POST_TO,
+    authserv_id="mx.amnesty.org.uk",
 )
 
 
