@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from swc_mailer.core.follow_up import Earlier
 from swc_mailer.core.model import Decision, Details, Folder, History, Message, Outcome
 from swc_mailer.core.report import Facts
 
@@ -250,9 +251,13 @@ class Intake(Protocol):
         its place for filing, and say True. One that was put back from Ignored, or delivered a second time, is to be decided:
         `history` tells."""
 
-    def history(self, message: Message, digest: str, *, now: datetime) -> History: ...
+    def earlier_requests(self, message: Message, digest: str) -> list[Earlier]:
+        """The requests that a message may belong to, the likeliest first."""
 
-    def packs_to(self, membership_number: str) -> tuple[int, datetime | None]:
+    def history(self, message: Message, digest: str, belongs_to: str, *, now: datetime) -> History:
+        """What came before a message, and in the request that it belongs to; "" where it belongs to none."""
+
+    def packs_to(self, membership_number: str, *, now: datetime) -> tuple[int, datetime | None]:
         """How many packs this member was sent, in whatever request, and when the last one was; one that is due counts as
         sent. The number is known only once the message is read, so this is asked apart from `history`."""
 

@@ -11,13 +11,17 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from swc_mailer.answering import Answering, case_of, reading_of, reply_for
 from swc_mailer.core.decide import decide
+from swc_mailer.core.follow_up import belongs_to
 from swc_mailer.core.model import Case, Decision, Folder, Message, Outcome
+from swc_mailer.core.reading import Reading
 from swc_mailer.core.record import evidence_records, given_number, reason_records, registered_postcode
+from swc_mailer.core.reply_address import writer
 from swc_mailer.errors import SwcMailerError, Unreachable
 from swc_mailer.faults import fault_point
 from swc_mailer.ports import Fetched, Intake, MailboxPort, NewReply, Store, TakenIn, Waiting
@@ -142,8 +146,9 @@ def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, n
         raise NotGiven(fetched.error)
     waiting = fetched.waiting
     reading = reading_of(fetched.raw, received=waiting.received, size=waiting.size, whole=fetched.whole, means=means)
-    history = replace(intake.history(reading.message, digest, now=now), answered_by_hand=waiting.answered)
-    case = case_of(reading, history, intake.packs_to, means)
+    request = request_of(reading, digest, intake, means)
+    history = replace(intake.history(reading.message, digest, request, now=now), answered_by_hand=waiting.answered)
+    case = case_of(reading, history, partial(intake.packs_to, now=now), means)
     decision = decide(case)
     request_id = request_for(decision, case, means)
     reply = reply_for(decision, case.message, case.details, request_id, means, now=now)
@@ -161,6 +166,15 @@ def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, n
         new_request=bool(request_id) and request_id != case.history.open_request,
         reply=reply,
         rules_version=means.rules_version,
+    )
+
+
+def request_of(reading: Reading, digest: str, intake: Intake, means: Answering) -> str:
+    """The request that a message goes on with; "" where there is none."""
+    earlier = intake.earlier_requests(reading.message, digest)
+    wrote = writer(reading.message)
+    return belongs_to(
+        earlier, wrote.name if wrote else "", reading.details, lambda number: bool(means.register.by_number(number))
     )
 
 

@@ -35,6 +35,8 @@ from swc_mailer.core.reply_address import reply_address
 
 Rule = Callable[[Case], Decision | None]
 
+UNREAD = timedelta(minutes=10)  # for so long after a reply was sent its reader may not have seen it
+
 
 def decide(case: Case) -> Decision:
     """The decision for a case; every case gets one."""
@@ -152,6 +154,8 @@ def after_deadline(case: Case) -> Decision | None:
     first = case.history.earlier_received or case.message.received
     if min(first, case.message.received) < closes_at:
         return None
+    if case.history.told_closed:
+        return review("limit_reached", limit="the sender was told already that the consultation has closed")
     facts = {"received": for_people(case.message.received, case), "deadline": f"{case.policy.deadline:%-d %B %Y}"}
     return Closed((Reason("after_deadline", facts),))
 
@@ -199,8 +203,22 @@ def details_missing(case: Case) -> Decision | None:
         return None
     asked = sum(gap == gaps for gap in case.history.asked_for)
     if asked >= case.policy.limits.details_missing_per_gap > 0:
-        return review("limit_reached", limit="the same details were asked for before, and were not given")
+        return sent_twice(case) or review("limit_reached", limit="the same details were asked for before, and were not given")
     return DetailsMissing(tuple(gap_reasons(case, gaps)), gaps)
+
+
+def sent_twice(case: Case) -> Decision | None:
+    """The same request from a second device, written before our question can have been read: nothing new, and no answer to it."""
+    history = case.history
+    if (
+        history.answers_our_reply
+        or not history.asked_at
+        or not history.earlier
+        or not same_details(case.details, history.earlier)
+    ):
+        return None
+    twice = case.message.received < history.asked_at + UNREAD
+    return Settled((Reason("duplicate"),)) if twice else None
 
 
 def several_numbers(case: Case) -> Decision | None:
@@ -298,6 +316,14 @@ def gap_reasons(case: Case, gaps: frozenset[Field]) -> Iterable[Reason]:
 
 def full_addresses(details: Details) -> tuple[Address, ...]:
     return tuple(address for address in details.counting_addresses if address.full)
+
+
+def same_details(one: Details, other: Details) -> bool:
+    return set(one.number_values) == set(other.number_values) and given_places(one) == given_places(other)
+
+
+def given_places(details: Details) -> set[str]:
+    return {" ".join(one_line(address).casefold().split()) for address in details.counting_addresses}
 
 
 def gives_details(case: Case) -> bool:

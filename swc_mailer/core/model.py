@@ -129,12 +129,13 @@ class Field(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where something was found: `text == part.text[start:end]`, always."""
+    """Where something was found: `text == part.text[start:end]`, always, of the message that it stands in."""
 
     part: str  # the part's name
     start: int  # characters from the part's beginning
     end: int
     text: str
+    message: int = 0  # the store's number of an earlier message of the request; 0: the message at hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +286,8 @@ class History:
     replies_in_request: int = 0
     replies_today: int = 0  # in all, in the last 24 hours
     asked_for: tuple[frozenset[Field], ...] = ()  # the gaps of the details-missing replies sent in this request
+    asked_at: datetime | None = None  # when the last of them was sent, or was about to be
+    told_closed: bool = False  # a reply in this request said that the consultation has closed
     pack_sent_at: datetime | None = None  # the last pack in this request or to this member
     packs_to_member: int = 0
     answers_our_reply: bool = False  # References or In-Reply-To hold a Message-ID of ours, with its keyed hash

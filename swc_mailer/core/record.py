@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from swc_mailer.core.model import (
     Address,
@@ -20,6 +21,7 @@ from swc_mailer.core.model import (
     Verdict,
     Zone,
 )
+from swc_mailer.core.typed_in import PART as TYPED_IN
 from swc_mailer.core.words import Words
 
 
@@ -83,7 +85,26 @@ def evidence_records(details: Details) -> list[dict[str, Any]]:
 
 
 def evidence_record(evidence: Evidence) -> dict[str, Any]:
-    return {"part": evidence.part, "start": evidence.start, "end": evidence.end, "text": evidence.text}
+    place = {"part": evidence.part, "start": evidence.start, "end": evidence.end, "text": evidence.text}
+    return place | {"message": evidence.message} if evidence.message else place
+
+
+def said_in(details: Details, message: int) -> Details:
+    """The same details, as a later message finds them: what stood in the message at hand stands in this one of the store."""
+    return Details(
+        numbers=tuple(_said_in(number, message) for number in details.numbers),
+        addresses=tuple(_said_in(address, message) for address in details.addresses),
+        quoted_numbers=tuple(_said_in(number, message) for number in details.quoted_numbers),
+        quoted_addresses=tuple(_said_in(address, message) for address in details.quoted_addresses),
+    )
+
+
+Found = TypeVar("Found", Number, Address)
+
+
+def _said_in(found: Found, message: int) -> Found:
+    here = not found.evidence.message and found.evidence.part != TYPED_IN
+    return replace(found, evidence=replace(found.evidence, message=message)) if here else found
 
 
 def details_record(details: Details) -> dict[str, Any]:

@@ -32,6 +32,20 @@ def reply_address(message: Message, policy: Policy) -> Mailbox | None:
     return None
 
 
+def writer(message: Message) -> Mailbox | None:
+    """Who wrote, to tell people apart: a web form relays what many write, from a robot's address or from the very one that it
+    writes to, with the person in Reply-To. Else From: Reply-To may be anybody's."""
+    sender = next((mailbox for mailbox in message.from_ if mailbox.address), None)
+    if sender and len(message.reply_to) == 1 and SANE.fullmatch(message.reply_to[0].address) and is_form(sender, message):
+        return message.reply_to[0]
+    return sender
+
+
+def is_form(sender: Mailbox, message: Message) -> bool:
+    to_itself = any(sender.address.lower() in recipients.lower() for recipients in message.all("to"))
+    return to_itself or bool(NOBODY.fullmatch(sender.local_part))
+
+
 def is_person(mailbox: Mailbox, policy: Policy) -> bool:
     """Whether this could be a person's own address: well formed, not ours, not a daemon's or a list's."""
     address = mailbox.address

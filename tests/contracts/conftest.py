@@ -156,7 +156,8 @@ class Post:
         missing = ("membership_number",) if outcome is Outcome.DETAILS_MISSING else ()
         self.store.keep_pack("p1", b"PDF")
         recipient = message.from_[0].address
-        return NewReply(f"<{new_public_id()}@us.example.org>", recipient, "Re: it", outcome.value, b"head", pack, missing)
+        message_id = f"<swc.{new_public_id()}.{new_public_id()}.{'0a' * 16}@us.example.org>"
+        return NewReply(message_id, recipient, "Re: it", outcome.value, b"head", pack, missing)
 
     def take(self, outcome: Outcome, message: Message | None = None, *, now: datetime = NOW, **changes: Any) -> TakenIn:
         """Remember a message in a transaction of its own."""

@@ -54,7 +54,7 @@ def test_a_staff_decision_settles_the_case_and_moves_its_messages(store: SqlStor
     assert case
     assert [(made["decided_by"], made["outcome"]) for made in case["decisions"]] == [("program", "review"), ("jo", "pack")]
     with store.intake() as intake:
-        assert intake.packs_to("123456")[0] == 1
+        assert intake.packs_to("123456", now=NOW)[0] == 1
 
 
 def test_a_decision_can_be_undone_until_its_reply_is_due(store: SqlStore, post: Any) -> None:

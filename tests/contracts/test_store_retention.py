@@ -117,7 +117,7 @@ def test_an_erased_message_that_comes_again_gets_no_second_answer(store: SqlStor
     taken = post.take(Outcome.PACK)
     store.erase(email="ann@example.org", who="jo", now=NOW)
     with store.intake() as intake:
-        assert intake.history(taken.message, taken.digest, now=NOW).duplicate
+        assert intake.history(taken.message, taken.digest, "", now=NOW).duplicate
 
 
 def test_nobody_is_erased_while_a_reply_is_being_sent(store: SqlStore, post: Any) -> None:

@@ -68,6 +68,14 @@ def test_a_sent_reply_stays_sent(store: SqlStore, post: Any) -> None:
     assert state(store, reply) == "sent"
 
 
+def test_a_reply_put_off_by_a_clock_far_ahead_does_not_wait_for_years(store: SqlStore, post: Any) -> None:
+    reply = post.due_reply()
+    store.claim(reply, now=NOW)
+    store.put_off(reply, answer="451 later", next_attempt=NOW + 1000 * 24 * HOUR)
+
+    assert [due.id for due in store.due(now=NOW, limit=10)] == [reply]
+
+
 def test_a_reply_that_is_put_off_is_due_again_at_its_time(store: SqlStore, post: Any) -> None:
     reply = post.due_reply()
     store.claim(reply, now=NOW)

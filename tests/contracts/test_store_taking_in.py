@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from swc_mailer.adapters.store import SqlStore
-from swc_mailer.core.model import Field, Folder, History, Mailbox, Message, Outcome
-from swc_mailer.ports import Location, TakenIn
+from swc_mailer.core.follow_up import belongs_to
+from swc_mailer.core.model import Details, Field, Folder, History, Mailbox, Message, Outcome
+from swc_mailer.core.record import said_in
+from swc_mailer.ports import Intake, Location, TakenIn
 
 NOW = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -20,7 +22,13 @@ HOUR = timedelta(hours=1)
 
 def history(store: SqlStore, message: Message, digest: str = "other", *, now: datetime = NOW) -> History:
     with store.intake() as intake:
-        return intake.history(message, digest, now=now)
+        return history_within(intake, message, digest, now=now)
+
+
+def history_within(intake: Intake, message: Message, digest: str = "other", *, now: datetime = NOW) -> History:
+    """Of a message without details, in the request that it goes on with."""
+    earlier = intake.earlier_requests(message, digest)
+    return intake.history(message, digest, belongs_to(earlier, "", Details(), lambda _: False), now=now)
 
 
 def already_taken(store: SqlStore, taken: TakenIn, location: Location) -> bool:
@@ -237,7 +245,7 @@ def test_a_follow_up_belongs_to_the_senders_open_request_whatever_the_case_of_th
     before = history(store, post.message(from_=(Mailbox("", "ANN@EXAMPLE.ORG"),)))
 
     assert before.open_request == asked.request_id
-    assert before.earlier == asked.details
+    assert before.earlier == said_in(asked.details, 1)
     assert before.earlier_received == asked.message.received
     assert before.asked_for == (frozenset({Field.MEMBERSHIP_NUMBER}),)
     assert before.replies_in_request == before.replies_to_address == before.replies_today == 1
@@ -272,7 +280,7 @@ def test_a_transaction_sees_what_it_remembered_itself(store: SqlStore, post: Any
     asked = post.taken(Outcome.DETAILS_MISSING)
     with store.intake() as intake:
         intake.remember(asked, now=NOW)
-        before = intake.history(post.message(), "other", now=NOW)
+        before = history_within(intake, post.message())
 
     assert before.open_request == asked.request_id
 
@@ -281,9 +289,9 @@ def test_a_transaction_counts_its_own_replies_among_those_of_the_day(store: SqlS
     post.take(Outcome.PACK)
     taken = post.taken(Outcome.PACK)
     with store.intake() as intake:
-        counts = [intake.history(post.message(), "other", now=NOW).replies_today]
+        counts = [history_within(intake, post.message()).replies_today]
         intake.remember(taken, now=NOW)
-        counts.append(intake.history(post.message(), "other", now=NOW).replies_today)
+        counts.append(history_within(intake, post.message()).replies_today)
 
     assert counts == [1, 2]
 
@@ -312,8 +320,8 @@ def test_packs_to_a_member_count_in_whatever_request_and_without_leading_zeros(s
     post.send(post.due_reply(number="0123456"), now=NOW + HOUR)
     post.take(Outcome.PACK, number="0123456", now=NOW)
     with store.intake() as intake:
-        assert intake.packs_to("123456") == (2, NOW + HOUR)
-        assert intake.packs_to("9999999") == (0, None)
+        assert intake.packs_to("123456", now=NOW) == (2, NOW + HOUR)
+        assert intake.packs_to("9999999", now=NOW) == (0, None)
 
 
 def test_distinct_numbers_from_an_address_count_for_a_day(store: SqlStore, post: Any) -> None:
@@ -369,7 +377,8 @@ def test_the_queue_is_in_order_of_waiting(store: SqlStore, post: Any) -> None:
 
 def test_a_bounce_of_our_reply_makes_its_request_undeliverable(store: SqlStore, post: Any) -> None:
     taken = post.take(Outcome.PACK)
-    raw = f"Content-Type: text/plain\r\n\r\nReturned:\r\n> Message-ID: {taken.reply.message_id}\r\n".encode()
+    send_all(store, post)
+    raw = f"Content-Type: text/plain\r\n\r\nReturned:\r\n> Message-ID: {taken.reply.message_id}\r\n550 5.1.1 nobody\r\n".encode()
     bounce = post.take(Outcome.IGNORE, raw=raw, codes=["bounce"])
 
     assert [(case.id, case.reasons[0]["code"]) for case in store.queue()] == [(taken.request_id, "undeliverable")]
@@ -377,6 +386,82 @@ def test_a_bounce_of_our_reply_makes_its_request_undeliverable(store: SqlStore, 
     case = store.case(taken.request_id)
     assert case
     assert len(case["messages"]) == 2
+    assert [(reply["state"], reply["answer"]) for reply in case["replies"]] == [("refused", "550 5.1.1 nobody")]
+
+
+def test_a_bounce_that_names_only_the_recipient_is_of_the_newest_reply_there_in_a_week(store: SqlStore, post: Any) -> None:
+    post.take(Outcome.PACK)
+    newest = post.take(Outcome.PACK)
+    send_all(store, post)
+    raw = b"Final-Recipient: rfc822; Ann@Example.org\r\nAction: failed\r\n"
+    post.take(Outcome.IGNORE, post.message(received=NOW + 8 * 24 * HOUR), raw=raw, codes=["bounce"])
+
+    assert store.queue() == []
+    post.take(Outcome.IGNORE, raw=raw + b"\r\n", codes=["bounce"])
+    assert [case.id for case in store.queue()] == [newest.request_id]
+
+
+def test_a_bounce_of_a_reply_that_is_only_late_bothers_nobody(store: SqlStore, post: Any) -> None:
+    taken = post.take(Outcome.PACK)
+    send_all(store, post)
+    raw = f"Action: delayed\r\n\r\nMessage-ID: {taken.reply.message_id}\r\n".encode()
+    post.take(Outcome.IGNORE, raw=raw, codes=["bounce"])
+
+    assert store.queue() == []
+    case = store.case(taken.request_id)
+    assert case
+    assert len(case["messages"]) == 2
+    assert [reply["state"] for reply in case["replies"]] == ["sent"]
+
+
+def test_a_pack_that_came_back_is_one_of_the_packs_and_yet_none_that_arrived(store: SqlStore, post: Any) -> None:
+    taken = post.take(Outcome.PACK, number="0123456")
+    send_all(store, post)
+    post.take(Outcome.IGNORE, raw=f"Message-ID: {taken.reply.message_id}\r\n".encode(), codes=["bounce"])
+
+    with store.intake() as intake:
+        assert intake.packs_to("123456", now=NOW) == (1, None)
+    before = history(store, post.message())
+    assert (before.open_request, before.replies_to_address, before.pack_sent_at) == (taken.request_id, 1, None)
+
+
+def test_what_is_given_meanwhile_is_not_asked_for(store: SqlStore, post: Any) -> None:
+    asked = post.take(Outcome.DETAILS_MISSING)
+    post.take(Outcome.PACK, request_id=asked.request_id, number="0123456")
+
+    case = store.case(asked.request_id)
+    assert case
+    assert [(reply["kind"], reply["state"]) for reply in case["replies"]] == [("details_missing", "cancelled"), ("pack", "due")]
+
+
+def test_a_follow_up_that_settles_a_case_takes_its_messages_out_of_review(store: SqlStore, post: Any) -> None:
+    waiting = post.take(Outcome.REVIEW, codes=["number_unknown"])
+    file_all(store)
+    post.take(Outcome.PACK, request_id=waiting.request_id, number="0123456")
+
+    assert [(move.message_id, move.folder) for move in store.to_move(limit=10)] == [(waiting.message.message_id, Folder.ANSWERED)]
+
+
+def test_a_follow_up_that_may_be_forged_adds_nothing_to_what_is_understood(store: SqlStore, post: Any) -> None:
+    asked = post.take(Outcome.DETAILS_MISSING)
+    post.take(Outcome.REVIEW, request_id=asked.request_id, number="0123456", codes=["authentication_failed"])
+
+    assert [case.reasons[0]["code"] for case in store.queue()] == ["authentication_failed"]
+    assert history(store, post.message()).earlier == asked.details
+
+
+def test_what_was_sent_by_a_clock_far_ahead_holds_nothing_back(store: SqlStore, post: Any) -> None:
+    post.take(Outcome.PACK, number="0123456")
+    send_all(store, post, now=NOW + 1000 * 24 * HOUR)
+
+    assert history(store, post.message()).replies_to_address == 0
+    with store.intake() as intake:
+        assert intake.packs_to("123456", now=NOW) == (1, None)
+
+
+def send_all(store: SqlStore, post: Any, *, now: datetime = NOW) -> None:
+    for due in store.due(now=NOW, limit=100):
+        post.send(due.id, now=now)
 
 
 def test_an_out_of_office_that_quotes_our_reply_changes_nothing(store: SqlStore, post: Any) -> None:

@@ -43,6 +43,7 @@ def test_the_counts_add_up(store: SqlStore, post: Any) -> None:
 
 def test_the_history_of_a_message_that_was_taken_in_is_that_of_its_time(store: SqlStore, post: Any) -> None:
     first = post.take(Outcome.DETAILS_MISSING)
+    post.send(store.due(now=NOW, limit=1)[0].id)
     again = post.take(Outcome.PACK, request_id=first.request_id, now=NOW + HOUR)
     stored = store.taken_in()
 

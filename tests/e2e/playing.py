@@ -193,8 +193,7 @@ class Play:
         names = {row["id"]: self.delivered.index(store.raw(row["id"]) or b"") + 1 for row in case["messages"]}
         newest = case["decisions"][-1]
         return [
-            f"{piece['field']} from message {names[piece.get('message') or newest['message']]}"
-            for piece in newest["evidence"]
+            f"{piece['field']} from message {names[piece.get('message') or newest['message']]}" for piece in newest["evidence"]
         ]
 
     def look_at_folders(self, store: SqlStore, turn: Turn, happened: Happened) -> None:

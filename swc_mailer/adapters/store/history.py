@@ -9,24 +9,29 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
 
 from swc_mailer.adapters.store.schema import blocked_address, decision, message, place, reply, request
-from swc_mailer.adapters.store.states import ON_THE_WAY, OPEN, PERHAPS_ARRIVED
-from swc_mailer.core.model import Field, Folder, History, Message
+from swc_mailer.adapters.store.states import GOES_ON, ON_THE_WAY, PERHAPS_ARRIVED
+from swc_mailer.core.follow_up import Earlier, Link
+from swc_mailer.core.model import Details, Field, Folder, History, Message
 from swc_mailer.core.record import details_from
 from swc_mailer.core.register import number_key
+from swc_mailer.core.reply_address import writer
 
 DAY = timedelta(hours=24)
 LIVE = (*ON_THE_WAY, *PERHAPS_ARRIVED)
+WENT_OUT = reply.c.sent_at.is_not(None)  # even if it came back
 SENT_OR_ABOUT_TO_BE = func.coalesce(reply.c.sent_at, reply.c.created)
 PUT_BACK = frozenset({"put_back", "taken"})  # what a person says of a message that was ignored
 MOST_REFERENCES = 100  # of the newest: a References field can be made to hold a hundred thousand
+MOST_REQUESTS = 10  # of one sender: nobody goes on with one that was followed by so many
 
 
-def history_of(connection: Connection, new: Message, digest: str, *, replies_today: int, now: datetime) -> History:
-    """The History of a message that is about to be decided; `answered_by_hand` is the mailbox's to say."""
+def history_of(
+    connection: Connection, new: Message, digest: str, belongs_to: str, *, replies_today: int, now: datetime
+) -> History:
+    """The History of a message that is about to be decided, in the request that it belongs to, if any; `answered_by_hand` is
+    the mailbox's to say."""
     sender = sender_of(new)
     earlier = taken_before(connection, new, digest, sender)
-    ours = request_of_references(connection, new.references)
-    belongs_to = ours or (earlier.request_id if earlier else None) or open_request(connection, sender)
     put_back = was_put_back(connection, digest)
     return History(
         duplicate=earlier is not None and not put_back,
@@ -34,9 +39,9 @@ def history_of(connection: Connection, new: Message, digest: str, *, replies_tod
         blocked=is_blocked(connection, [sender, *addresses_of(new)]),
         replies_to_address=replies_to(connection, addresses_of(new), now=now),
         replies_today=replies_today,
-        answers_our_reply=ours is not None,
+        answers_our_reply=request_of_references(connection, new.references) is not None,
         numbers_tried=len(numbers_tried(connection, sender, now=now)),
-        **(of_request(connection, belongs_to) if belongs_to else {}),
+        **(of_request(connection, belongs_to, now=now) if belongs_to else {}),
     )
 
 
@@ -47,7 +52,7 @@ def history_again(connection: Connection, new: Message, row_id: int, *, at: date
     same = TAKEN_BEFORE.where(message.c.id < row_id)
     earlier = connection.execute(same, {"digest": row.digest, "message_id": new.message_id, "sender": sender}).first()
     codes = decided_codes(connection, row_id)
-    of_its_request = of_request(connection, row.request_id, already) if row.request_id else {}
+    of_its_request = of_request(connection, row.request_id, already, now=at) if row.request_id else {}
     return History(
         duplicate=earlier is not None,
         answered_by_hand="answered_by_hand" in codes,
@@ -67,31 +72,42 @@ def decided_codes(connection: Connection, row_id: int) -> set[str]:
     return {reason["code"] for reasons in found for reason in reasons}
 
 
-def of_request(connection: Connection, request_id: str, *conditions: ColumnElement[bool]) -> Mapping[str, Any]:
+def of_request(connection: Connection, request_id: str, *conditions: ColumnElement[bool], now: datetime) -> Mapping[str, Any]:
     """The fields of History that are about the request that a message belongs to."""
     row = connection.execute(select(request).where(request.c.id == request_id)).one()
     replies = connection.execute(
         select(reply.c.kind, reply.c.missing, SENT_OR_ABOUT_TO_BE.label("at"), reply.c.state)
-        .where(reply.c.request_id == request_id, reply.c.state.in_(LIVE), *conditions)
+        .where(reply.c.request_id == request_id, or_(reply.c.state.in_(LIVE), WENT_OUT), *conditions)
         .order_by(reply.c.id)
     ).all()
+    stand = [sent for sent in replies if sent.state in LIVE]
     return {
         "open_request": request_id,
         "earlier": details_from(row.details) if row.details else None,
         "earlier_received": row.received,
         "replies_in_request": len(replies),
-        "asked_for": tuple(frozenset(map(Field, sent.missing)) for sent in replies if sent.kind == "details_missing"),
-        "pack_sent_at": max((sent.at for sent in replies if sent.kind == "pack"), default=None),
+        "asked_for": tuple(frozenset(map(Field, sent.missing)) for sent in stand if sent.kind == "details_missing"),
+        "asked_at": newest((sent.at for sent in stand if sent.kind == "details_missing"), now=now),
+        "told_closed": any(sent.kind == "closed" for sent in stand),
+        "pack_sent_at": newest((sent.at for sent in stand if sent.kind == "pack"), now=now),
     }
 
 
-def packs_to(connection: Connection, membership_number: str, *, before: datetime | None = None) -> tuple[int, datetime | None]:
-    """How many packs a member was sent, or is about to be, and the moment of the last; `before`: as it was at that moment."""
-    theirs = [reply.c.member_key == number_key(membership_number), reply.c.kind == "pack", reply.c.state.in_(LIVE)]
+def packs_to(
+    connection: Connection, membership_number: str, *, now: datetime, before: datetime | None = None
+) -> tuple[int, datetime | None]:
+    """How many packs a member was sent, or is about to be, and the moment of the last that did not come back; `before`: as it
+    was at that moment."""
+    theirs = [reply.c.member_key == number_key(membership_number), reply.c.kind == "pack", or_(reply.c.state.in_(LIVE), WENT_OUT)]
     if before is not None:
         theirs.append(reply.c.created < before)
-    packs = connection.execute(select(SENT_OR_ABOUT_TO_BE.label("at")).where(*theirs)).all()
-    return len(packs), max((pack.at for pack in packs), default=None)
+    packs = connection.execute(select(SENT_OR_ABOUT_TO_BE.label("at"), reply.c.state).where(*theirs)).all()
+    return len(packs), newest((pack.at for pack in packs if pack.state in LIVE), now=now)
+
+
+def newest(moments: Iterable[datetime], *, now: datetime) -> datetime | None:
+    """One that lies far in the future was taken from a clock that was wrong, and says nothing."""
+    return max((moment for moment in moments if moment <= now + DAY), default=None)
 
 
 # --- the same message before -------------------------------------------------------------------------------
@@ -148,25 +164,39 @@ def request_of_references(connection: Connection, references: Iterable[str]) -> 
     return connection.execute(found).scalar()
 
 
-NEWEST_OPEN = (
-    select(request.c.id)
-    .where(request.c.sender == bindparam("sender"), request.c.state.in_(OPEN))
+OF_SENDER = (
+    select(request)
+    .where(request.c.sender == bindparam("sender"), request.c.state.in_(GOES_ON))
     .order_by(request.c.created.desc(), request.c.id)
-    .limit(1)
+    .limit(MOST_REQUESTS)
 )
 
 
-def open_request(connection: Connection, sender: str) -> str | None:
-    """The same sender's newest request that still waits for something."""
-    return connection.execute(NEWEST_OPEN, {"sender": sender}).scalar() if sender else None
+def earlier_requests(connection: Connection, new: Message, digest: str) -> list[Earlier]:
+    """The requests that a message may belong to, the likeliest first."""
+    sender = sender_of(new)
+    same = taken_before(connection, new, digest, sender)
+    linked = [
+        (Link.SAME_MESSAGE, same.request_id if same else None),
+        (Link.THREAD, request_of_references(connection, new.references)),
+    ]
+    found = [(link, connection.execute(select(request).where(request.c.id == named)).one()) for link, named in linked if named]
+    found += [(Link.SENDER, row) for row in connection.execute(OF_SENDER, {"sender": sender})] if sender else []
+    return [earlier_request(link, row) for link, row in found]
+
+
+def earlier_request(link: Link, row: Any) -> Earlier:
+    details = details_from(row.details) if row.details else Details()
+    return Earlier(row.id, link, row.name, details, waits=row.state in GOES_ON)
 
 
 # --- counts ------------------------------------------------------------------------------------------------
 
 
 def in_the_last_day(now: datetime) -> ColumnElement[bool]:
-    """Replies that count by the time of sending; those about to be sent count as sent now."""
-    sent = and_(reply.c.state.in_(PERHAPS_ARRIVED), reply.c.sent_at > now - DAY)
+    """Replies that count by the time of sending, whether they came back or not; those about to be sent count as sent now. What
+    was sent far in the future was sent by a clock that was wrong."""
+    sent = and_(reply.c.sent_at > now - DAY, reply.c.sent_at < now + DAY)
     return or_(sent, reply.c.state.in_(ON_THE_WAY))
 
 
@@ -203,8 +233,14 @@ def is_blocked(connection: Connection, addresses: Iterable[str]) -> bool:
 
 
 def sender_of(new: Message) -> str:
-    """The first From address that there is, lower case; "" where there is none."""
-    return next((sender.address.lower() for sender in new.from_ if sender.address), "")
+    """The address of who wrote, lower case; "" where there is none."""
+    found = writer(new)
+    return found.address.lower() if found else ""
+
+
+def name_of(new: Message) -> str:
+    found = writer(new)
+    return found.name if found else ""
 
 
 def addresses_of(new: Message) -> list[str]:

@@ -5,7 +5,6 @@ A run's messages share one transaction, each in a savepoint of its own: what one
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -17,7 +16,9 @@ from swc_mailer.adapters.store import history, requests
 from swc_mailer.adapters.store.engine import errors_in_words
 from swc_mailer.adapters.store.ids import new_public_id
 from swc_mailer.adapters.store.replies import insert_reply
+from swc_mailer.adapters.store.returned import came_back, returned_reply
 from swc_mailer.adapters.store.schema import decision, message, place
+from swc_mailer.core.follow_up import Earlier
 from swc_mailer.core.model import Folder, History, Message, Outcome
 from swc_mailer.ports import PROGRAM, Fetched, Location, TakenIn
 
@@ -42,15 +43,19 @@ class SqlIntake:
         with self._one_message() as connection:
             return note_again(connection, digest, location)
 
-    def history(self, message: Message, digest: str, *, now: datetime) -> History:
+    def earlier_requests(self, message: Message, digest: str) -> list[Earlier]:
+        with self._one_message() as connection:
+            return history.earlier_requests(connection, message, digest)
+
+    def history(self, message: Message, digest: str, belongs_to: str, *, now: datetime) -> History:
         with self._one_message() as connection:
             if self._replies_today is None:
                 self._replies_today = history.replies_in_all(connection, now=now)
-            return history.history_of(connection, message, digest, replies_today=self._replies_today, now=now)
+            return history.history_of(connection, message, digest, belongs_to, replies_today=self._replies_today, now=now)
 
-    def packs_to(self, membership_number: str) -> tuple[int, datetime | None]:
+    def packs_to(self, membership_number: str, *, now: datetime) -> tuple[int, datetime | None]:
         with self._one_message() as connection:
-            return history.packs_to(connection, membership_number)
+            return history.packs_to(connection, membership_number, now=now)
 
     def remember(self, taken: TakenIn, *, now: datetime) -> None:
         with self._one_message() as connection:
@@ -138,18 +143,18 @@ def add_place(connection: Connection, row_id: int, location: Location) -> None:
 
 def remember(connection: Connection, taken: TakenIn, say: SaysReason, *, now: datetime) -> None:
     outcome = taken.decision.outcome
-    bounced = bounced_request(connection, taken) if outcome is Outcome.IGNORE else None
-    request_id = bounced or taken.request_id or None
+    returned = returned_reply(connection, taken) if outcome is Outcome.IGNORE else None
+    request_id = (returned.request_id if returned else taken.request_id) or None
     if taken.new_request:
         requests.open_new(connection, taken, now=now)
     row_id = write_message(connection, taken, request_id, now=now)
     write_decision(connection, taken, request_id, row_id, now=now)
-    if bounced:
-        requests.wait_for_person(connection, bounced, say("undeliverable", {"answer": taken.message.subject}), since=now, now=now)
+    if returned:
+        came_back(connection, returned, say, now=now)
     elif request_id and not taken.new_request:
         requests.follow_up(connection, taken, row_id, now=now)
     elif request_id:
-        requests.decided_by(connection, request_id, row_id)
+        requests.first_message(connection, taken, row_id, now=now)
     if taken.reply:
         insert_reply(
             connection, taken.reply, taken.request_id, membership_number=taken.membership_number, not_before=now, now=now
@@ -161,7 +166,7 @@ def write_message(connection: Connection, taken: TakenIn, request_id: str | None
     values = {
         "message_id": taken.message.message_id,
         "sender": history.sender_of(taken.message),
-        "name": next((sender.name for sender in taken.message.from_), ""),
+        "name": history.name_of(taken.message),
         "subject": taken.message.subject,
         "request_id": request_id,
         "outcome": taken.decision.outcome.value,
@@ -226,22 +231,6 @@ def write_decision(connection: Connection, taken: TakenIn, request_id: str | Non
         "decided_at": now,
     }
     connection.execute(insert(decision), row)
-
-
-# --- a bounce of one of our own replies --------------------------------------------------------------------
-
-MESSAGE_ID = re.compile(rb"<[^<>\s@]{1,200}@[^<>\s@]{1,200}>")
-LOOK_AT = 1_000_000  # bytes of a bounce: it repeats our reply's header, and perhaps the pack
-MOST_IDS = 100
-
-
-def bounced_request(connection: Connection, taken: TakenIn) -> str | None:
-    """The request of the reply that came back: a bounce repeats its Message-ID, in whatever dialect and part."""
-    if not any(reason["code"] == "bounce" for reason in taken.reasons):
-        return None
-    named = dict.fromkeys(MESSAGE_ID.findall(taken.fetched.raw[:LOOK_AT]))
-    ids = [found.decode("ascii", "replace") for found in list(named)[:MOST_IDS]]
-    return history.request_of_references(connection, ids)
 
 
 # --- a message that the program fails on -------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
 from swc_mailer.adapters.store import history, requests
 from swc_mailer.adapters.store.schema import reply, setting
@@ -52,10 +52,13 @@ def insert_reply(
 
 def due(connection: Connection, *, now: datetime, limit: int) -> list[DueReply]:
     """The replies whose time has come, oldest first."""
-    found = (
-        select(reply).where(reply.c.state == ReplyState.DUE.value, reply.c.not_before <= now).order_by(reply.c.id).limit(limit)
-    )
+    found = select(reply).where(reply.c.state == ReplyState.DUE.value, its_time(now)).order_by(reply.c.id).limit(limit)
     return [due_reply(row) for row in connection.execute(found)]
+
+
+def its_time(now: datetime) -> ColumnElement[bool]:
+    """No reply waits for longer than a day, unless it was put off by a clock that was wrong."""
+    return or_(reply.c.not_before <= now, reply.c.not_before > now + history.DAY)
 
 
 def due_reply(row: Any) -> DueReply:
@@ -73,27 +76,29 @@ def due_reply(row: Any) -> DueReply:
     )
 
 
-OTHERS_SENT = select(reply.c.kind, reply.c.sent_at).where(reply.c.id != bindparam("reply"), reply.c.state.in_(PERHAPS_ARRIVED))
+OTHERS_SENT = select(reply.c.kind, reply.c.state, reply.c.sent_at).where(reply.c.id != bindparam("reply"), history.WENT_OUT)
 IN_REQUEST = OTHERS_SENT.where(reply.c.request_id == bindparam("request"))
-TO_ADDRESS = OTHERS_SENT.where(reply.c.recipient_key == bindparam("recipient"), reply.c.sent_at > bindparam("since"))
-IN_ALL = select(func.count()).select_from(OTHERS_SENT.where(reply.c.sent_at > bindparam("since")).subquery())
+LATELY = reply.c.sent_at.between(bindparam("since"), bindparam("until"))
+TO_ADDRESS = OTHERS_SENT.where(reply.c.recipient_key == bindparam("recipient"), LATELY)
+IN_ALL = select(func.count()).select_from(OTHERS_SENT.where(LATELY).subquery())
 IS_PAUSED = select(setting.c.value).where(setting.c.name == PAUSED)
 
 
 def facts(connection: Connection, reply_id: int, *, in_all: bool, now: datetime) -> ReplyFacts:
     """What the gate asks at the moment of sending."""
     row = row_of(connection, reply_id)
-    since = now - history.DAY
+    lately = {"reply": reply_id, "since": now - history.DAY, "until": now + history.DAY}
     in_request = connection.execute(IN_REQUEST, {"reply": reply_id, "request": row.request_id}).all()
-    to_address = connection.execute(TO_ADDRESS, {"reply": reply_id, "recipient": row.recipient_key, "since": since}).all()
+    to_address = connection.execute(TO_ADDRESS, lately | {"recipient": row.recipient_key}).all()
+    packs = (other.sent_at for other in in_request if other.kind == "pack" and other.state in PERHAPS_ARRIVED)
     return ReplyFacts(
         by_staff=row.by_staff,
         paused=bool(connection.execute(IS_PAUSED).scalar()),
         blocked=history.is_blocked(connection, [row.recipient_key]),
         replies_to_address=len(to_address),
         replies_in_request=len(in_request),
-        replies_today=connection.execute(IN_ALL, {"reply": reply_id, "since": since}).scalar_one() if in_all else 0,
-        pack_sent_at=max((other.sent_at for other in in_request if other.kind == "pack"), default=None),
+        replies_today=connection.execute(IN_ALL, lately).scalar_one() if in_all else 0,
+        pack_sent_at=history.newest(packs, now=now),
     )
 
 
@@ -132,7 +137,7 @@ def put_off(connection: Connection, reply_id: int, *, answer: str, next_attempt:
 
 
 def refused(connection: Connection, reply_id: int, say: SaysReason, *, answer: str, now: datetime) -> None:
-    must_move(connection, reply_id, ReplyState.REFUSED, answer=answer)
+    must_move(connection, reply_id, ReplyState.REFUSED, out_of=(ReplyState.SENDING,), answer=answer)
     to_review(connection, reply_id, say("undeliverable", {"answer": answer}), now=now)
 
 

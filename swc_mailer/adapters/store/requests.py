@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from swc_mailer.adapters.store.history import sender_of
-from swc_mailer.adapters.store.schema import request
-from swc_mailer.adapters.store.states import MENDED_BY_DETAILS, RequestState
-from swc_mailer.core.model import Outcome
-from swc_mailer.core.record import details_record
+from swc_mailer.adapters.store.history import name_of, sender_of
+from swc_mailer.adapters.store.schema import message, reply, request
+from swc_mailer.adapters.store.states import MENDED_BY_AN_ANSWER, MENDED_BY_DETAILS, ReplyState, RequestState
+from swc_mailer.core.decide import missing
+from swc_mailer.core.model import Folder, Outcome
+from swc_mailer.core.record import details_record, said_in
 from swc_mailer.ports import TakenIn
 
 STATE_AFTER: Mapping[Outcome, RequestState] = {
@@ -24,22 +25,28 @@ STATE_AFTER: Mapping[Outcome, RequestState] = {
     Outcome.PACK: RequestState.ANSWERED,
 }
 NOTHING_NEW = (Outcome.IGNORE, Outcome.SETTLED)  # what was understood and what is waited for stays as it was
+NOT_BELIEVED = frozenset({"authentication_failed"})  # what such a follow-up gives is not put together with what stood before
 
 
 def open_new(connection: Connection, taken: TakenIn, *, now: datetime) -> None:
-    """The request that a first message opens."""
-    message = taken.message
+    """The request that a first message opens; what it gives is written by `first_message`."""
+    first = taken.message
     row = {
         "id": taken.request_id,
-        "sender": sender_of(message),
-        "name": next((sender.name for sender in message.from_), ""),
-        "subject": message.subject,
-        "received": message.received,
+        "sender": sender_of(first),
+        "name": name_of(first),
+        "subject": first.subject,
+        "received": first.received,
         "created": now,
-        **understood(taken, now=now),
-        **standing(STATE_AFTER[taken.decision.outcome], taken.reasons, since=message.received),
+        "updated": now,
+        **standing(STATE_AFTER[taken.decision.outcome], taken.reasons, since=first.received),
     }
     connection.execute(insert(request), row)
+
+
+def first_message(connection: Connection, taken: TakenIn, row_id: int, *, now: datetime) -> None:
+    values = understood(taken, row_id, now=now) | {"latest_message": row_id}
+    connection.execute(update(request).where(request.c.id == taken.request_id).values(**values))
 
 
 def open_failed(
@@ -70,15 +77,49 @@ def follow_up(connection: Connection, taken: TakenIn, row_id: int, *, now: datet
     """A later message of a request: it adds to what is understood, and may take the case out of the queue or into it."""
     if taken.decision.outcome in NOTHING_NEW:
         return
-    values = understood(taken, now=now) | {"latest_message": row_id}
     before = connection.execute(select(request.c.state, request.c.reasons).where(request.c.id == taken.request_id)).one()
-    unmended = [reason for reason in waits_for(before) if reason["code"] not in MENDED_BY_DETAILS]
+    believed = not any(reason["code"] in NOT_BELIEVED for reason in taken.reasons)
+    mended = MENDED_BY_DETAILS | (set() if any_held(connection, taken.request_id) else MENDED_BY_AN_ANSWER)
+    unmended = [reason for reason in waits_for(before) if believed and reason["code"] not in mended]
+    values: dict[str, Any] = {"latest_message": row_id, "updated": now}
+    values |= understood(taken, row_id, now=now) if believed else {}
     state = STATE_AFTER[taken.decision.outcome]
     if state is RequestState.WAITING:
         values |= in_the_queue(taken.reasons, unmended, since=taken.message.received)
     elif not unmended:
         values |= standing(state, taken.reasons, since=taken.message.received)
+        belong_to_answered(connection, taken.request_id)
     connection.execute(update(request).where(request.c.id == taken.request_id).values(**values))
+    supersede(connection, taken)
+
+
+def belong_to_answered(connection: Connection, request_id: str) -> None:
+    """Nobody need look at the request's earlier messages any more."""
+    in_review = update(message).where(message.c.request_id == request_id, message.c.file_in == Folder.REVIEW.value)
+    connection.execute(in_review.values(file_in=Folder.ANSWERED.value))
+
+
+def supersede(connection: Connection, taken: TakenIn) -> None:
+    """What was to be asked for and is given meanwhile, or is asked for otherwise, is not asked for."""
+    gaps = sorted(field.value for field in missing(taken.details))
+    waits = (ReplyState.DUE.value, ReplyState.HELD.value)
+    asks = select(reply.c.id, reply.c.missing).where(
+        reply.c.request_id == taken.request_id,
+        reply.c.kind == Outcome.DETAILS_MISSING.value,
+        reply.c.state.in_(waits),
+        ~reply.c.by_staff,
+    )
+    for row in connection.execute(asks).all():
+        if sorted(row.missing) != gaps:
+            cancelled = update(reply).where(reply.c.id == row.id, reply.c.state.in_(waits))
+            connection.execute(
+                cancelled.values(state=ReplyState.CANCELLED.value, answer="The sender wrote again before it was sent.")
+            )
+
+
+def any_held(connection: Connection, request_id: str) -> bool:
+    held = select(reply.c.id).where(reply.c.request_id == request_id, reply.c.state == ReplyState.HELD.value)
+    return connection.execute(held.limit(1)).first() is not None
 
 
 def wait_for_person(
@@ -102,19 +143,15 @@ def in_the_queue(new: Sequence[Mapping[str, Any]], old: Sequence[Mapping[str, An
     return standing(RequestState.WAITING, reasons, since=since) | {"waiting_since": func.coalesce(request.c.waiting_since, since)}
 
 
-def decided_by(connection: Connection, request_id: str, row_id: int) -> None:
-    connection.execute(update(request).where(request.c.id == request_id).values(latest_message=row_id))
-
-
 def standing(state: RequestState, reasons: Sequence[Mapping[str, Any]], *, since: datetime) -> dict[str, Any]:
     waits = state is RequestState.WAITING
     first = next((reason["code"] for reason in reasons), "")
     return {"state": state.value, "reasons": list(reasons), "reason": first, "waiting_since": since if waits else None}
 
 
-def understood(taken: TakenIn, *, now: datetime) -> dict[str, Any]:
+def understood(taken: TakenIn, row_id: int, *, now: datetime) -> dict[str, Any]:
     return {
-        "details": details_record(taken.details),
+        "details": details_record(said_in(taken.details, row_id)),
         "membership_number": taken.membership_number,
         "postcode": taken.postcode,
         "updated": now,

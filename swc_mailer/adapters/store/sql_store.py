@@ -215,7 +215,7 @@ class SqlStore:
 
     def packs_before(self, membership_number: str, *, at: datetime) -> tuple[int, datetime | None]:
         with self._reading() as connection:
-            return history.packs_to(connection, membership_number, before=at)
+            return history.packs_to(connection, membership_number, now=at, before=at)
 
     # the whole
 

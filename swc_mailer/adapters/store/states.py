@@ -13,7 +13,7 @@ class ReplyState(StrEnum):
     HELD = "held"  # not to be sent until a person says so
     SENDING = "sending"  # claimed by a run; found so at the start of a run: that run died
     SENT = "sent"  # the server took it
-    REFUSED = "refused"  # the server refused it for good
+    REFUSED = "refused"  # the server refused it for good, or took it and it came back
     UNKNOWN = "unknown"  # the connection or the program died before the server's answer
     CANCELLED = "cancelled"  # a person or the gate decided against it
 
@@ -22,9 +22,9 @@ TRANSITIONS: Mapping[ReplyState, frozenset[ReplyState]] = {
     ReplyState.DUE: frozenset({ReplyState.SENDING, ReplyState.HELD, ReplyState.CANCELLED}),
     ReplyState.HELD: frozenset({ReplyState.DUE, ReplyState.CANCELLED}),
     ReplyState.SENDING: frozenset({ReplyState.SENT, ReplyState.REFUSED, ReplyState.UNKNOWN, ReplyState.DUE, ReplyState.HELD}),
-    ReplyState.SENT: frozenset(),
+    ReplyState.SENT: frozenset({ReplyState.REFUSED}),  # it came back
     ReplyState.REFUSED: frozenset({ReplyState.DUE, ReplyState.CANCELLED}),
-    ReplyState.UNKNOWN: frozenset({ReplyState.DUE, ReplyState.SENT, ReplyState.CANCELLED}),
+    ReplyState.UNKNOWN: frozenset({ReplyState.DUE, ReplyState.SENT, ReplyState.REFUSED, ReplyState.CANCELLED}),
     ReplyState.CANCELLED: frozenset(),
 }
 
@@ -43,7 +43,8 @@ class RequestState(StrEnum):
     DISMISSED = "dismissed"  # a person found no request in it
 
 
-OPEN = (RequestState.WAITING, RequestState.ASKED)  # a new message from the same sender belongs to it
+OPEN = (RequestState.WAITING, RequestState.ASKED)  # for a person, or for its sender
+GOES_ON = (*OPEN, RequestState.CLOSED)  # a new message from the same sender may belong to it
 
 # What a later message can mend by giving better details: an answer to it takes the request out of the queue. Whatever else a
 # case waits for (a question, a refused reply …) still waits for a person when the pack goes out.
@@ -61,3 +62,5 @@ MENDED_BY_DETAILS = frozenset(
         "unreadable",
     }
 )
+
+MENDED_BY_AN_ANSWER = frozenset({"limit_reached"})  # likewise, where the limit holds no reply back
