@@ -21,6 +21,7 @@ SOMEBODY = "somebody else's address"
 VENUE = "where a meeting is held"
 
 BEFORE = 100  # characters in front of an address that may say whose it is
+SENTENCE = 200  # and that the sentence around two addresses may have
 CONTACT_BLOCK = 600  # characters before and behind an address that its block may have
 LETTER = 4000  # characters in front of it that the letter's close is looked for in
 CONTACT_LINES = 8  # lines above an address, in one block with it, that may be an employer's
@@ -87,7 +88,8 @@ def _beside_another(address: Address, section: Section, last_end: int, words: Wo
     start = address.evidence.start - section.start
     before = section.text[max(0, start - BEFORE, min(last_end, start)) : start]
     sentence = re.split(r"[.!?](?=\s)|\n[ \t]*\n[ \t]*\S[^\n]*\n[ \t]*\n", before)[-1]
-    if _last(words, "old", sentence) > _last(words, "new", sentence):
+    moved_away = says(words, "new_first", section.text[max(0, start - SENTENCE) : start])
+    if moved_away or _last(words, "old", sentence) > _last(words, "new", sentence):
         return OLD
     return SOMEBODY if says(words, "somebody", " ".join(sentence.split()) + " ") else ""
 

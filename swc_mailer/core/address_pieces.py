@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token, classify
-from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, vocabulary
+from swc_mailer.core.address_labels import FLAT, OTHER, label_at, label_code
+from swc_mailer.core.places import Country, Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import Postcode, find_postcodes
 from swc_mailer.core.words import Words
 
@@ -40,10 +41,15 @@ SEPARATOR = re.compile(
     r"|:(?=\s|$)|(?<=[A-Za-z]):(?=\w)|[.!?…]+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])"
 )
 BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d))?", re.IGNORECASE)
-LABEL = re.compile(r"(?P<label>[^:=|\t\n]{1,45}?)[ ]{0,3}(?:[:=|\t]+|[ ][-–—]+(?=[ ])|$)")
 WORD = re.compile(r"\S+")
 EDGES = ".,;:!?'\"*_~’‘-–"
 NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
+LONG_CODE = re.compile(r"\d{3}[ ]?\d{3}|\d{3}-\d{4}|\d{5}-\d{3}")  # India, Japan, Brazil
+FEWEST_DIGITS = 3  # in a part with a postcode overseas
+NO_COUNTRY_BEHIND = frozenset(["of", "new", "the", "and", "north", "south", "east", "west", "northern", "in"])
+SURNAMES = frozenset(["jordan", "ireland", "france", "holland", "israel", "georgia", "chad", "america", "peru"])
+COUNTRY_AHEAD = 80  # characters behind a postcode that its country is looked for in
+LONGEST_LABEL = 45
 MOST_WORDS = 40  # of one stretch that are looked at, the last ones
 
 
@@ -54,11 +60,13 @@ def read_pieces(text: str, words: Words) -> list[Piece]:
     plain = _one_line_postcodes(text, postcodes).replace("\r", " ").replace("\u00a0", " ").replace("\u202f", " ")
     starts, ends = [code.start for code in postcodes], [code.end for code in postcodes]
     pieces: list[Piece] = []
-    for number, line in enumerate(re.finditer(r"[^\n]*\n?", plain)):
-        start, end = line.start(), line.start() + len(line[0].rstrip("\n"))
+    start = 0
+    for number, line in enumerate(plain.split("\n")):
+        end = start + len(line)
         inside = postcodes[bisect_left(starts, start) : bisect_right(ends, end)]
-        pieces += [replace(piece, line=number) for piece in _Line(plain, start, end, inside, vocab, words).pieces()]
-    return [replace(piece, text=text[piece.start : piece.end]) for piece in pieces]
+        pieces += _Line(text, plain, number, start, end, inside, vocab, words).pieces()
+        start = end + 1
+    return pieces
 
 
 def _one_line_postcodes(text: str, postcodes: Sequence[Postcode]) -> str:
@@ -74,7 +82,9 @@ def _one_line_postcodes(text: str, postcodes: Sequence[Postcode]) -> str:
 class _Line:
     """One line of a text, to be taken apart."""
 
+    written: str  # the whole text as written, and with its odd spaces and broken postcodes mended
     text: str
+    number: int
     start: int
     end: int
     postcodes: Sequence[Postcode]
@@ -86,38 +96,19 @@ class _Line:
         if not self.text[start : self.end].strip():
             yield self._piece(Kind.BLANK, self.start, self.start)
             return
-        label, start = self._label(start)
-        found = list(self._parts(start))
-        if label == "other" and not any(piece.kind in (Kind.POSTCODE, Kind.STREET) for piece in found):
-            yield self._piece(Kind.FIELD, start, self.end)
+        label, value = label_at(self.text, start, self.end, self.vocab, self.words)
+        found = list(self._parts(value))
+        if label == OTHER and not any(piece.kind in (Kind.POSTCODE, Kind.STREET) for piece in found):
+            yield self._piece(Kind.FIELD, value, self.end)
             return
+        if label == FLAT and found and found[0].kind in (Kind.FLAT, Kind.NAMED, Kind.NUMBER):
+            found[0] = self._piece(Kind.FLAT, start, found[0].end)
         first = next((index for index, piece in enumerate(found) if piece.kind in ADDRESS), -1)
         for index, piece in enumerate(found):
             yield self._labelled(piece, label, first=index == first)
 
-    def _label(self, start: int) -> tuple[str, int]:
-        """The kind of field that the line begins with, "" for none, and where its value begins."""
-        match = LABEL.match(self.text, start, self.end)
-        for entry in self.words.entries(DOCUMENT, "label") if match else ():
-            if match and entry.pattern.search(" ".join(match["label"].split())):
-                return entry.code, match.end()
-        if match and self._heading(match):
-            return "", match.end()
-        return "", start
-
-    def _heading(self, match: re.Match[str]) -> bool:
-        """Whether a line begins with a word or two that only lead to it: "Home:", "In summer:"; not "Germany:"."""
-        label = match["label"].strip()
-        return (
-            match[0].rstrip().endswith(":")
-            and label.isascii()
-            and label.replace(" ", "").isalpha()
-            and label.count(" ") < 3
-            and (phrase(label) not in self.vocab.countries and not self.vocab.known_place(label))
-        )
-
     def _labelled(self, piece: Piece, label: str, *, first: bool) -> Piece:
-        if label in ("", "other") or piece.kind not in ADDRESS:
+        if label in ("", OTHER) or piece.kind not in ADDRESS:
             return piece
         kind = piece.kind
         if first and label == "street" and kind is Kind.NAMED:
@@ -152,8 +143,7 @@ class _Line:
 
     def _is_label(self, start: int, end: int) -> bool:
         """ "Postcode" within a line: "Street: The Crescent. Postcode: HU5 2ZZ"."""
-        text = " ".join(self.text[start:end].split())
-        return any(entry.code != "other" and entry.pattern.search(text) for entry in self.words.entries(DOCUMENT, "label"))
+        return end - start < LONGEST_LABEL and label_code(self.text[start:end].strip(), self.words) not in ("", OTHER)
 
     def _shortened(self, begin: int, stop: re.Match[str]) -> bool:
         """Whether a full stop ends a short form, an initial or a number, and no sentence."""
@@ -173,7 +163,7 @@ class _Line:
         return re.search(r"(?<!\d)\d{1,5}$", before) is not None and self.text[mark.end() : mark.end() + 1].isdigit()
 
     def _piece(self, kind: Kind, start: int, end: int, *, led: str = "", postcode: Postcode | None = None) -> Piece:
-        return Piece(kind, start, end, self.text[start:end], 0, led=led, postcode=postcode)
+        return Piece(kind, start, end, self.written[start:end], self.number, led=led, postcode=postcode)
 
     def tokens(self, start: int, end: int) -> list[Token]:
         return [token for word in WORD.finditer(self.text, start, end) if (token := _token(word))]
@@ -195,6 +185,11 @@ def _read_part(line: _Line, start: int, end: int) -> Iterator[Piece]:
     tokens = line.tokens(start, end)
     if not tokens:
         return
+    if code := _code_within(line, tokens, end):
+        yield from _read_part(line, start, code.start)
+        yield code
+        yield from _read_part(line, code.end, end)
+        return
     begin, stop = tokens[0].start, tokens[-1].end
     if line.vocab.known_place(line.text[begin:stop]):
         yield line._piece(Kind.PLACE, begin, stop)
@@ -215,6 +210,44 @@ def _read_part(line: _Line, start: int, end: int) -> Iterator[Piece]:
             lead = tokens[index - 1].word if index else ""
             yield from _stretch(line, tokens[index:last], lead, ends=last == len(tokens))
         index = last
+
+
+def _code_within(line: _Line, tokens: Sequence[Token], end: int) -> Piece | None:
+    """A postcode of the country that is named at the part's end or behind it, between a street and its town, or as long as a
+    membership number: 12 rue des Lilas 33000 Bordeaux, France; Bangalore 560 038, India."""
+    if sum(map(str.isdigit, line.text[tokens[0].start : tokens[-1].end])) < FEWEST_DIGITS:
+        return None
+    countries = _countries_ahead(line, tokens, end)
+    numbered = False
+    for index, token in enumerate(tokens):
+        digits = any(map(str.isdigit, token.text))
+        for last in range(index, min(index + 2, len(tokens))) if digits and countries else ():
+            code = line.text[token.start : tokens[last].end]
+            between = index > 1 and (numbered or last + 1 < len(tokens))
+            fits = any(country.code_form.fullmatch(code) for country in countries)
+            if fits and (between or LONG_CODE.fullmatch(code)):
+                return line._piece(Kind.CODE, token.start, tokens[last].end)
+        numbered = numbered or digits
+    return None
+
+
+def _countries_ahead(line: _Line, tokens: Sequence[Token], end: int) -> list[Country]:
+    """The countries that the part ends with, or that are one of the next parts by themselves."""
+    parts = [phrase(part).removeprefix("the ") for part in re.split(r"[,;:=|\t\n()]", line.text[end : end + COUNTRY_AHEAD])]
+    size = _country_words(tokens, line.vocab)
+    parts += [phrase(line.text[tokens[-size].start : tokens[-1].end])] if size else []
+    parts.append(tokens[0].word)  # Singapore 460012
+    return [country for part in parts if (country := line.vocab.countries.get(part))]
+
+
+def _country_words(tokens: Sequence[Token], vocab: Vocabulary) -> int:
+    """How many words at the end of others name a country: Dublin | Ireland, but neither Bank of Ireland nor Jo Jordan."""
+    for size in range(1, min(4, len(tokens))):
+        name = phrase(" ".join(token.text for token in tokens[-size:]))
+        if name in vocab.countries:
+            before = tokens[-size - 1].word
+            return 0 if before in NO_COUNTRY_BEHIND or (name in SURNAMES and tokens[0].word in vocab.given_names) else size
+    return 0
 
 
 def _spoken(tokens: Sequence[Token], vocab: Vocabulary) -> list[Kind | None]:
@@ -263,7 +296,9 @@ def _digit_runs(tokens: Sequence[Token]) -> list[int]:
 
 def _digits(token: Token) -> int:
     """The digits of a number with signs in it; a flat's or a house's has few: 1/2, #1204-2230."""
-    if not re.fullmatch(r"[+#(]?[\d()./-]+", token.text) or re.fullmatch(r"\d{5}-\d{4}|\d{4}-\d{3}", token.text):
+    if not re.fullmatch(r"[+#(]?[\d()./-]+", token.text) or re.fullmatch(
+        r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}", token.text
+    ):
         return 0
     count = sum(letter.isdigit() for letter in token.text)
     return 0 if count < 9 and (token.text[0] == "#" or "/" in token.text) else count
@@ -290,6 +325,10 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     if not tokens:
         return
     led, tokens = _after_lead(tokens, led)
+    if ends and (size := _country_words(tokens, line.vocab)):
+        yield from _stretch(line, tokens[:-size], None if alone else led)
+        yield line._piece(Kind.COUNTRY, tokens[-size].start, tokens[-1].end)
+        return
     tokens, kind = classify(tokens, line.vocab, line.words)
     strong = kind in PREMISES or kind in (Kind.FLAT, Kind.COUNTRY, Kind.PLACE, Kind.CARE_OF, Kind.CODE)
     if not alone and not (strong or (ends and (led or kind is Kind.NAMED))):

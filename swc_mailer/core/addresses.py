@@ -25,6 +25,8 @@ MOST_NAMES = 2  # lines of unknown names that are kept above the street: a house
 MOST_PIECES = 16  # of one address
 MOST_ADDRESSES = 40  # that are looked for in one section
 AROUND = 300  # characters before and behind an address where the writer may say in which country it is
+CITY_STATES = frozenset(["singapore", "monaco", "gibraltar"])
+NUMBER_BEHIND = re.compile(r"^\D{3,40} \d{1,4}[a-z]?$", re.IGNORECASE)  # a street of a name alone: Lijnbaan 12
 AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
 
 
@@ -224,10 +226,27 @@ def _overseas(pieces: Sequence[Piece], country: str, vocab: Vocabulary) -> Found
     kinds = _kinds(pieces)
     if not kinds & (PREMISES | {Kind.CODE, Kind.FLAT}):
         return None
-    place = kinds & {Kind.PLACE, Kind.NAMED} or any(_code_place(piece) for piece in pieces) or _street_count(pieces) > 1
-    street = kinds & PREMISES or (Kind.FLAT in kinds and Kind.NAMED in kinds) or _hamlet(pieces)
+    alone = not kinds & PREMISES  # a street of one word
+    numbered = [piece for piece in pieces if alone and piece.kind is Kind.NAMED and NUMBER_BEHIND.search(piece.text)]
+    named = [piece for piece in pieces if piece.kind in (Kind.PLACE, Kind.NAMED) and piece not in numbered[:1]]
+    place = (
+        named
+        or phrase(country) in CITY_STATES
+        or any(_code_place(piece) or _town_behind(piece, vocab) for piece in pieces)
+        or _street_count(pieces) > 1
+    )
+    street = kinds & PREMISES or (Kind.FLAT in kinds and Kind.NAMED in kinds) or numbered or _hamlet(pieces)
     lacking = tuple(name for name, given in (("street", street), ("place", place)) if not given)
     return Found(tuple(pieces), _foreign_code(pieces, country, vocab), country, lacking)
+
+
+def _town_behind(piece: Piece, vocab: Vocabulary) -> bool:
+    """Whether a street's piece goes on with its town: 12 Main Street Dublin."""
+    names = fold(piece.text).split()
+    marks = [
+        index for index, name in enumerate(names) if vocab.short_forms.get(name, name) in vocab.streets | {"st"} and index > 1
+    ]
+    return piece.kind is Kind.STREET and bool(marks) and any(name.isalpha() for name in names[marks[-1] + 1 :])
 
 
 def _hamlet(pieces: Sequence[Piece]) -> bool:

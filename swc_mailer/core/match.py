@@ -6,6 +6,7 @@ intolerant of a neighbour. The rules are those of docs/policy.md, "what counts a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -227,7 +228,7 @@ def _readings(number: str, flats: frozenset[str]) -> Iterator[_Reading]:
     if dash:
         yield _Reading(head, flats | {tail}, split=True)
         yield _Reading(tail, flats | {head}, split=True)
-    elif number[-1:].isalpha():
+    elif re.fullmatch(r"\d+[a-z]", number):
         yield _Reading(number[:-1], flats | {number[-1]}, split=True)
 
 
@@ -335,7 +336,7 @@ def _register_postcode(member: Member) -> str:
 
 
 def _key(postcode: str) -> str:
-    return postcode_key(read_postcode(postcode) or postcode).replace("-", "")
+    return re.sub(r"^[A-Z]{1,2}-(?=\d{3})", "", postcode_key(read_postcode(postcode) or postcode)).replace("-", "")
 
 
 def _forces(key: str) -> frozenset[str]:

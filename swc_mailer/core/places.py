@@ -81,6 +81,8 @@ def vocabulary(words: Words) -> Vocabulary:
 
 def fold(text: str) -> str:
     """Without capitals, accents and apostrophes: "Pargeter's Łąka" gives "pargeters laka"."""
+    if text.isascii():
+        return text.lower().replace("'", "").replace("`", "").replace("&", " and ")
     plain = unicodedata.normalize("NFKD", text.casefold().translate(UNFOLDED).translate(APOSTROPHES))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
@@ -112,4 +114,4 @@ def _countries(entries: Iterable[Entry]) -> Iterable[tuple[str, Country]]:
         form = re.compile(rf"(?<![A-Za-z0-9])(?:{entry.extra['form']})(?![A-Za-z0-9])")
         names = [phrase(name) for name in entry.text.split(";")]
         for name in names:
-            yield name, Country(name.title() if entry.code == "others" else entry.code, form)
+            yield name, Country(name.title() if entry.code.islower() else entry.code, form)

@@ -13,11 +13,12 @@ from itertools import pairwise
 from swc_mailer.core.places import Vocabulary, fold, phrase
 from swc_mailer.core.postcodes import find_postcodes
 
-NUMBER = re.compile(r"^\d{1,5}[a-z]?(?:-\d{0,4}[a-z]{0,4}\d?)?$")
+NUMBER = re.compile(r"^\d{1,5}(?:[a-z]|bis|ter|quater)?(?:-\d{0,4}[a-z]{0,4}\d?)?$")
 FLAT_ID = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]|[a-z]\d{1,4}[a-z]?|\d{1,3}-\w{1,3}|[ivx]{1,4})$")
 TENEMENT = re.compile(r"^(?:\d+f[lr]?\d?|[pgbt]f[lr]?\d?|\d{1,2}-[lr]|g-?\d|g[lr])$")
 FLOORS = frozenset(
     [
+        *("1st", "2nd", "3rd", "4th", "5th", "6th"),
         "top",
         "ground",
         "first",
@@ -42,7 +43,7 @@ FLOORS = frozenset(
 CARE_OF = re.compile(r"^\s*(?:c/o|care of|℅)\b", re.IGNORECASE)
 BOX = re.compile(r"\b(?:p\s?o\s?box|box no|private bag|postfach|postbus|apartado|casilla)\s+(?P<number>\w+)")
 FORCES = re.compile(r"\bbfpo\s*(\d+)")
-JOINED = re.compile(r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\bg)/(?=\d)")
+JOINED = re.compile(r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\bg)/(?=\d)|(?<=\d)\s+m\.?\s+(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,9 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
     units: list[Unit] = []
     before: list[str] = []  # a house number alone in its part, for the next part
     for part in parts:
+        if before and (floor := canonical(part, vocab)) and _floor(floor) == len(floor):  # No. 84, 2nd Floor, Rose Lane
+            flats.append("".join(floor))
+            continue
         flat, rest = _without_flat([*before, *canonical(_without_codes(part), vocab)], vocab)
         flats += flat
         before = rest if len(rest) == 1 and NUMBER.match(rest[0]) else []
@@ -110,10 +114,11 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
 
 def canonical(text: str, vocab: Vocabulary) -> list[str]:
     """The words of a part, folded, in full, without fillers; "12 - 14" and "43 a" are one word each."""
-    plain = JOINED.sub("-", fold(text))
+    plain = JOINED.sub("-", re.sub(r"^c/(?!o\b)\s*", "calle ", re.sub(r"#(?=\d\d-\d\d)", "flat ", fold(text))))
     plain = re.sub(r"(?<!\d)-|-(?=[a-z]{4,})", " ", plain.replace(".", " "))
     plain = re.sub(r"[^\w\s-]|_", " ", plain)
-    plain = re.sub(r"\b(\d{1,4})\s+([a-h])\b(?!\s*$)", r"\1\2", plain)
+    plain = re.sub(r"\b(\d{1,4})\s+([a-h])\b", r"\1\2", plain)
+    plain = re.sub(r"\b(\d{1,4})[ -](bis|ter|quater)\b", r"\1\2", plain)
     full = [vocab.short_forms.get(word, word) for word in plain.split()]
     full = [f"{word}asse" if word.endswith("str") and len(word) > 5 else word for word in full]
     return [word for word in full if word not in vocab.fillers] or full
