@@ -50,7 +50,7 @@ TENEMENT = re.compile(  # 2F1, PF2, 3/R, 1/2, G/1, GF3, BF1, TFL, GFR
 )
 BOX = re.compile(
     r"\b(?:p\.?\s?o\.?\s{0,2}box|post office box|box no\.?|private bag|postfach|postbus|apartado(?: de correos)?|casilla"
-    r"|caixa postal|bo[iî]te postale|b\.?p\.?)\s{0,3}\w",
+    r"|caixa postal|bo[iî]te postale|b\.?p\.?)\s{0,3}(?:(?:no|nr)\.?\s?|[a-z]{1,2}[\s-]?)?\d",
     re.IGNORECASE,
 )
 CARE_OF = re.compile(r"^(?:c/o|c\.o\.|care of|℅|p/a|bei)\b", re.IGNORECASE)
@@ -136,7 +136,7 @@ def is_flat(words_: Sequence[str], text: str, vocab: Vocabulary) -> bool:
     if len(words_) == 1:
         return bool(TENEMENT.match(text) or re.fullmatch(r"#?\d{1,4}[a-zA-Z]?(?:[-–/]\d{1,4}[a-zA-Z]?)?", text))
     if len(words_) == 2 and words_[0] in ("no", "number", "nr"):
-        return bool(NUMBERED.match(text.split()[1]))
+        return bool(NUMBERED.match(text.split()[1])) or words_[1] in vocab.number_words
     kind = vocab.short_forms.get(words_[0], words_[0])
     return kind in vocab.flats and len(words_) <= 3 and all(FLAT_ID.match(word) for word in words_[1:])
 

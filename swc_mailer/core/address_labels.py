@@ -15,7 +15,7 @@ from swc_mailer.core.words import Words
 
 FLAT, OTHER = "flat", "other"
 LABEL = re.compile(r"(?P<label>[^:=|\t\n]{1,45}?)[ ]{0,3}(?:[:=|\t]+|[ ][-–—]+>?(?=[ ])|$)")
-COUNTED = re.compile(r"^(?:q(?:uestion)? ?)?\d{1,2}[.):]? +(?=[a-z])|^[\[(*_•]+", re.IGNORECASE)
+COUNTED = re.compile(r"^(?:q(?:uestion)? ?\d{1,2}[.):]?|\d{1,2}[.)]) +(?=[a-z])|^[\[(*_•]+", re.IGNORECASE)
 REMARK = re.compile(r"[ ]*(?:\([^()]{0,30}\)?|\[[^\[\]]{0,30}\]?)$|[\])*_?.…]+$")
 KEY = re.compile(r"[\w.\-\[\]]*(?:[_\[\]]|[a-z][A-Z]|\w[.-]\w)[\w.\-\[\]]*")  # a program's name for a field
 KEY_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")

@@ -38,7 +38,7 @@ class Piece:
 
 SEPARATOR = re.compile(
     r"[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|[-–—]+(?=$)"
-    r"|:(?=\s|$)|(?<=[A-Za-z]):(?=\w)|[.!?…]+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])"
+    r"|:(?=\s|$)|[ ]=[ ]|(?<=[A-Za-z]):(?=\w)|[.!?…]+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])"
 )
 BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d))?", re.IGNORECASE)
 WORD = re.compile(r"\S+")
@@ -47,9 +47,11 @@ NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
 LONG_CODE = re.compile(r"\d{3}[ ]?\d{3}|\d{3}-\d{4}|\d{5}-\d{3}")  # India, Japan, Brazil
 FEWEST_DIGITS = 3  # in a part with a postcode overseas
 NO_COUNTRY_BEHIND = frozenset(["of", "new", "the", "and", "north", "south", "east", "west", "northern", "in"])
+HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
 SURNAMES = frozenset(["jordan", "ireland", "france", "holland", "israel", "georgia", "chad", "america", "peru"])
 COUNTRY_AHEAD = 80  # characters behind a postcode that its country is looked for in
 LONGEST_LABEL = 45
+LEADS = frozenset([":", "="])  # a label within a line
 MOST_WORDS = 40  # of one stretch that are looked at, the last ones
 
 
@@ -134,16 +136,22 @@ class _Line:
                 continue
             if mark[0].strip() in ("-", "–", "/") and self._joins_numbers(mark):
                 continue
-            if mark[0] != ":" or not self._is_label(begin, mark.start()):
-                yield from _read_part(self, begin, mark.start())
+            yield from _read_part(
+                self, begin, self._label_within(begin, mark.start()) if mark[0].strip() in LEADS else mark.start()
+            )
             if ends_sentence:
                 yield self._piece(Kind.STOP, mark.start(), mark.end())
             begin = mark.end()
         yield from _read_part(self, begin, end)
 
-    def _is_label(self, start: int, end: int) -> bool:
-        """ "Postcode" within a line: "Street: The Crescent. Postcode: HU5 2ZZ"."""
-        return end - start < LONGEST_LABEL and label_code(self.text[start:end].strip(), self.words) not in ("", OTHER)
+    def _label_within(self, start: int, end: int) -> int:
+        """Where a label at the end of a part begins: 12 | Street: The Crescent | Postcode: HU5 2ZZ."""
+        for word in WORD.finditer(self.text, max(start, end - LONGEST_LABEL), end):
+            code = label_code(self.text[word.start() : end].strip(), self.words)
+            whole = not any(map(str.isalpha, self.text[start : word.start()]))
+            if code in ("place", "postcode", "country") or (code and whole):
+                return word.start()
+        return end
 
     def _shortened(self, begin: int, stop: re.Match[str]) -> bool:
         """Whether a full stop ends a short form, an initial or a number, and no sentence."""
@@ -262,7 +270,7 @@ def _spoken(tokens: Sequence[Token], vocab: Vocabulary) -> list[Kind | None]:
         name = token.text[0].isupper() and not shouting and numbered and len(token.text) > 1
         if digits[index] >= 6 or NOT_NAMES.search(token.text):
             kinds.append(Kind.NUMBER if digits[index] >= 6 else Kind.SENTENCE)
-        elif token.word in vocab.sentence and not name and not lettered and not _names_anyway(token, following):
+        elif token.word in vocab.sentence and not name and not lettered and not _names_anyway(token, following, vocab):
             kinds.append(Kind.SENTENCE)
         else:
             kinds.append(None)
@@ -275,14 +283,15 @@ def _numbered_or_flat(token: Token, vocab: Vocabulary) -> bool:
     return token.word in vocab.flats or re.fullmatch(r"\d{1,4}", token.text) is not None
 
 
-def _names_anyway(token: Token, following: str) -> bool:
+def _names_anyway(token: Token, following: str, vocab: Vocabulary) -> bool:
     """The Old Post Office; No 12; Portland, OR 97201."""
     word = token.word
     if token.text.isupper() and len(word) == 2 and re.match(r"\d{5}\b", following):
         return True
-    return (word == "post" and following.startswith("office")) or (
-        word in ("no", "number", "num") and NUMBERED.match(following) is not None
-    )
+    if word == "post":
+        return following.startswith("office")
+    spelt = word == "number" and following in vocab.number_words
+    return spelt or (word in ("no", "number", "num") and NUMBERED.match(following) is not None)
 
 
 def _digit_runs(tokens: Sequence[Token]) -> list[int]:

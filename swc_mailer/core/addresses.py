@@ -226,26 +226,24 @@ def _overseas(pieces: Sequence[Piece], country: str, vocab: Vocabulary) -> Found
     kinds = _kinds(pieces)
     if not kinds & (PREMISES | {Kind.CODE, Kind.FLAT}):
         return None
-    alone = not kinds & PREMISES  # a street of one word
-    numbered = [piece for piece in pieces if alone and piece.kind is Kind.NAMED and NUMBER_BEHIND.search(piece.text)]
-    named = [piece for piece in pieces if piece.kind in (Kind.PLACE, Kind.NAMED) and piece not in numbered[:1]]
-    place = (
-        named
-        or phrase(country) in CITY_STATES
-        or any(_code_place(piece) or _town_behind(piece, vocab) for piece in pieces)
-        or _street_count(pieces) > 1
+    numbered = (
+        [] if kinds & PREMISES else [each for each in pieces if each.kind is Kind.NAMED and NUMBER_BEHIND.search(each.text)]
     )
     street = kinds & PREMISES or (Kind.FLAT in kinds and Kind.NAMED in kinds) or numbered or _hamlet(pieces)
+    place = phrase(country) in CITY_STATES or _place_given([each for each in pieces if each not in numbered[:1]], vocab)
     lacking = tuple(name for name, given in (("street", street), ("place", place)) if not given)
     return Found(tuple(pieces), _foreign_code(pieces, country, vocab), country, lacking)
 
 
+def _place_given(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
+    named = _kinds(pieces) & {Kind.PLACE, Kind.NAMED}
+    return bool(named) or _street_count(pieces) > 1 or any(_code_place(each) or _town_behind(each, vocab) for each in pieces)
+
+
 def _town_behind(piece: Piece, vocab: Vocabulary) -> bool:
     """Whether a street's piece goes on with its town: 12 Main Street Dublin."""
-    names = fold(piece.text).split()
-    marks = [
-        index for index, name in enumerate(names) if vocab.short_forms.get(name, name) in vocab.streets | {"st"} and index > 1
-    ]
+    names = [vocab.short_forms.get(name, name) for name in fold(piece.text).split()]
+    marks = [index for index, name in enumerate(names) if index > 1 and (name in vocab.streets or name == "st")]
     return piece.kind is Kind.STREET and bool(marks) and any(name.isalpha() for name in names[marks[-1] + 1 :])
 
 
@@ -288,7 +286,8 @@ def _street_stands(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
     if any(piece.kind is Kind.BOX or piece.label for piece in pieces):
         return True
     first = next(piece for piece in pieces if piece.kind in PREMISES)
-    numbered = first.kind is Kind.STREET and any(letter.isdigit() for letter in first.text)
+    spelt = fold(first.text).split()[0] in vocab.number_words
+    numbered = first.kind is Kind.STREET and (spelt or any(letter.isdigit() for letter in first.text))
     beside = _kinds(pieces) & {Kind.PLACE, Kind.NAMED, Kind.FLAT} or _street_count(pieces) > 1
     if numbered:
         named = _capitals(first.text) or fold(first.text).split()[-1] in vocab.streets

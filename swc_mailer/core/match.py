@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Hamming
 
 from swc_mailer.core.model import Address, Match, Member, Register, Verdict
 from swc_mailer.core.places import Vocabulary, phrase, vocabulary
@@ -353,7 +353,7 @@ def _compare_forces(result: Comparison, held: frozenset[str], given: frozenset[s
 def _compare_codes(result: Comparison, known: str, written: str) -> None:
     if known == written:
         result.agrees.append(f"postcode {result.address.postcode}")
-    elif len(known) == len(written) and OSA.distance(known, written) == 1 and result.numbered and result.exact:
+    elif len(known) == len(written) and Hamming.distance(known, written) == 1 and result.numbered and result.exact:
         result.agrees.append(f"postcode {result.address.postcode} but for one character ({result.member.postcode})")
     else:
         result.contradict("postcode", result.address.postcode, result.member.postcode)

@@ -65,7 +65,7 @@ def vocabulary(words: Words) -> Vocabulary:
         contrasts=_words(words, "contrast"),
         fillers=_words(words, "ignored"),
         short_forms={short: entry.code for entry in words.entries(DOCUMENT, "short") for short in fold(entry.text).split()},
-        number_words={name: str(value) for value, name in enumerate(_list(words, "number_word"), start=1)},
+        number_words=_numbers(words),
         home=_phrases(words, "home_country"),
         counties=_phrases(words, "county"),
         towns=_phrases(words, "town"),
@@ -99,6 +99,12 @@ def says(words: Words, table: str, text: str) -> bool:
 
 def _list(words: Words, table: str) -> list[str]:
     return [word for entry in words.entries(DOCUMENT, table) for word in fold(entry.text).split()]
+
+
+def _numbers(words: Words) -> dict[str, str]:
+    """The words for numbers: one to twenty, and the tens behind that."""
+    names = _list(words, "number_word")
+    return {name: str(value if value <= 20 else (value - 18) * 10) for value, name in enumerate(names, start=1)}
 
 
 def _words(words: Words, table: str) -> frozenset[str]:

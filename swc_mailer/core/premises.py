@@ -41,9 +41,14 @@ FLOORS = frozenset(
     ]
 )
 CARE_OF = re.compile(r"^\s*(?:c/o|care of|℅)\b", re.IGNORECASE)
-BOX = re.compile(r"\b(?:p\s?o\s?box|box no|private bag|postfach|postbus|apartado|casilla)\s+(?P<number>\w+)")
+BOX = re.compile(r"\b(?:post office box|p\s?o\s?box|box no|private bag|postfach|postbus|apartado|casilla)\s+(?P<number>\w+)")
 FORCES = re.compile(r"\bbfpo\s*(\d+)")
-JOINED = re.compile(r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\bg)/(?=\d)|(?<=\d)\s+m\.?\s+(?=\d)")
+JOINED = re.compile(
+    r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\bg)/(?=\d)|(?<=\d)\s+(?:m\.?|and)\s+(?=\d)"
+)
+ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
+CARE_HOME = re.compile(r"(?<=\w) (?:care|nursing|residential|rest|retirement) (?:care )?home\b")  # The Laurels, or its kind too
+ONLY_A_HOUSE = frozenset(["house", "croft"])  # before a number they say no more than it: House 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +95,11 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
     before: list[str] = []  # a house number alone in its part, for the next part
     for part in parts:
         if before and (floor := canonical(part, vocab)) and _floor(floor) == len(floor):  # No. 84, 2nd Floor, Rose Lane
-            flats.append("".join(floor))
+            flats.append(_floor_key(floor))
             continue
         flat, rest = _without_flat([*before, *canonical(_without_codes(part), vocab)], vocab)
         flats += flat
-        before = rest if len(rest) == 1 and NUMBER.match(rest[0]) else []
+        before = _number_alone(rest, vocab)
         if before and units and not units[-1].number and units[-1].has(vocab.streets | {"st"}):  # Rose Lane, 12
             units[-1] = replace(units[-1], number=before[0])
             segments[-1] = (*segments[-1], before.pop())
@@ -112,16 +117,35 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
     )
 
 
+def _number_alone(names: Sequence[str], vocab: Vocabulary) -> list[str]:
+    """The house number that a part is: 12; House 12; twelve."""
+    if len(names) == 2 and names[0] in ONLY_A_HOUSE:
+        names = names[1:]
+    if len(names) != 1:
+        return []
+    number = vocab.number_words.get(names[0], names[0])
+    return [number] if NUMBER.match(number) else []
+
+
 def canonical(text: str, vocab: Vocabulary) -> list[str]:
     """The words of a part, folded, in full, without fillers; "12 - 14" and "43 a" are one word each."""
     plain = JOINED.sub("-", re.sub(r"^c/(?!o\b)\s*", "calle ", re.sub(r"#(?=\d\d-\d\d)", "flat ", fold(text))))
+    plain = CARE_HOME.sub("", plain)
     plain = re.sub(r"(?<!\d)-|-(?=[a-z]{4,})", " ", plain.replace(".", " "))
     plain = re.sub(r"[^\w\s-]|_", " ", plain)
     plain = re.sub(r"\b(\d{1,4})\s+([a-h])\b", r"\1\2", plain)
     plain = re.sub(r"\b(\d{1,4})[ -](bis|ter|quater)\b", r"\1\2", plain)
     full = [vocab.short_forms.get(word, word) for word in plain.split()]
+    full = _spelt(full, vocab)
     full = [f"{word}asse" if word.endswith("str") and len(word) > 5 else word for word in full]
     return [word for word in full if word not in vocab.fillers] or full
+
+
+def _spelt(names: list[str], vocab: Vocabulary) -> list[str]:
+    """With the number in front in digits, where it is of two words: twenty one; but Four Winds is a name."""
+    tens, units = ([vocab.number_words.get(name, "") for name in names[:2]] + ["", ""])[:2]
+    compound = len(tens) == 2 and tens[1] == "0" and len(units) == 1
+    return [tens[0] + units, *names[2:]] if compound else names
 
 
 def _without_codes(part: str) -> str:
@@ -140,9 +164,9 @@ def _without_flat(names: list[str], vocab: Vocabulary) -> tuple[list[str], list[
         word, following = names[index], names[index + 1] if index + 1 < len(names) else ""
         length = _floor(names[index:])
         if length:
-            flats.append("".join(name for name in names[index : index + length] if name not in ("floor", "flat")) or "flat")
+            flats.append(_floor_key(names[index : index + length]))
             index += length
-        elif word in vocab.flats and FLAT_ID.match(following):
+        elif word in vocab.flats and _is_flat_id(following):
             flats.append(following)
             index += 2
         elif TENEMENT.match(word) or (NUMBER.match(word) and NUMBER.match(following) and index == 0):
@@ -154,12 +178,20 @@ def _without_flat(names: list[str], vocab: Vocabulary) -> tuple[list[str], list[
     return flats, rest
 
 
+def _is_flat_id(name: str) -> bool:
+    return bool(FLAT_ID.match(name) or TENEMENT.match(name))
+
+
 def _floor(names: Sequence[str]) -> int:
     """How many words at the beginning tell a floor: top floor left; the flat."""
     length = next((index for index, name in enumerate(names) if name not in FLOORS), len(names))
     told = set(names[:length]) & {"floor", "flat"}
     following = names[length] if length < len(names) else ""
-    return length if told and not (names[length - 1] == "flat" and FLAT_ID.match(following)) else 0
+    return length if told and not (names[length - 1] == "flat" and _is_flat_id(following)) else 0
+
+
+def _floor_key(names: Sequence[str]) -> str:
+    return "".join(ORDINALS.get(name, name) for name in names if name not in ("floor", "flat")) or "flat"
 
 
 def _flat_key(flat: str) -> str:

@@ -38,7 +38,7 @@ def member(row: str, number: str = "1234567", status: str = "current") -> Member
 def cases() -> Iterator[object]:
     for line in CASES.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
-            text, row, expected = line.split(" => ")
+            text, row, expected = line.replace("\\n", "\n").replace("\\t", "\t").split(" => ")
             yield pytest.param(text, row, expected == "yes", id=f"{text} / {row}")
 
 
