@@ -17,11 +17,11 @@ from swc_mailer.commands.queue_pages import chosen_cases, neighbours, newest_dec
 from swc_mailer.commands.queue_show import ShownCase, ShownMessage, is_waiting, preview, replies_shown, show
 from swc_mailer.commands.reviewer import Reviewer, deciding_row
 from swc_mailer.core.attached import AttachedFile, picture_type
+from swc_mailer.core.marks import Piece, pieces
 from swc_mailer.core.model import Field
 from swc_mailer.desk_port import ignored_message
 from swc_mailer.errors import CannotAct
 from swc_mailer.ports import WaitingCase
-from swc_mailer.web.marks import Piece, pieces
 from swc_mailer.web.queue_page import Filter
 from swc_mailer.web.starting import entered_at_first
 from swc_mailer.web.visit import Visit

@@ -1,4 +1,4 @@
-"""The text of a message as pieces for the page."""
+"""The text of a message as pieces for people."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swc_mailer.core.marks import Piece, marks, pieces
 from swc_mailer.core.model import Address, Details, Evidence, Number, Part, Section, Zone
-from swc_mailer.web.marks import Piece, pieces
 
 TEXT = "I am 1234567.\n12 Station Road\nLS6 2AB\n> my number was 7654321\n"
 NUMBER = Number("1234567", Evidence("text", 5, 12, "1234567"), Zone.OWN, labelled=False)
@@ -45,6 +45,24 @@ def test_a_mark_says_how_it_was_read_and_whether_it_counts(number: Number, note:
     (mark,) = [piece.mark for piece in pieces(part(), Details((number,))) if piece.mark]
 
     assert (mark.note, mark.counts) == (note, counts)
+
+
+def test_what_only_quoted_words_hold_does_not_count() -> None:
+    (mark,) = marks(Details(quoted_numbers=(OLD,)))
+
+    assert (mark.note, mark.counts) == ("membership number 7654321, not counted: in quoted or forwarded words", False)
+
+
+def test_an_address_says_what_it_lacks() -> None:
+    (mark,) = marks(Details(addresses=(replace(HOME, postcode="", lacking=("postcode",)),)))
+
+    assert mark.note == "postal address without postcode"
+
+
+def test_what_an_earlier_message_gave_marks_nothing_in_this_one() -> None:
+    earlier = replace(NUMBER, evidence=replace(NUMBER.evidence, message=7))
+
+    assert marked(pieces(part(), Details((earlier,)))) == []
 
 
 def test_what_staff_typed_in_marks_nothing() -> None:
