@@ -161,15 +161,15 @@ def after_deadline(case: Case) -> Decision | None:
 
 
 def several_members(case: Case) -> Decision | None:
-    return review("several_members", evidence=quotes(case.intent.evidence)) if case.intent.several_members else None
+    return review("several_members", evidence=quotes(case.intent.several_members)) if case.intent.several_members else None
 
 
 def on_behalf(case: Case) -> Decision | None:
-    return review("on_behalf", evidence=quotes(case.intent.evidence)) if case.intent.on_behalf else None
+    return review("on_behalf", evidence=quotes(case.intent.on_behalf)) if case.intent.on_behalf else None
 
 
 def special_format(case: Case) -> Decision | None:
-    return review("special_format", evidence=quotes(case.intent.evidence)) if case.intent.special_format else None
+    return review("special_format", evidence=quotes(case.intent.special_format)) if case.intent.special_format else None
 
 
 # --- what was not given ------------------------------------------------------------------------------------

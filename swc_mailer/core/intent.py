@@ -7,12 +7,13 @@ asks for nothing, whatever details are given. What no rule knows is no request: 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.model import Address, Details, Evidence, Intent, Message, Number, Policy, Wish, Zone
-from swc_mailer.core.own_words import Sentence, is_answer, own_sentences
+from swc_mailer.core.own_words import Sentence, is_answer, own_sentences, words_beside
 from swc_mailer.core.words import Entry, Words
 
 REACH = 80  # characters from the asking words to what is asked for
@@ -28,47 +29,53 @@ class Said:
     words: Words
     policy: Policy
 
-    def all(self, table: str) -> tuple[Evidence, ...]:
-        """The first place in each sentence where a phrase of the table stands."""
-        return self.find(self.entries(table))
+    def all(self, table: str, *, but: str = "") -> tuple[Evidence, ...]:
+        """The first place in each sentence where a phrase of the table stands, and none of the table `but` covers it."""
+        return self.find(self.entries(table), but=but)
 
-    def find(self, entries: Sequence[Entry]) -> tuple[Evidence, ...]:
-        return tuple(found for sentence in self.sentences for found in first_phrase(sentence, entries))
-
-    def outside(self, table: str, spoilers: str) -> tuple[Evidence, ...]:
-        """The same, without the sentences that hold a phrase of the table `spoilers`."""
-        spoil = self.entries(spoilers)
-        fair = (sentence for sentence in self.sentences if not any(entry.pattern.search(sentence.text) for entry in spoil))
-        return tuple(found for sentence in fair for found in first_phrase(sentence, self.entries(table)))
+    def find(self, entries: Sequence[Entry], *, but: str = "") -> tuple[Evidence, ...]:
+        covers = self.entries(but)
+        return tuple(found for sentence in self.sentences for found in first_phrase(sentence, entries, covers))
 
     def entries(self, table: str) -> tuple[Entry, ...]:
         return self.words.entries("intent", table)
 
+    @property
+    def given(self) -> tuple[Number | Address, ...]:
+        """The numbers and addresses that count."""
+        numbers = tuple(number for number in self.details.numbers if not number.set_aside)
+        return numbers + self.details.counting_addresses
+
+    @property
+    def said_here(self) -> tuple[Evidence, ...]:
+        """Where they stand in the writer's own words, and not only in a contact block."""
+        return tuple(place.evidence for place in self.given if place.zone is not Zone.SIGNATURE)
+
     def other_words(self) -> int:
         """How many words of the text are not part of the details."""
-        places = (place for place in given(self.details) if place.zone is Zone.OWN and place.evidence.part == "text")
-        inside = sum(len(place.evidence.text.split()) for place in places)
-        return sum(len(sentence.text.split()) for sentence in self.sentences if sentence.part.name == "text") - inside
+        text = (sentence for sentence in self.sentences if sentence.part.name == "text")
+        return len(words_beside(text, self.said_here).split())
 
 
 Rule = Callable[[Said], tuple[Evidence, ...] | None]  # None: the rule does not apply
 
 
 def read_intent(message: Message, details: Details, words: Words, policy: Policy) -> Intent:
-    """What the writer wants, and what else a person or the letter has to know of it."""
+    """What the writer wants, and of a request what else has to be known."""
     said = Said(message, details, own_sentences(message), words, policy)
-    wish, evidence = wish_of(said)
-    flags = {name: rule(said) for name, rule in FLAGS.items()}
-    shown = [*evidence, *(piece for found in flags.values() for piece in found or ())]
-    return Intent(wish, tuple(dict.fromkeys(shown)), **{name: found is not None for name, found in flags.items()})
+    wish, evidence, kind = wish_of(said)
+    if wish is not Wish.REQUEST:
+        return Intent(wish, evidence, kind)
+    return Intent(wish, evidence, kind, **{name: rule(said) for name, rule in FLAGS.items()})
 
 
-def wish_of(said: Said) -> tuple[Wish, tuple[Evidence, ...]]:
-    for wish, rule in WISHES:
+def wish_of(said: Said) -> tuple[Wish, tuple[Evidence, ...], str]:
+    """The wish, the words that show it, and in words what else is wished for."""
+    for wish, rule, kind in WISHES:
         evidence = rule(said)
         if evidence is not None:
-            return wish, evidence
-    return Wish.OTHER, ()
+            return wish, tuple(dict.fromkeys(evidence)), kind
+    return Wish.OTHER, (), "nothing that asks for it"
 
 
 # --- the wish ----------------------------------------------------------------------------------------------
@@ -76,7 +83,7 @@ def wish_of(said: Said) -> tuple[Wish, tuple[Evidence, ...]]:
 
 def leaves(said: Said) -> tuple[Evidence, ...] | None:
     """Not: would leave, nearly left, may yet leave."""
-    return said.outside("resignation", "not_leaving") or None
+    return said.all("resignation", but="not_leaving") or None
 
 
 def withdraws(said: Said) -> tuple[Evidence, ...] | None:
@@ -84,57 +91,80 @@ def withdraws(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
-    return said.all("refusal") or None
+    return said.all("refusal", but="not_refused") or None
 
 
 def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
     """What has not come is the pack, not a magazine or a card."""
-    return said.outside("never_arrived", "not_the_pack") or None
+    return said.all("never_arrived", but="not_the_pack") or None
 
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
-    return tuple(found for sentence in said.sentences for found in asking(sentence, said)) or None
+    return next(((found,) for sentence in said.sentences for found in asking(sentence, said)), None)
+
+
+def answers_our_question(said: Said) -> tuple[Evidence, ...] | None:
+    """Gives what we asked for, or says that it cannot be given; whatever stands beside it, the request goes on."""
+    if not (is_answer(said.message) and asked_for_details(said)):
+        return None
+    return said.said_here or said.all("answer") or None
 
 
 def only_thanks(said: Said) -> tuple[Evidence, ...] | None:
     """Thanks for what came, in few words; with details beside it, only where the writer says that it came."""
     thanks, received = said.all("thanks"), said.all("received")
-    gives = any(place.zone is Zone.OWN for place in given(said.details))
-    if not (received or (thanks and not gives)) or said.other_words() > MOST_WORDS:
+    if not (received or thanks) or said.other_words() > (MOST_WORDS if received or answers(said) else FEW_WORDS):
         return None
-    if any("?" in sentence.text for sentence in said.sentences) or something_else(said) or responds(said) or half_asks(said):
+    if said.said_here and not said.find([entry for entry in said.entries("received") if not entry.extra.get("weak")]):
         return None
-    return None if gives and not said.all("received") else thanks + received
+    questions = any("?" in sentence.text for sentence in said.sentences)
+    if questions or any(rule(said) for rule in (responds, something_else, wants_to_take_part, answers_us)):
+        return None
+    return thanks + received
 
 
 def responds(said: Said) -> tuple[Evidence, ...] | None:
     return said.all("response") or None
 
 
-def half_asks(said: Said) -> tuple[Evidence, ...] | None:
-    """Wants to take part, gives what was asked for, or says that it cannot be given."""
-    weak = [entry for entry in said.entries("request") if entry.extra.get("weak")]
-    return said.find(weak) or None
+def wants_to_take_part(said: Said) -> tuple[Evidence, ...] | None:
+    return said.all("joins") or None
 
 
 def something_else(said: Said) -> tuple[Evidence, ...] | None:
-    return said.all("other") or None
+    return said.all("other", but="not_a_question") or None
+
+
+def answers_us(said: Said) -> tuple[Evidence, ...] | None:
+    return said.all("answer") or None
 
 
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
-MOST_WORDS_OF_AN_ANSWER = 120
+MOST_WORDS_ON_DOCUMENTS = 80
 FEW_WORDS = 5  # a greeting and a name
 
 
+def names_the_documents(said: Said) -> tuple[Evidence, ...] | None:
+    """All details, and beside them the documents, in whatever words: nobody gives both for another purpose."""
+    if not (said.details.number_values and any(address.full for address in said.details.counting_addresses)):
+        return None
+    documents = [entry for entry in said.entries("thing") if entry.code == "documents"]
+    fair = (sentence for sentence in said.sentences if not any(first_phrase(sentence, said.entries("not_asking"), ())))
+    found = tuple(piece for sentence in fair for piece in first_phrase(sentence, documents, ()))
+    return found or None if said.other_words() <= MOST_WORDS_ON_DOCUMENTS else None
+
+
 def gives_details(said: Said) -> tuple[Evidence, ...] | None:
-    """Holds little but the details, or answers us with them."""
-    places = [place for place in given(said.details) if place.zone is not Zone.SIGNATURE]
-    most = MOST_WORDS_OF_AN_ANSWER if answers(said) else MOST_WORDS
-    return tuple(place.evidence for place in places) or None if said.other_words() <= most else None
+    """Holds nothing but the details and courtesies, or answers us with them."""
+    if not said.said_here:
+        return None
+    if answers(said):
+        return said.said_here if said.other_words() <= MOST_WORDS else None
+    return said.said_here if only_courtesies(said) else None
 
 
 def sends_a_file(said: Said) -> tuple[Evidence, ...] | None:
-    return in_attachment(said) if said.other_words() <= MOST_WORDS else None
+    return in_attachment(said) or None if said.other_words() <= MOST_WORDS else None
 
 
 def names_it(said: Said) -> tuple[Evidence, ...] | None:
@@ -143,60 +173,57 @@ def names_it(said: Said) -> tuple[Evidence, ...] | None:
     return said.all("topic") or None if few else None
 
 
-WISHES: tuple[tuple[Wish, Rule], ...] = (
-    (Wish.OTHER, leaves),
-    (Wish.WITHDRAWAL, withdraws),
-    (Wish.OTHER, wants_nothing),
-    (Wish.NEVER_ARRIVED, waits_for_the_pack),
-    (Wish.REQUEST, asks),
-    (Wish.THANKS, only_thanks),
-    (Wish.OTHER, responds),
-    (Wish.REQUEST, half_asks),
-    (Wish.OTHER, something_else),
-    (Wish.REQUEST, gives_details),
-    (Wish.REQUEST, sends_a_file),
-    (Wish.REQUEST, names_it),
+WISHES: tuple[tuple[Wish, Rule, str], ...] = (
+    (Wish.OTHER, leaves, "somebody who leaves"),
+    (Wish.WITHDRAWAL, withdraws, ""),
+    (Wish.OTHER, wants_nothing, "somebody who wants nothing sent, or has it already"),
+    (Wish.NEVER_ARRIVED, waits_for_the_pack, ""),
+    (Wish.REQUEST, asks, ""),
+    (Wish.REQUEST, answers_our_question, ""),
+    (Wish.THANKS, only_thanks, ""),
+    (Wish.OTHER, responds, "an opinion or a response to the consultation"),
+    (Wish.REQUEST, wants_to_take_part, ""),
+    (Wish.OTHER, something_else, "a question, a complaint or another matter"),
+    (Wish.REQUEST, answers_us, ""),
+    (Wish.REQUEST, names_the_documents, ""),
+    (Wish.REQUEST, gives_details, ""),
+    (Wish.REQUEST, sends_a_file, ""),
+    (Wish.REQUEST, names_it, ""),
 )
 
 
-# --- what else has to be known -----------------------------------------------------------------------------
+# --- what else has to be known of a request ----------------------------------------------------------------
 
 
-def several_members(said: Said) -> tuple[Evidence, ...] | None:
-    """Two members' own numbers, or plain words; an old number, or one number that two people share, is one member's."""
-    if said.all("not_several"):
-        return None
-    two = len(said.details.number_values) > 1
-    return said.all("several") or (said.all("second_number") if two else ()) or None
+def several_members(said: Said) -> tuple[Evidence, ...]:
+    """Plain words, or two members' own numbers; a joint membership, or an old number beside the new, is one member's."""
+    several = said.all("several")
+    if not several and len(said.details.number_values) > 1 and not said.all("one_member"):
+        several = said.all("second_number")
+    return () if several and said.all("one_membership") else several
 
 
-def on_behalf(said: Said) -> tuple[Evidence, ...] | None:
+def on_behalf(said: Said) -> tuple[Evidence, ...]:
     """For somebody else; a wish that is dictated is the member's own."""
-    if said.all("own_wish"):
-        return None
-    mine = bool(said.all("for_myself"))
-    signs = [entry for entry in said.entries("on_behalf") if not (mine and entry.extra.get("weak"))]
-    return said.find(signs) or None
+    found = said.all("on_behalf")
+    if found and said.all("for_myself"):
+        found = said.find([entry for entry in said.entries("on_behalf") if not entry.extra.get("weak")])
+    return () if found and said.all("own_wish") else found
 
 
-def special_format(said: Said) -> tuple[Evidence, ...] | None:
-    return said.outside("format", "not_format") or None
+def special_format(said: Said) -> tuple[Evidence, ...]:
+    return said.all("format", but="not_format")
 
 
-def in_attachment(said: Said) -> tuple[Evidence, ...] | None:
-    return (said.all("attached") or None) if said.message.attachments else None
+def in_attachment(said: Said) -> tuple[Evidence, ...]:
+    return said.all("attached") if said.message.attachments else ()
 
 
-def by_post(said: Said) -> tuple[Evidence, ...] | None:
-    return said.outside("post", "not_post") or None
-
-
-FLAGS: dict[str, Rule] = {
+FLAGS: dict[str, Callable[[Said], tuple[Evidence, ...]]] = {
     "several_members": several_members,
     "on_behalf": on_behalf,
     "special_format": special_format,
     "in_attachment": in_attachment,
-    "by_post": by_post,
 }
 
 
@@ -205,37 +232,67 @@ FLAGS: dict[str, Rule] = {
 
 def asking(sentence: Sentence, said: Said) -> Iterator[Evidence]:
     """Where a sentence asks for the documents."""
-    hidden = [found.span() for entry in said.entries("not_asking") for found in entry.pattern.finditer(sentence.text)]
-    for start, end in asking_spans(sentence.text, said):
+    yield from first_uncovered(sentence, asking_spans(sentence.text, said), said.entries("not_asking"))
+
+
+def asking_spans(text: str, said: Said) -> Iterator[tuple[int, int]]:
+    for ask in said.entries("ask"):
+        for found in ask.pattern.finditer(text):
+            yield from ((found.start(), end) for end in ends_of_things(text, found.end(), ask, said))
+    for entry in said.entries("request"):
+        yield from (found.span() for found in entry.pattern.finditer(text) if found.group())
+
+
+def ends_of_things(text: str, start: int, ask: Entry, said: Said) -> Iterator[int]:
+    """Where what is asked for is named; not where something else is asked for first, unless the two are joined."""
+    other = next((found.end() for entry in said.entries("other_thing") if (found := entry.pattern.match(text, start))), start)
+    for thing in said.entries("thing"):
+        found = thing.pattern.search(text, other, start + REACH) if thing.code in ask.extra["of"].split() else None
+        if found and (other == start or JOINED.search(text, other, found.start())):
+            yield found.end()
+
+
+JOINED = re.compile(r"\b(?:and|plus|also|as well as|with)\b|[,&+]", re.IGNORECASE)
+
+
+def first_phrase(sentence: Sentence, entries: Sequence[Entry], covers: Sequence[Entry]) -> Iterator[Evidence]:
+    """The first phrase of the entries in the sentence that nothing covers."""
+    spans = (found.span() for entry in entries for found in entry.pattern.finditer(sentence.text) if found.group())
+    yield from first_uncovered(sentence, spans, covers)
+
+
+def first_uncovered(sentence: Sentence, spans: Iterable[tuple[int, int]], covers: Sequence[Entry]) -> Iterator[Evidence]:
+    hidden: list[tuple[int, int]] | None = None
+    for start, end in spans:
+        if hidden is None:
+            hidden = [found.span() for entry in covers for found in entry.pattern.finditer(sentence.text)]
         if not any(first < end and start < last for first, last in hidden):
             yield sentence.evidence(start, end)
             return
 
 
-def asking_spans(text: str, said: Said) -> Iterator[tuple[int, int]]:
-    for entry in said.entries("request"):
-        if not entry.extra.get("weak"):
-            yield from (found.span() for found in entry.pattern.finditer(text) if found.group())
-    for ask in said.entries("ask"):
-        things = [thing for thing in said.entries("thing") if thing.code in ask.extra["of"].split()]
-        for found in ask.pattern.finditer(text):
-            reached = [thing.pattern.search(text, found.end(), found.end() + REACH) for thing in things]
-            yield from ((found.start(), thing.end()) for thing in reached if thing)
-
-
-def first_phrase(sentence: Sentence, entries: Sequence[Entry]) -> Iterator[Evidence]:
-    for entry in entries:
-        found = entry.pattern.search(sentence.text)
-        if found and found.group():
-            yield sentence.evidence(*found.span())
-            return
-
-
-def given(details: Details) -> tuple[Number | Address, ...]:
-    """The numbers and addresses that count."""
-    numbers = tuple(number for number in details.numbers if not number.set_aside)
-    return numbers + details.counting_addresses
-
-
 def answers(said: Said) -> bool:
     return is_answer(said.message) or refers_to_ours(said.message, said.policy)
+
+
+def asked_for_details(said: Said) -> bool:
+    """Whether the message answers a question of ours for details, as its subject or our quoted words show."""
+    ours = (section.text[:ASKED_IN] for section in said.message.sections if section.zone is Zone.OURS)
+    return any(entry.pattern.search(text) for text in (said.message.subject, *ours) for entry in said.entries("our_question"))
+
+
+ASKED_IN = 1500  # characters of what we wrote
+WORD = re.compile(r"[^\W\d_]+")
+
+
+def only_courtesies(said: Said) -> bool:
+    """Whether nothing stands beside the details but greetings, labels and names."""
+    text = words_beside(said.sentences, said.said_here)
+    for entry in said.entries("courtesy"):
+        text = entry.pattern.sub(" ", text)
+    names = " ".join(f"{sender.name} {sender.local_part}" for sender in said.message.from_).casefold()
+    left = [word for word in WORD.findall(text) if word.casefold() not in names]
+    return text.isupper() is False and all(word[0].isupper() for word in left) and len(left) <= MOST_NAMES
+
+
+MOST_NAMES = 4

@@ -203,11 +203,11 @@ class Intent:
 
     wish: Wish
     evidence: tuple[Evidence, ...] = ()
-    several_members: bool = False  # one message asks for several members
-    on_behalf: bool = False  # for somebody else, and not plainly that person's own wish
-    special_format: bool = False  # large print, Braille, another language …: a person must act
-    in_attachment: bool = False  # says that the details are attached
-    by_post: bool = False  # asks for paper
+    kind: str = ""  # in words, what is written that is no request: "a question"
+    several_members: tuple[Evidence, ...] = ()  # one message asks for several members; as all below, empty where it is not so
+    on_behalf: tuple[Evidence, ...] = ()  # for somebody else, and not plainly that person's own wish
+    special_format: tuple[Evidence, ...] = ()  # large print, Braille, another language …: a person must act
+    in_attachment: tuple[Evidence, ...] = ()  # says that the details are attached
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ empty line ends a sentence without a full stop.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from swc_mailer.core.model import Evidence, Message, Part, Zone
@@ -58,9 +58,22 @@ def sentences(part: Part, start: int, text: str) -> Iterator[Sentence]:
     letters, places = searched(text.translate(STRAIGHT), start)
     begin = 0
     for end in [*(found.end() for found in SENTENCE_END.finditer(letters)), len(letters)]:
-        if letters[begin:end].strip():
-            yield Sentence(letters[begin:end].rstrip("\n"), part, tuple(places[begin:end]))
+        written = letters[begin:end].strip()
+        if written:
+            first = letters.index(written, begin)
+            yield Sentence(written, part, tuple(places[first : first + len(written)]))
         begin = end
+
+
+def words_beside(sentences: Iterable[Sentence], places: Iterable[Evidence]) -> str:
+    """What the sentences say without the stretches that stand at these places."""
+    taken = {(place.part, at) for place in places for at in range(place.start, place.end)}
+    pieces = []
+    for sentence in sentences:
+        name = sentence.part.name
+        letters = (letter if (name, at) not in taken else " " for letter, at in zip(sentence.text, sentence.places, strict=True))
+        pieces.append("".join(letters))
+    return "\n".join(pieces)
 
 
 def searched(text: str, start: int) -> tuple[str, list[int]]:

@@ -49,6 +49,7 @@ def address(*lines: str, postcode: str = "LS6 2AB", **changes: Any) -> Address:
 
 
 HOME = address("12 Station Road", "Leeds")
+WORDS = (Evidence("text", 0, 5, "words"),)
 
 
 @pytest.fixture
@@ -175,9 +176,9 @@ def test_details_that_the_register_or_the_text_does_not_settle_wait_for_a_person
         (Intent(Wish.OTHER), "no_request"),
         (Intent(Wish.WITHDRAWAL), "withdrawn"),
         (Intent(Wish.NEVER_ARRIVED), "never_arrived"),
-        (Intent(Wish.REQUEST, several_members=True), "several_members"),
-        (Intent(Wish.REQUEST, on_behalf=True), "on_behalf"),
-        (Intent(Wish.REQUEST, special_format=True), "special_format"),
+        (Intent(Wish.REQUEST, several_members=WORDS), "several_members"),
+        (Intent(Wish.REQUEST, on_behalf=WORDS), "on_behalf"),
+        (Intent(Wish.REQUEST, special_format=WORDS), "special_format"),
     ],
 )
 def test_wishes_that_need_a_person(case: Case, intent: Intent, code: str) -> None:
@@ -271,7 +272,7 @@ def test_a_damaged_or_huge_message_waits_for_a_person(case: Case) -> None:
 def test_what_staff_typed_in_is_a_request_whatever_the_message_says(case: Case) -> None:
     strange = replace(
         with_message(case, unreadable=True, size=10**9),
-        intent=Intent(Wish.OTHER, on_behalf=True),
+        intent=Intent(Wish.OTHER, on_behalf=WORDS),
         automatic=(Automatic("auto_reply", "Auto-Submitted: auto-replied", "A"),),
         history=History(put_back=True, duplicate=True, replies_to_address=99, numbers_tried=99),
     )

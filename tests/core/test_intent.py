@@ -791,18 +791,6 @@ def test_the_details_are_said_to_be_attached(read: Read, text: str) -> None:
     assert not read(text).in_attachment
 
 
-@pytest.mark.parametrize(
-    "text", ["Documents by post please", "Please post me the papers", "a hard copy of the documents please", "on paper please"]
-)
-def test_paper_is_wanted(read: Read, text: str) -> None:
-    assert read(text).by_post
-
-
-@pytest.mark.parametrize("text", ["Please email the documents, not by post", "I don't need them in the post", "Documents please"])
-def test_no_paper_is_wanted(read: Read, text: str) -> None:
-    assert not read(text).by_post
-
-
 # --- whatever comes ----------------------------------------------------------------------------------------
 
 
