@@ -110,7 +110,7 @@ def serving(charity: Charity, **environment: str) -> Iterator[str]:
         try:
             assert process.stdout
             line = process.stdout.readline()
-            address = re.search(r"http://\S+", line)
+            address = re.search(r"https?://\S+", line)
             assert address, f"it did not start: {line!r}"
             yield address[0].replace("0.0.0.0", HOST)
         finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +11,9 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.installation import PROGRAM
 from tests.web.browser import DESKTOP, PHONE, chromium, log_in
 
-PROGRAM = Path(sys.executable).with_name("swc-mailer")
 PICTURES = Path(__file__).parent.parent.parent / "docs" / "pictures"
 READY = re.compile(r"are at (?P<address>\S+): log in as (?P<name>\S+) with the password (?P<password>\S+) ")
 SHOWN_CASE = "the address is a different one"  # by its first reason
