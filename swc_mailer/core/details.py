@@ -42,7 +42,12 @@ Found = Sequence[tuple[Section, Sequence[Address]]]
 
 def extract(message: Message, words: Words, policy: Policy) -> Details:
     """What the message gives. Quoted words are searched only for what the writer does not say."""
-    sources = _sources(message, words, policy)
+    said, passed_on = _apart(message)
+    if all(section.zone is not Zone.FORWARDED for section in passed_on):
+        details = _given(_beginning(said), words, policy)
+        if not passed_on or (details.number_values and _full(details.addresses)):
+            return details
+    sources = _sources(message, said, passed_on, words, policy)
     details = _given(sources.own, words, policy)
     if sources.repeated and not details.number_values and not details.counting_addresses:
         details = _given((*sources.own, *sources.repeated), words, policy)
@@ -76,12 +81,18 @@ class _Sources:
     repeated: Sequence[Section]  # the writer's earlier mail, where she answers that one and not us
 
 
-def _sources(message: Message, words: Words, policy: Policy) -> _Sources:
-    own: list[Section] = []
+def _apart(message: Message) -> tuple[list[Section], list[Section]]:
+    """The sections in which the writer speaks, and those that are passed on."""
+    said: list[Section] = []
     passed_on: list[Section] = []
     for section in message.sections:
         if section.zone is not Zone.DISCLAIMER:
-            (own if section.zone in SAID else passed_on).append(section)
+            (said if section.zone in SAID else passed_on).append(section)
+    return said, passed_on
+
+
+def _sources(message: Message, said: Sequence[Section], passed_on: Sequence[Section], words: Words, policy: Policy) -> _Sources:
+    own = list(said)
     others: list[Section] = []
     repeated: list[Section] = []
     for section in _beginning(passed_on):
