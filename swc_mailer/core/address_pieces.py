@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby
 
 from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token, classify
@@ -45,11 +46,13 @@ WORD = re.compile(r"\S+")
 EDGES = ".,;:!?'\"*_~’‘-–"
 NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
 LONG_CODE = re.compile(r"\d{3}[ ]?\d{3}|\d{3}-\d{4}|\d{5}-\d{3}")  # India, Japan, Brazil
+DIGIT = re.compile(r"\d")
 FEWEST_DIGITS = 3  # in a part with a postcode overseas
 NO_COUNTRY_BEHIND = frozenset(["of", "new", "the", "and", "north", "south", "east", "west", "northern", "in"])
 HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
 SURNAMES = frozenset(["jordan", "ireland", "france", "holland", "israel", "georgia", "chad", "america", "peru"])
 COUNTRY_AHEAD = 80  # characters behind a postcode that its country is looked for in
+LONGEST_PLACE = 40
 LONGEST_LABEL = 45
 LEADS = frozenset([":", "="])  # a label within a line
 MOST_WORDS = 40  # of one stretch that are looked at, the last ones
@@ -178,11 +181,21 @@ class _Line:
 
 
 def _token(word: re.Match[str]) -> Token | None:
-    text = word[0].strip(EDGES)
-    if not text:
-        return None
-    start = word.start() + word[0].index(text)
-    return Token(start, start + len(text), text, fold(text))
+    lead, text, folded = _word(word[0])
+    start = word.start() + lead
+    return Token(start, start + len(text), text, folded) if text else None
+
+
+@lru_cache(maxsize=8192)
+def _word(written: str) -> tuple[int, str, str]:
+    """How many signs stand in front of a word, the word without those around it, and folded."""
+    text = written.strip(EDGES)
+    return written.index(text), text, fold(text)
+
+
+@lru_cache(maxsize=8192)
+def _no_name(text: str) -> bool:
+    return NOT_NAMES.search(text) is not None
 
 
 # --- one part between commas ----------------------------------------------------------------------------------
@@ -199,7 +212,7 @@ def _read_part(line: _Line, start: int, end: int) -> Iterator[Piece]:
         yield from _read_part(line, code.end, end)
         return
     begin, stop = tokens[0].start, tokens[-1].end
-    if line.vocab.known_place(line.text[begin:stop]):
+    if stop - begin <= LONGEST_PLACE and line.vocab.known_place(line.text[begin:stop]):
         yield line._piece(Kind.PLACE, begin, stop)
         return
     spoken = _spoken(tokens, line.vocab)
@@ -223,7 +236,8 @@ def _read_part(line: _Line, start: int, end: int) -> Iterator[Piece]:
 def _code_within(line: _Line, tokens: Sequence[Token], end: int) -> Piece | None:
     """A postcode of the country that is named at the part's end or behind it, between a street and its town, or as long as a
     membership number: 12 rue des Lilas 33000 Bordeaux, France; Bangalore 560 038, India."""
-    if sum(map(str.isdigit, line.text[tokens[0].start : tokens[-1].end])) < FEWEST_DIGITS:
+    written = line.text[tokens[0].start : tokens[-1].end]
+    if not DIGIT.search(written) or sum(map(str.isdigit, written)) < FEWEST_DIGITS:
         return None
     countries = _countries_ahead(line, tokens, end)
     numbered = False
@@ -268,7 +282,7 @@ def _spoken(tokens: Sequence[Token], vocab: Vocabulary) -> list[Kind | None]:
         following = tokens[index + 1].word if index + 1 < len(tokens) else ""
         lettered = token.word == "a" and index > 0 and _numbered_or_flat(tokens[index - 1], vocab)
         name = token.text[0].isupper() and not shouting and numbered and len(token.text) > 1
-        if digits[index] >= 6 or NOT_NAMES.search(token.text):
+        if digits[index] >= 6 or _no_name(token.text):
             kinds.append(Kind.NUMBER if digits[index] >= 6 else Kind.SENTENCE)
         elif token.word in vocab.sentence and not name and not lettered and not _names_anyway(token, following, vocab):
             kinds.append(Kind.SENTENCE)
@@ -296,6 +310,8 @@ def _names_anyway(token: Token, following: str, vocab: Vocabulary) -> bool:
 
 def _digit_runs(tokens: Sequence[Token]) -> list[int]:
     """For each word how many digits the group of digits has that it stands in: "01632 960417" has eleven."""
+    if not any(DIGIT.search(token.text) for token in tokens):
+        return [0] * len(tokens)
     totals: list[int] = []
     for plain, group in groupby(tokens, key=lambda token: token.text.isdigit()):
         run = list(group)
@@ -334,6 +350,9 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     if not tokens:
         return
     led, tokens = _after_lead(tokens, led)
+    if not alone and not led and _only_words(tokens):
+        yield line._piece(Kind.SENTENCE, tokens[0].start, tokens[-1].end, led="-")
+        return
     if ends and (size := _country_words(tokens, line.vocab)):
         yield from _stretch(line, tokens[:-size], None if alone else led)
         yield line._piece(Kind.COUNTRY, tokens[-size].start, tokens[-1].end)

@@ -43,7 +43,7 @@ SPLIT = re.compile(  # "LS6 2AB", "LS6-2AB", "LS62AB", or with the inward code o
     rf"(?P<inward>[0-9OoQqIiLlSsBbZz][A-Za-z0-9]{{2}})(?!{ALNUM})"
 )
 MISPLACED = tuple(  # "SW1 A1AA", "LS62 AB"; "LS 6 2AB", "LS6 2 AB"; looked ahead for, so that one may begin inside another
-    re.compile(rf"(?<!{ALNUM})(?=(?P<written>[A-Za-z]{ALNUM}{{0,4}}{rest})(?!{ALNUM}))")
+    re.compile(rf"(?<!{ALNUM})(?=[A-Za-z]{{1,2}}[ .\-]?\d)(?=(?P<written>[A-Za-z]{ALNUM}{{0,4}}{rest})(?!{ALNUM}))")
     for rest in (rf"[ .\-]{NOT_INWARD}{ALNUM}{{1,6}}", rf"[ .\-]{ALNUM}{{1,4}}[ .\-]{ALNUM}{{1,3}}")
 )
 PRISON_NUMBER = re.compile(r"[A-Z]\d{4}[A-Z]{2}")
