@@ -37,6 +37,15 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command(
+        "demo",
+        "the whole program on built-in mail servers with a sample mailbox",
+        "swc-mailer demo",
+        setting_up.run_demo,
+        setting_up.demo_arguments,
+        config=False,
+        json=True,
+    ),
+    Command(
         "init",
         "write a commented config.toml and a sample pack, and show the crontab line",
         "swc-mailer init",
@@ -65,15 +74,6 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer explain letter.eml --json",
         main_job.run_explain,
         main_job.explain_arguments,
-        json=True,
-    ),
-    Command(
-        "demo",
-        "the whole program on built-in mail servers with a sample mailbox",
-        "swc-mailer demo",
-        setting_up.run_demo,
-        setting_up.demo_arguments,
-        config=False,
         json=True,
     ),
     Command(

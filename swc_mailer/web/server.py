@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -49,7 +50,7 @@ def listening(config: Config) -> Iterator[socket.socket]:
         listener = socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
         raise ConfigError(
-            f"serve: {host} port {port} cannot be used ({error.strerror}): see [serve] host and port; does it run already?"
+            f"serve: {host} port {port} cannot be used ({os.strerror(error.errno or 0)}): see [serve] host and port; does it run already?"
         ) from error
     with listener:
         yield listener
