@@ -43,6 +43,11 @@ def decide(case: Case) -> Decision:
     return first_answer(RULES, case)
 
 
+def answering_rule(case: Case) -> Rule:
+    """The rule that decides a case: `by_register` where no other does."""
+    return next((rule for rule in RULES if rule(case)), by_register)
+
+
 def decide_typed_in(case: Case) -> Decision:
     """The decision for details that staff typed in, from a letter or to correct what was read: that it is a person's request is
     not asked again."""
