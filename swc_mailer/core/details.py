@@ -202,9 +202,11 @@ def _quoted_numbers(others: Sequence[Section], details: Details, words: Words, p
 
 
 def _quoted_addresses(others: Sequence[Section], words: Words, policy: Policy) -> tuple[Address, ...]:
-    """The addresses of quoted words, and streets that only lack their postcode."""
+    """The addresses of quoted words, and streets that only lack their postcode; of our own, who ask for "the street, the town and
+    the postcode", only whole addresses."""
     found = settle([address for section in others for address in find_addresses(section, words, policy)])
-    return tuple(address for address in found if not address.set_aside and "street" not in address.lacking)
+    streets = [address for address in found if not address.set_aside and "street" not in address.lacking]
+    return tuple(address for address in streets if address.full or address.zone is not Zone.OURS)
 
 
 # --- the messages of one request -------------------------------------------------------------------------------------

@@ -112,7 +112,9 @@ def test_what_our_reply_repeats_is_quoted_and_the_rest_of_it_is_nothing(read: Re
     ours = "Membership number (for example 7654321)\nCharity 1051681\n17-25 New Inn Yard\nLondon EC2A 3EA\n020 7946 0150\n"
 
     repeated = read((OWN, "That is right.\n"), (OURS, f"This is what we understood:\n{HOME}\n{ours}"))
-    nothing = read((OWN, "I do not know it.\n"), (OURS, ours))
+    nothing = read(
+        (OWN, "I do not know it.\n"), (OURS, f"{ours}> the house number or name, the street, the town\n> and the postcode\n")
+    )
 
     assert [address.postcode for address in repeated.quoted_addresses] == ["LS6 2AB"]
     assert repeated.quoted_numbers == ()
