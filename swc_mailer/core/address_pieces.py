@@ -46,6 +46,7 @@ WORD = re.compile(r"\S+")
 EDGES = ".,;:!?'\"*_~’‘-–"
 NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
 LONG_CODE = re.compile(r"\d{3}[ ]?\d{3}|\d{3}-\d{4}|\d{5}-\d{3}")  # India, Japan, Brazil
+LEAST_NUMBER = 6  # digits of what is no house number
 DIGIT = re.compile(r"\d")
 FEWEST_DIGITS = 3  # in a part with a postcode overseas
 NO_COUNTRY_BEHIND = frozenset(["of", "new", "the", "and", "north", "south", "east", "west", "northern", "in"])
@@ -139,9 +140,8 @@ class _Line:
                 continue
             if mark[0].strip() in ("-", "–", "/") and self._joins_numbers(mark):
                 continue
-            yield from _read_part(
-                self, begin, self._label_within(begin, mark.start()) if mark[0].strip() in LEADS else mark.start()
-            )
+            stop = self._label_within(begin, mark.start()) if mark[0].strip() in LEADS else mark.start()
+            yield from _read_part(self, begin, stop)
             if ends_sentence:
                 yield self._piece(Kind.STOP, mark.start(), mark.end())
             begin = mark.end()
@@ -274,38 +274,35 @@ def _country_words(tokens: Sequence[Token], vocab: Vocabulary) -> int:
 
 def _spoken(tokens: Sequence[Token], vocab: Vocabulary) -> list[Kind | None]:
     """For each word, whether it belongs to a sentence or is a long number, and not to an address."""
-    numbered = False
-    kinds: list[Kind | None] = []
     digits = _digit_runs(tokens)
     shouting = all(token.text.isupper() for token in tokens)
+    numbered = False
+    kinds: list[Kind | None] = []
     for index, token in enumerate(tokens):
-        following = tokens[index + 1].word if index + 1 < len(tokens) else ""
-        lettered = token.word == "a" and index > 0 and _numbered_or_flat(tokens[index - 1], vocab)
-        name = token.text[0].isupper() and not shouting and numbered and len(token.text) > 1
-        if digits[index] >= 6 or _no_name(token.text):
-            kinds.append(Kind.NUMBER if digits[index] >= 6 else Kind.SENTENCE)
-        elif token.word in vocab.sentence and not name and not lettered and not _names_anyway(token, following, vocab):
-            kinds.append(Kind.SENTENCE)
+        if digits[index] >= LEAST_NUMBER:
+            kinds.append(Kind.NUMBER)
+        elif token.word in vocab.sentence:
+            name = numbered and not shouting and token.text[0].isupper() and len(token.text) > 1
+            kinds.append(None if name or _names_anyway(tokens, index, vocab) else Kind.SENTENCE)
         else:
-            kinds.append(None)
-        numbered = numbered or bool(NUMBERED.match(token.text))
+            kinds.append(Kind.SENTENCE if _no_name(token.text) else None)
+        numbered = numbered or (token.text[0] in "#0123456789" and bool(NUMBERED.match(token.text)))
     return kinds
 
 
-def _numbered_or_flat(token: Token, vocab: Vocabulary) -> bool:
-    """Before an "a" that is no article: Flat A, 12 A."""
-    return token.word in vocab.flats or re.fullmatch(r"\d{1,4}", token.text) is not None
-
-
-def _names_anyway(token: Token, following: str, vocab: Vocabulary) -> bool:
-    """The Old Post Office; No 12; Portland, OR 97201."""
-    word = token.word
-    if token.text.isupper() and len(word) == 2 and re.match(r"\d{5}\b", following):
-        return True
+def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
+    """The Old Post Office; No 12; Flat A; 12 A; Portland, OR 97201."""
+    token, word = tokens[index], tokens[index].word
+    following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+    if word == "a":
+        return index > 0 and (
+            tokens[index - 1].word in vocab.flats or re.fullmatch(r"\d{1,4}", tokens[index - 1].text) is not None
+        )
     if word == "post":
         return following.startswith("office")
-    spelt = word == "number" and following in vocab.number_words
-    return spelt or (word in ("no", "number", "num") and NUMBERED.match(following) is not None)
+    if word in ("no", "number", "num"):
+        return NUMBERED.match(following) is not None or (word == "number" and following in vocab.number_words)
+    return len(word) == 2 and token.text.isupper() and re.match(r"\d{5}\b", following) is not None
 
 
 def _digit_runs(tokens: Sequence[Token]) -> list[int]:
@@ -321,9 +318,7 @@ def _digit_runs(tokens: Sequence[Token]) -> list[int]:
 
 def _digits(token: Token) -> int:
     """The digits of a number with signs in it; a flat's or a house's has few: 1/2, #1204-2230."""
-    if not re.fullmatch(r"[+#(]?[\d()./-]+", token.text) or re.fullmatch(
-        r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}", token.text
-    ):
+    if not re.fullmatch(r"[+#(]?[\d()./-]+", token.text) or HYPHENED_CODE.fullmatch(token.text):
         return 0
     count = sum(letter.isdigit() for letter in token.text)
     return 0 if count < 9 and (token.text[0] == "#" or "/" in token.text) else count
