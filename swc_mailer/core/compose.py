@@ -250,6 +250,7 @@ class Letterhead:
             "title": wording.title,
             "deadline": long_date(wording.deadline),
             "deadline_past": self.date >= wording.closes_at,
+            "days_left": (wording.deadline - self.date.astimezone(wording.timezone).date()).days,
             "agm": wording.agm,
             "post_to": wording.post_to,
             "contact": wording.contact,

@@ -312,6 +312,32 @@ def test_whoever_asked_in_time_is_told_so_after_the_deadline() -> None:
     assert "closed on Friday 21 March 2014, but you asked in time" in text(reply)
 
 
+CLOSES = [  # by the calendar in London, in summer time or not
+    (datetime(2014, 3, 13, 9, 0, tzinfo=UTC), "closes on Friday 21 March 2014"),
+    (datetime(2014, 3, 14, 0, 0, tzinfo=UTC), "closes in 7 days, on Friday 21 March 2014"),
+    (datetime(2014, 3, 19, 23, 59, tzinfo=UTC), "closes in 2 days, on Friday 21 March 2014"),
+    (datetime(2014, 3, 20, 0, 0, tzinfo=UTC), "closes tomorrow, Friday 21 March 2014"),
+    (datetime(2014, 3, 21, 23, 59, 59, tzinfo=UTC), "closes today, Friday 21 March 2014"),
+    (datetime(2014, 3, 22, 0, 0, tzinfo=UTC), "closed on Friday 21 March 2014"),
+]
+
+
+@pytest.mark.parametrize(("now", "says"), CLOSES)
+def test_replies_count_the_days_when_few_are_left(now: datetime, says: str) -> None:
+    for decision in (PACK_DECISION, missing(NUMBER)):
+        reply = reply_to(decision, now=now)
+
+        assert f"The consultation {says}" in text(reply)
+        assert f"The consultation {says}" in re.sub("</?strong>", "", words(reply, "html"))
+
+
+def test_days_are_counted_by_the_consultations_own_calendar() -> None:
+    summer = replace(WORDING, deadline=date(2014, 7, 1))
+    reply = reply_to(PACK_DECISION, now=datetime(2014, 6, 30, 23, 30, tzinfo=UTC), wording=summer)
+
+    assert "closes today, Tuesday 1 July 2014" in text(reply)
+
+
 # --- too late ----------------------------------------------------------------------------------------------
 
 
