@@ -44,6 +44,18 @@ def one_line(text: str) -> str:
     return shown(" ".join(text.split()))
 
 
+def say_in_style(pieces: Sequence[tuple[str, str]]) -> None:
+    """One line of pieces, each with its style ("bold", "dim", "" for none): styled on a terminal, plain in a pipe."""
+    if not sys.stdout.isatty():
+        say("".join(text for text, _ in pieces))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    line = Text.assemble(*((shown(text), style) for text, style in pieces))
+    Console(highlight=False, soft_wrap=True).print(line)
+
+
 def put_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """On a terminal drawn and fitted to its width; in a pipe plain columns, never cut."""
     cells = [[one_line(cell) for cell in row] for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from swc_mailer.commands.queue_show import ShownCase, ShownMessage, Suggestion, 
 from swc_mailer.commands.replay import Replayed
 from swc_mailer.commands.status import Status
 from swc_mailer.core.candidates import Candidate
-from swc_mailer.core.model import Address, Field, Number
+from swc_mailer.core.model import Address, Field, Message, Number
 from swc_mailer.output import moment, number_of, one_line, put_table, say
 from swc_mailer.ports import WaitingCase
 
@@ -97,10 +97,16 @@ def say_message(shown: ShownMessage) -> None:
         say(line.expandtabs())
     if len(lines) > LONGEST_TEXT:
         say(f"({number_of(len(lines) - LONGEST_TEXT, 'line')} more)")
+    for line in beside_text(message):
+        say(one_line(line))
+
+
+def beside_text(message: Message) -> Iterator[str]:
+    """What came with a message's text, and what could not be read of it."""
     for attachment in message.attachments:
-        say(one_line(f"[attached: {attachment.name or 'unnamed'}, {attachment.media_type}, {attachment.size:,} bytes]"))
+        yield f"[attached: {attachment.name or 'unnamed'}, {attachment.media_type}, {attachment.size:,} bytes]"
     for damage in message.damage:
-        say(one_line(f"[{damage}]"))
+        yield f"[{damage}]"
 
 
 def heading(text: str, lines: Iterable[str]) -> None:

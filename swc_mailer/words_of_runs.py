@@ -1,4 +1,4 @@
-"""What `run` and `explain` found, in people's words: reports and records in, lines on standard output out."""
+"""What `run` found, in people's words: reports and records in, lines on standard output out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from swc_mailer.commands.run import RunReport
 from swc_mailer.core.model import Outcome
-from swc_mailer.output import number_of, one_line, put_json, put_table, say
+from swc_mailer.output import number_of, put_json, put_table, say
 from swc_mailer.taking_in import Intakes, Taken
 
 OUTCOMES = {
@@ -63,15 +63,3 @@ def taken_cells(taken: Taken) -> tuple[str, ...]:
     reply = taken.reply.recipient if taken.reply else "-"
     received = taken.waiting.received.isoformat(sep=" ", timespec="minutes")
     return received, sender, taken.message.subject, taken.decision.outcome.value, why, reply
-
-
-def say_explained(record: Mapping[str, Any]) -> None:
-    """One message: what was decided, why, and where in it the details stand."""
-    say(one_line(f"{record['file']}: {record['outcome']}"))
-    for reason in record["reasons"]:
-        say(one_line(f"  {reason['text']} ({reason['code']})"))
-    if record["missing"]:
-        say(f"  missing: {', '.join(record['missing']).replace('_', ' ')}")
-    for found in record["evidence"]:
-        place = f"{found['part']}, {found['start']} to {found['end']}"
-        say(one_line(f'  {found["field"].replace("_", " ")}: "{" / ".join(found["text"].splitlines())}" ({place})'))

@@ -42,10 +42,12 @@ MAY_IMPORT = {
     "words_of_persons": ("commands", "config", "core", "output", "words_of_queue"),
     "words_of_store": ("commands", "output"),
     "words_of_runs": ("commands", "core", "output", "taking_in"),
+    "words_of_explain": ("commands", "core", "output", "words_of_queue"),
     "words_of_demo": ("commands", "output", "words_of_runs"),
     "command_line": (
         "command_line", "commands", "assemble", "config", "config_file", "output", "logs", "stopping", "words_of_runs",
-        "words_of_reports", "words_of_persons", "words_of_store", "words_of_queue", "words_of_demo", "core", "errors", "web",
+        "words_of_explain", "words_of_reports", "words_of_persons", "words_of_store", "words_of_queue", "words_of_demo", "core",
+        "errors", "web",
     ),
     "command_table": ("command_line",),
     "web": ("web", "commands", "config", "output", "core", "ports", "desk_port", "errors", "shipped"),

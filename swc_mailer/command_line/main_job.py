@@ -47,7 +47,7 @@ def run_explain(args: Namespace) -> int:
     from swc_mailer import assemble
     from swc_mailer.commands.explain import explain, explained_record
     from swc_mailer.output import counted, put_json
-    from swc_mailer.words_of_runs import say_explained
+    from swc_mailer.words_of_explain import say_explained
 
     config = configuration(args)
     policy, words = config.policy(), assemble.read_words(config)
@@ -55,9 +55,8 @@ def run_explain(args: Namespace) -> int:
     with closing(assemble.open_register(config)) as register:
         found = explain(args.paths, words=words, policy=policy, register=register, received=received)
         for explained in counted(found, "messages decided", quiet=args.quiet):
-            record = explained_record(explained)
             if args.json:
-                put_json(record)
+                put_json(explained_record(explained))
             else:
-                say_explained(record)
+                say_explained(explained, verbose=args.verbose)
     return 0
