@@ -356,6 +356,9 @@ class Store(Protocol):
     def run_lock(self) -> AbstractContextManager[bool]:
         """Beside the lock file: whether this is the only run on a shared store, from whatever machine."""
 
+    def last_run_died(self) -> bool:
+        """Whether the run that was started last has not ended; asked under the run lock."""
+
     def run_started(self, *, now: datetime) -> int: ...
 
     def run_ended(self, run_id: int, *, counts: Mapping[str, Any], error: str, now: datetime) -> None: ...

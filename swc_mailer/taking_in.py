@@ -30,6 +30,8 @@ log = structlog.get_logger()
 
 BATCH = 50  # messages a transaction: eight times the commits of one by one, and never much to do again
 
+DIED = "The program was stopped while it read this message, or could not read it."
+
 
 class NotGiven(Exception):
     """The mail server does not give this message; the server's words."""
@@ -63,9 +65,11 @@ def take_in(
     clock: Callable[[], datetime],
     stopping: Callable[[], bool],
     dry: bool = False,
+    warily: bool = False,
 ) -> Intakes:
     """Take in what waits, `limit` messages at most. `answering` is called when there is something new: a run that finds nothing
-    reads neither the words nor the pack. `dry`: decide, and change nothing anywhere."""
+    reads neither the words nor the pack. `dry`: decide, and change nothing anywhere. `warily`: the last run died, perhaps of one
+    of these messages, so each is tried by itself, and counts as failed until it is decided."""
     result = Intakes()
     waiting = mailbox.waiting()
     known = store.known([message.location for message in waiting])
@@ -76,24 +80,25 @@ def take_in(
     if not dry:
         store.keep_pack(means.pack.digest, means.pack.block)
     fault_point("take_in.before_fetch")
-    for batch in batches(mailbox.fetch(new, max_bytes=means.policy.max_message_bytes)):
+    for batch in batches(mailbox.fetch(new, max_bytes=means.policy.max_message_bytes), size=1 if warily else BATCH):
         if stopping():
             break
+        left = [fetched for fetched in batch if not (warily and given_up(fetched, store, result, now=clock()))]
         with store.intake() as intake:
-            for fetched in batch:
-                take_in_one(fetched, intake, means, result, now=clock(), dry=dry)
+            for fetched in left:
+                take_in_one(fetched, intake, means, result, now=clock(), dry=dry, counted=warily)
             fault_point("take_in.before_commit")
         fault_point("take_in.committed")
     return result
 
 
-def batches(fetched: Iterator[Fetched]) -> Iterator[list[Fetched]]:
+def batches(fetched: Iterator[Fetched], *, size: int) -> Iterator[list[Fetched]]:
     """What came before the connection was lost is taken in before the error is raised."""
     batch: list[Fetched] = []
     try:
         for one in fetched:
             batch.append(one)
-            if len(batch) == BATCH:
+            if len(batch) == size:
                 yield batch
                 batch = []
     except Unreachable:
@@ -104,10 +109,24 @@ def batches(fetched: Iterator[Fetched]) -> Iterator[list[Fetched]]:
         yield batch
 
 
-def take_in_one(fetched: Fetched, intake: Intake, means: Answering, result: Intakes, *, now: datetime, dry: bool) -> None:
+def given_up(fetched: Fetched, store: Store, result: Intakes, *, now: datetime) -> bool:
+    """Count a failure before the message is read, for a death leaves no time for it; whether it was the last one."""
+    digest = digest_of(fetched)
+    with store.intake() as intake:
+        if intake.already_taken(digest, fetched.waiting.location):
+            return False
+        last = intake.set_aside(fetched, digest, error=DIED, now=now)
+    result.failed += last
+    return last
+
+
+def take_in_one(
+    fetched: Fetched, intake: Intake, means: Answering, result: Intakes, *, now: datetime, dry: bool, counted: bool = False
+) -> None:
     """Read, decide and remember one message, unless it was taken in before.
 
     A message that makes the program fail never stops the others: it stays in the inbox, and the third time it goes to review.
+    `counted`: should it fail, that is counted already.
     """
     fault_point("take_in.fetched")
     digest = digest_of(fetched)
@@ -126,7 +145,7 @@ def take_in_one(fetched: Fetched, intake: Intake, means: Answering, result: Inta
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is this one message's, and is kept with it
         result.failed += 1
         log.error("message_failed", uid=uid, error=type(error).__name__)
-        if not dry:
+        if not (dry or counted):
             intake.set_aside(fetched, digest, error=f"{type(error).__name__}: {error}", now=now)
         return
     outcome = record.decision.outcome

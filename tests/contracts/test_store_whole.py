@@ -122,6 +122,16 @@ def test_runs_are_recorded_and_only_those_without_an_error_are_good(store: SqlSt
     assert (counts.last_run, counts.last_good_run) == (NOW + 2 * HOUR, NOW + HOUR)
 
 
+def test_a_run_that_has_not_ended_has_died_whatever_became_of_those_before_it(store: SqlStore) -> None:
+    told = [store.last_run_died()]
+    store.run_started(now=NOW)
+    told.append(store.last_run_died())
+    store.run_ended(store.run_started(now=NOW), counts={}, error="The server cannot be reached.", now=NOW)
+    told.append(store.last_run_died())
+
+    assert told == [False, True, False]
+
+
 def test_an_empty_store_counts_nothing(store: SqlStore) -> None:
     counts = store.counts()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
@@ -32,8 +32,10 @@ from tests.servers.smtp import Taken
 from tests.torture.mails import Mail, register
 
 MOST_RUNS = 12  # a run that puts a reply off is followed by another
+RUN = (str(PROGRAM), "run", "--quiet")
 KILLED = -9
 STEP = timedelta(hours=5)  # longer than the longest wait of a reply that was put off
+DONE = (0, 1)  # exit codes of runs that nothing but a refusal of the mail server goes wrong in
 IN_THE_END = ("sent", "refused", "unknown")
 
 
@@ -62,6 +64,7 @@ class Ordeal:
     mails: list[Mail] = field(default_factory=list)
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)  # sections of the configuration
     deaths: int = 0
+    counted: Tally = field(default_factory=Tally)  # what `well` has found
     ahead: timedelta = timedelta()  # of the true time, where replies have been put off
 
     def begin(self, mails: Sequence[Mail], **changes: dict[str, Any]) -> None:
@@ -84,7 +87,7 @@ class Ordeal:
         """One run, within another command where one is given."""
         clock = clock_at(datetime.now(UTC) + self.ahead) if self.ahead else {}
         ran = subprocess.run(
-            [*wrapper, PROGRAM, "run"],
+            [*wrapper, *RUN],
             cwd=self.charity.folder,
             env=os.environ | clock | environment,
             capture_output=True,
@@ -98,7 +101,7 @@ class Ordeal:
     def start(self) -> subprocess.Popen[str]:
         """A run that goes on beside the test."""
         return subprocess.Popen(
-            [PROGRAM, "run"],
+            RUN,
             cwd=self.charity.folder,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -106,11 +109,21 @@ class Ordeal:
             stdin=subprocess.DEVNULL,
         )
 
-    def settle(self) -> None:
-        """Run until nothing is left to do. Nothing but a server's refusal may go wrong in these runs."""
+    def killed_after(self, seconds: float) -> None:
+        """A run that is killed at a moment of chance, unless it has ended before."""
+        process = self.start()
+        try:
+            process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+        self.deaths += process.returncode == KILLED
+
+    def settle(self, ends: Collection[int] = DONE) -> None:
+        """Run until nothing is left to do."""
         for _ in range(MOST_RUNS):
             ran = self.run()
-            assert ran.returncode in (0, 1), ran.stderr
+            assert ran.returncode in ends, ran.stderr
             if self.quiet():
                 return
             self.ahead += STEP if self.put_off() else timedelta()
@@ -124,6 +137,14 @@ class Ordeal:
         return any(row.state == "due" and row.attempts for row in self.replies())
 
     # --- what has become of it -----------------------------------------------------------------------------
+
+    def well(self, ends: Collection[int] = DONE) -> Tally:
+        """The trouble is over: everything is settled, nobody is forgotten, nobody was answered twice."""
+        self.configure()
+        self.settle(ends)
+        self.counted = self.count()
+        assert (self.counted.problems, self.counted.lost, self.counted.twice) == ((), 0, 0)
+        return self.counted
 
     @property
     def config(self) -> Config:

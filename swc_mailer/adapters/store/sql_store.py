@@ -257,6 +257,10 @@ class SqlStore:
     def pause(self, paused: bool, *, now: datetime) -> None:
         self.set_setting(replies.PAUSED, now.isoformat() if paused else "")
 
+    def last_run_died(self) -> bool:
+        with self._reading() as connection:
+            return status.last_run_died(connection)
+
     def run_started(self, *, now: datetime) -> int:
         with self._writing() as connection:
             return status.run_started(connection, now=now)

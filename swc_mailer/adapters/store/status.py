@@ -84,6 +84,11 @@ def failed(connection: Connection) -> int:
 # --- runs --------------------------------------------------------------------------------------------------
 
 
+def last_run_died(connection: Connection) -> bool:
+    last = connection.execute(select(run.c.ended).order_by(run.c.id.desc()).limit(1)).first()
+    return last is not None and last.ended is None
+
+
 def run_started(connection: Connection, *, now: datetime) -> int:
     run_id: int = connection.execute(insert(run).values(started=now).returning(run.c.id)).scalar_one()
     return run_id
