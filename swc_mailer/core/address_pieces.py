@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -103,18 +103,21 @@ class _Line:
             yield self._piece(Kind.BLANK, self.start, self.start)
             return
         label, value = label_at(self.text, start, self.end, self.vocab, self.words)
-        found = list(self._parts(value))
+        found = _one_sentence(self._parts(value))
         if label == OTHER and not any(piece.kind in (Kind.POSTCODE, Kind.STREET) for piece in found):
             yield self._piece(Kind.FIELD, value, self.end)
             return
         if label == FLAT and found and found[0].kind in (Kind.FLAT, Kind.NAMED, Kind.NUMBER):
             found[0] = self._piece(Kind.FLAT, start, found[0].end)
+        if label in ("", OTHER):
+            yield from found
+            return
         first = next((index for index, piece in enumerate(found) if piece.kind in ADDRESS), -1)
         for index, piece in enumerate(found):
             yield self._labelled(piece, label, first=index == first)
 
     def _labelled(self, piece: Piece, label: str, *, first: bool) -> Piece:
-        if label in ("", OTHER) or piece.kind not in ADDRESS:
+        if piece.kind not in ADDRESS:
             return piece
         kind = piece.kind
         if first and label == "street" and kind is Kind.NAMED:
@@ -196,6 +199,15 @@ def _word(written: str) -> tuple[int, str, str]:
 @lru_cache(maxsize=8192)
 def _no_name(text: str) -> bool:
     return NOT_NAMES.search(text) is not None
+
+
+def _one_sentence(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces, the words of a sentence side by side as the first of them: nothing but that they are there counts."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if piece.kind is not Kind.SENTENCE or not found or found[-1].kind is not Kind.SENTENCE:
+            found.append(piece)
+    return found
 
 
 # --- one part between commas ----------------------------------------------------------------------------------

@@ -103,6 +103,8 @@ def _candidates(text: str) -> Iterator[Postcode]:
 
 
 def _split_postcode(match: re.Match[str]) -> Postcode | None:
+    if match["outward"].isalpha() and match["inward"].isalpha():
+        return None
     value, repairs = mend((match["outward"] + match["inward"]).upper())
     if repairs > MOST_REPAIRS or (repairs and not _plausible(match["outward"], match["inward"], match[0])):
         return None
