@@ -21,6 +21,7 @@ LONGEST_GAP = 12
 GAPS = {  # what may stand between two runs of one number
     "space": re.compile(r"[ \t\u00a0\u2007\u2009\u202f]{1,2}"),
     "line": re.compile(r"[ \t]*-?[ \t]*\r?\n[ \t]*"),
+    "comma": re.compile(r"[ \t\u00a0]{0,2},[ \t\u00a0]{0,2}"),
     "bracket": re.compile(r"[ \t\u00a0]{0,2}[()][ \t\u00a0]{0,2}"),
     "loose": re.compile(r"[ \t\u00a0]{0,3}[-–—/.·_][ \t\u00a0]{0,3}|[ \t\u00a0]{3,4}"),
 }

@@ -163,6 +163,8 @@ class Joiner:
         for count, run in enumerate(chain, start=1):
             if count > 1 and (run.gap not in gaps or self.fits(run.digits) or HOUR.match(self.text, run.end)):
                 return
+            if run.gap == "comma" and len(run.digits) > 1 and len(value) >= SHORTEST:
+                return
             if run.gap == "line" and (count > 2 or self._word_behind(run)):
                 return
             value += ("1" if count > 1 and run.gap == "bar" else "") + run.digits
@@ -177,7 +179,7 @@ class Joiner:
         return (
             runs > 1
             and len(last.digits) <= LONGEST_HOUSE
-            and last.gap == "space"
+            and last.gap in ("space", "comma")
             and bool(word)
             and fold(word) not in self.vocab.phrases
         )

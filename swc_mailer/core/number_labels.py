@@ -23,8 +23,9 @@ class Rank(IntEnum):
 
     PROSE = 0  # it stands in a sentence, and nothing is said of it
     STANDING = 1  # it stands by itself on a line, or beside a name
-    NUMBER = 2  # "my number is", "No.", "#"
-    LABELLED = 3  # "membership number"
+    NAMED = 2  # "donkey no.": it has a name, but perhaps that is a word of the sentence
+    NUMBER = 3  # "my number is", "No.", "#"
+    LABELLED = 4  # "membership number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ NOTHING = Sign(Rank.PROSE)
 ORGANISATION = "another organisation's number"
 REFERENCE = "a reference"
 PHONE = "a phone number"
+OTHERWISE = "the number of something else"
 PART_OF_ADDRESS = "part of an address"
 
 # --- what may stand in front ---------------------------------------------------------------------------------------
@@ -47,7 +49,7 @@ OURS = r"(?<!O)(?<!O[zc:])A"  # and not "order from Amnesty", "the bank says Amn
 MEMBER = "|".join(
     (
         "L",
-        r"M[AcpyCWR(\-]{0,4}[NR]",  # membership number
+        r"M[AcpyCWUrR(\-]{0,4}[NR]",  # membership number
         r"N[Acpyi\-]{0,5}[MC]",  # number of my membership, on my card
         rf"{OURS}[cp\-]{{0,2}}N",  # Amnesty number
         rf"{OURS}R",
@@ -56,20 +58,27 @@ MEMBER = "|".join(
         r"R[cpy(\-]{0,3}M",
     )
 )
-OTHER = r"O[ONRAC]*(?:,c{0,2}RN?|[czyGi:(\-)wWA]{0,5}[NR])?(?:\([wWcHNy]{1,3}\))?"
+OTHER = r"O[ONRAC]*(?:,c{0,2}RN?|[czyGi:(\-)wWUrTA]{0,5}[NR])?(?:\([wWUrTcHNy]{1,3}\))?"
 LINK = r"[zcpyi:(),\-n]"
 
-LABELLED = re.compile(rf"(?:{MEMBER})(?:[NACM]|{LINK}){{0,8}}b?\Z|M[A:(\-zcpyin,]{{0,5}}\Z|{OURS}[:(\-z]{{0,2}}\Z")
+LABELLED = re.compile(
+    rf"(?:{MEMBER})(?:[NACM]|{LINK}){{0,8}}b?\Z|M[A:(\-zcpyin,]{{0,5}}\Z|{OURS}[:(\-z]{{0,2}}\Z"
+    rf"|(?:M|{OURS})[zc]{{0,3}}w{{0,2}}i[zc:,(\-]{{0,3}}\Z"  # the Amnesty one is, Amnesty's is the yellow one
+)
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
-SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}W?[:(]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z")
-PHONED = re.compile(r"V[cpyiwWz:,]{0,4}N?[zc:]{0,3}\Z|H[:(]{1,2}\Z|(?:[nb]|\A)H\Z")
+SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z")
+PHONED = re.compile(r"V[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H[:(]{1,2}\Z|(?:[nb]|\A)H\Z")
+THING = re.compile(  # "my flock number is"
+    rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N[z:]))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z"
+)
+CALLED_SO = re.compile(rf"(?:[wT]|(?<![WU])U|p[WU])N{LINK}{{0,6}}\Z")
 OWN_REFERENCE = re.compile(r"(?:\A|[nb.:,\-])p?RN?[:z\-ni]{0,3}\Z")
 ANY_REFERENCE = re.compile(r"R[N]?[:zc\-ni(]{0,4}\Z")
 NUMBERED = re.compile(rf"N(?:C|{LINK}){{0,6}}b?\Z|C[i,c]{{0,2}}[z:(]{{1,2}}\Z")
 MEMBER_BEFORE = re.compile(r"[MAL][^.ObRNG]{0,8}\Z")
 AT_A_DISTANCE = re.compile(rf"(?:{MEMBER})(?:[^.ORGVb]{{0,30}}:?b?|[^ORGVb]{{0,10}}\.n?[izc:,]{{0,4}}n?)\Z")
 OTHER_AT_A_DISTANCE = re.compile(r"O[ONR]*[^.,b:ORGVML]{0,10}z\Z")  # the reference that he gave me is
-OF_ORGANISATION = re.compile(r"G[cwzNCMi:(\-p,]{0,5}\Z")
+OF_ORGANISATION = re.compile(r"G[cwrTzNCMi:(\-p,]{0,5}\Z")
 
 # --- what may stand behind -----------------------------------------------------------------------------------------
 
@@ -105,6 +114,8 @@ def _near(before: Meanings) -> Sign | None:
         return _ours(letters, found.start())
     if found := SOMETHING_ELSE.search(letters):
         return Sign(Rank.PROSE, before.reasons[letters.rindex("O", found.start())])
+    if THING.search(letters):
+        return Sign(Rank.PROSE, OTHERWISE)
     if PHONED.search(letters):
         return Sign(Rank.PROSE, PHONE)
     if ANY_REFERENCE.search(letters):
@@ -114,7 +125,7 @@ def _near(before: Meanings) -> Sign | None:
     if found := NUMBERED.search(letters):
         front = letters[: found.start()]
         label = MEMBER_BEFORE.search(front) or (found if front.endswith("p") else None)
-        return _ours(letters, label.start()) if label else Sign(Rank.NUMBER)
+        return _ours(letters, label.start()) if label else Sign(Rank.NAMED if CALLED_SO.search(letters) else Rank.NUMBER)
     return None
 
 

@@ -25,6 +25,7 @@ OPENING = re.compile(  # of what is said of the number before it: "(that one is"
     r"[ (]*(?:(?:actually|in fact|just|only|from|on|of) )?",
     re.IGNORECASE,
 )
+DIGITS = "#"  # stands for the number itself
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
 
 
@@ -47,7 +48,7 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     for candidate in candidates:
         groups.setdefault(number_key(candidate.number.value), []).append(candidate)
     numbers = {key: _one(group) for key, group in groups.items()}
-    for give_way in (_by_the_text, _by_rank):
+    for give_way in () if _doubted(candidates, words) else (_by_the_text, _by_rank):
         counting = {key: groups[key] for key, number in numbers.items() if not number.set_aside}
         reasons = give_way(counting, words) if len(counting) > 1 else {}
         if len([key for key, reason in reasons.items() if reason]) < len(counting):
@@ -58,12 +59,23 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
 def _one(group: Sequence[Candidate]) -> Number:
     """The same number, written several times: what one place says of it holds for the others, unless they call it by name."""
     counting = [each for each in group if not each.number.set_aside]
-    labelled = max((each.rank for each in counting), default=Rank.PROSE) >= Rank.NUMBER
+    labelled = max((each.rank for each in counting), default=Rank.PROSE) >= Rank.NAMED
     usable = counting if labelled or len(counting) == len(group) else [each for each in group if each.number.set_aside]
     return max(usable, key=lambda each: (each.rank, not each.number.repair, len(each.number.value))).number
 
 
 # --- what the text says of several ---------------------------------------------------------------------------------
+
+
+def _doubted(candidates: Iterable[Candidate], words: Words) -> bool:
+    """Whether the writer does not know which of them it is: then none gives way."""
+    return any(
+        entry.pattern.search(said)
+        for each in candidates
+        if (each.before_another or each.follows_another) and not each.number.set_aside
+        for said in (_said_before(each, words) + DIGITS + _plain(each.behind, words),)
+        for entry in words.entries(DOCUMENT, "doubt")
+    )
 
 
 def _by_the_text(groups: dict[str, list[Candidate]], words: Words) -> dict[str, str]:
@@ -136,10 +148,13 @@ def _says(words: Words, table: str, text: str) -> bool:
 def _by_rank(groups: dict[str, list[Candidate]], words: Words) -> dict[str, str]:
     """A number in passing gives way to one that is called a membership number; so does one in a contact block."""
     ranks = {key: max(each.rank for each in group) for key, group in groups.items()}
-    if max(ranks.values()) < Rank.LABELLED:
+    best = max(ranks.values())
+    if best < Rank.NUMBER:
         return {}
-    weak = {key for key, rank in ranks.items() if rank is Rank.PROSE and not _told_of(groups[key], words)}
-    weak |= {key for key, rank in ranks.items() if rank is Rank.STANDING and _only_in_signature(groups[key])}
+    weaker = {Rank.PROSE, Rank.NAMED} if best is Rank.LABELLED else {Rank.NAMED}
+    weak = {key for key, rank in ranks.items() if rank in weaker and not _told_of(groups[key], words)}
+    if best is Rank.LABELLED:
+        weak |= {key for key, rank in ranks.items() if rank is Rank.STANDING and _only_in_signature(groups[key])}
     return dict.fromkeys(weak, UNCALLED)
 
 

@@ -18,8 +18,11 @@ from swc_mailer.core.words import Words
 
 DOCUMENT = "numbers"
 
-# Which letter a table's words are. Beside these: w another word, W one with a capital, and the punctuation below.
+# Which letter a table's words are. Beside these: w another word, W one with a capital, U an
+# acronym, and the punctuation below.
 LETTERS = {
+    "relation": "r",
+    "thing": "T",
     "label": "L",
     "member": "M",
     "us": "A",
@@ -43,8 +46,9 @@ TOKEN = re.compile(
     r"[^\W\d_]+(?:['’ʼ/.-][^\W\d_]+)*[°º]?|[#№]|(?P<digits>\d+)|\n(?P<blank>[^\S\n]*\n\s*)?|(?P<stop>[.!?…]+(?=\s|$))|[:=|,;()\[\]\t]|[-–—/>]+"
 )
 LONGEST_PHRASE = 5
+LONGEST_ACRONYM = 5
 LONG_LINE = 50  # characters: a mail program broke it, and the sentence goes on
-SLIPS = {"membership": 2, "member": 1, "number": 1}  # how many letters of a word may be wrong
+SLIPS = {"membership": 2, "member": 1, "number": 1, "amnesty": 2, "supporter": 2}  # how many letters of a word may be wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,12 +184,16 @@ def _one_word(written: str, folded: str, vocab: NumberWords) -> str:
     meant = _meant(folded)
     if meant:
         return vocab.phrases[meant][0]
+    if written.endswith(("'s", "’s")):
+        return "r"
+    if written.isupper() and 1 < len(written) <= LONGEST_ACRONYM:
+        return "U"
     return "W" if written[0].isupper() else "w"
 
 
 @lru_cache(maxsize=4096)
 def _meant(word: str) -> str:
     """The word of which this one is a slip: "memebrship" is "membership"; "" for none."""
-    if word[0] not in "mn" or len(word) < 5:
+    if word[0] not in "mnas" or len(word) < 5:
         return ""
     return next((right for right, most in SLIPS.items() if right[0] == word[0] and OSA.distance(word, right) <= most), "")

@@ -15,7 +15,7 @@ from itertools import islice
 
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
 from swc_mailer.core.number_forms import Run, read_chains
-from swc_mailer.core.number_joins import SORT_CODE, Joiner, Written, read_spoken
+from swc_mailer.core.number_joins import SORT_CODE, TIED, Joiner, Written, read_spoken
 from swc_mailer.core.number_labels import (
     NOTHING,
     ORGANISATION,
@@ -61,7 +61,7 @@ def read_numbers(section: Section, words: Words, policy: Policy, addresses: Sequ
     joiner = Joiner(text, re.compile(policy.number_pattern, re.ASCII), number_words(words))
     place = _Place(section, text, words, joiner, _starts(chains), _address_lines(section, addresses))
     found = list(islice((each for each in _all(place, chains) if each.written.value), MOST))
-    if not any(each.sign.rank >= Rank.NUMBER for each in found):
+    if not any(each.sign.rank >= Rank.NAMED for each in found):
         found += _spoken(place)
     return [_candidate(place, each) for each in found]
 
@@ -146,8 +146,10 @@ def _one(place: _Place, chain: Sequence[Run], last: _Found, *, inside: bool) -> 
 
 
 def _outside(place: _Place, chain: Sequence[Run]) -> Sequence[Run]:
-    """The runs up to the first one that an address begins with."""
-    inside = (count for count, run in enumerate(chain) if count and place.in_address(run.start))
+    """The runs up to the first one that an address begins with; all of them, where what was read as an address holds them."""
+    if place.in_address(chain[0].start):
+        return chain
+    inside = (count for count, run in enumerate(chain) if place.in_address(run.start))
     return chain[: next(inside, len(chain))]
 
 
@@ -155,17 +157,19 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     """What is said in front of a number: by its label, by letters glued to it, or as of the one before it."""
     start = run.start - len(run.prefix)
     floor = last.written.end
+    if last.sign.reason and run.gap in TIED and floor == start - 1:
+        return last.sign
     if run.prefix and fold(run.prefix) in number_words(place.words).prefixes:
         sign = label_before(place.text, floor, start, place.words)
         return sign if sign.reason else Sign(Rank.LABELLED)
     sign = label_before(place.text, floor, run.start, place.words)
-    if sign.reason or sign.rank >= Rank.NUMBER:
+    if sign.reason or sign.rank >= Rank.NAMED:
         return sign
     if run.prefix and not place.joiner.needs_letters(run):
         return Sign(Rank.PROSE, REFERENCE)
     if last.sign.reason == SORT_CODE and place.text[floor:start].isspace():
         return Sign(Rank.PROSE, ACCOUNT)
-    if last.written.runs and (LISTED if last.sign.rank >= Rank.NUMBER else JOINED_BY_AND).fullmatch(place.text, floor, start):
+    if last.written.runs and (LISTED if last.sign.rank >= Rank.NAMED else JOINED_BY_AND).fullmatch(place.text, floor, start):
         return last.sign
     return sign
 
@@ -175,9 +179,9 @@ def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
     if behind and (not behind.reason or before.rank < Rank.LABELLED or behind.reason == ORGANISATION):
         return behind
-    if before.rank is Rank.NUMBER and in_ticket(place.text, written.start, written.end):
+    if before.rank < Rank.LABELLED and not before.reason and in_ticket(place.text, written.start, written.end):
         return Sign(Rank.PROSE, TICKET)
-    if before.rank >= Rank.NUMBER or before.reason:
+    if before.rank >= Rank.NAMED or before.reason:
         return before
     if written.form:
         return Sign(Rank.PROSE, written.form)
@@ -197,7 +201,7 @@ def _spoken(place: _Place) -> Iterator[_Found]:
     """Labelled numbers that are written as they are said: "four four seven one nine two oh", "double seven"."""
     for written in read_spoken(place.text, place.words):
         sign = label_before(place.text, 0, written.start, place.words)
-        if sign.rank >= Rank.NUMBER and place.joiner.fits(written.value):
+        if sign.rank >= Rank.NAMED and place.joiner.fits(written.value):
             yield _Found(written, sign)
 
 
@@ -210,7 +214,7 @@ def _candidate(place: _Place, found: _Found) -> Candidate:
     start = place.section.start + written.start
     evidence = Evidence(place.section.part, start, start + len(text), text)
     repair = "" if text == written.value or sign.reason else f'read "{" ".join(text.split())}" as "{written.value}"'
-    number = Number(written.value, evidence, place.section.zone, sign.rank >= Rank.NUMBER, repair, sign.reason)
+    number = Number(written.value, evidence, place.section.zone, sign.rank >= Rank.NAMED, repair, sign.reason)
     next_start = place.next_start(written.end)
     return Candidate(
         number=number,
