@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 PATHS ?= tests
+SEED ?= 0
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test screenshots score bench lint format build constraints clean
@@ -18,6 +19,9 @@ demo: $(VENV)/demo.made ## the whole program on built-in mail servers with a sam
 test: $(VENV)/dev.made test-servers mail-samples ## all tests, on real servers (JOBS=2, PATHS=tests)
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --durations 15 $(PATHS)
 	$(BIN)/python -m tests.corpus.score
+
+torture: $(VENV)/dev.made test-servers ## kill -9, broken lines, overlap and full disks, for about an hour (SEED=0: other chances with each)
+	TORTURE=1 SEED=$(SEED) $(BIN)/pytest -n $(JOBS) --dist load --timeout 300 tests/torture
 
 score: $(VENV)/dev.made ## what the program decides for the labelled mails, by outcome and by field
 	$(BIN)/python -m tests.corpus.score

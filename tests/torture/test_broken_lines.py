@@ -91,20 +91,15 @@ def test_any_answer_at_any_step(ordeal_with: Callable[[Sequence[str]], Ordeal], 
     assert found.undeliverable == (1 if step in FOR_GOOD else 0)
 
 
-@pytest.mark.parametrize(
-    ("action", "copies"), [("take close", 2), ("take 421 4.3.2 shutting down", 2)], ids=["closed", "shut down"]
-)
-def test_an_answer_that_never_came_costs_a_second_copy_at_most(
-    ordeal_with: Callable[[Sequence[str]], Ordeal], action: str, copies: int
+@pytest.mark.parametrize(("lost", "waiting"), [(1, {}), (2, {"delivery_unknown": 1})], ids=["once", "twice"])
+def test_an_answer_that_never_came_costs_one_more_copy_and_no_third(
+    ordeal_with: Callable[[Sequence[str]], Ordeal], lost: int, waiting: dict[str, int]
 ) -> None:
-    ordeal = ordeal_with([f"dot#1={action}"])
+    ordeal = ordeal_with([f"dot#1-{lost}=take close"])
     ordeal.begin(mixed(packs=1, missing=0))
 
-    ordeal.run()
-    ordeal.configure()
-    ordeal.settle()
-
-    assert len(ordeal.charity.smtp.taken) == copies
+    assert ordeal.well().second_copies == 1
+    assert ordeal.waiting() == waiting
 
 
 def test_a_reply_that_is_put_off_comes_again_after_growing_waits(ordeal_with: Callable[[Sequence[str]], Ordeal]) -> None:
