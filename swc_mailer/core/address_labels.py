@@ -13,7 +13,7 @@ from functools import lru_cache
 from swc_mailer.core.places import DOCUMENT, Vocabulary, phrase
 from swc_mailer.core.words import Words
 
-FLAT, OTHER = "flat", "other"
+FLAT, HEADING, OTHER = "flat", "heading", "other"
 LABEL = re.compile(r"(?P<label>[^:=|\t\n]{1,45}?)[ ]{0,3}(?:[:=|\t]+|[ ][-–—]+>?(?=[ ])|$)")
 COUNTED = re.compile(r"^(?:q(?:uestion)? ?\d{1,2}[.):]?|\d{1,2}[.)]) +(?=[a-z])|^[\[(*_•]+", re.IGNORECASE)
 REMARK = re.compile(r"[ ]*(?:\([^()]{0,30}\)?|\[[^\[\]]{0,30}\]?)$|[\])*_?.…]+$")
@@ -38,7 +38,7 @@ def label_at(text: str, start: int, end: int, vocab: Vocabulary, words: Words) -
 
 @lru_cache(maxsize=4096)
 def label_code(label: str, words: Words) -> str:
-    """The kind of field that a label names: "street", "flat", "place", "postcode", "country", "other"; "" for none."""
+    """The kind of field that a label names: "street", "flat", "place", "postcode", "country", "heading", "other"; "" for none."""
     entries = words.entries(DOCUMENT, "label")
     for name in _names(label):
         for entry in entries:

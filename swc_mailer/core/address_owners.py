@@ -32,8 +32,12 @@ def set_aside(
 ) -> list[Address]:
     """The addresses of one section, those that do not count with the reason; `another`: a full one counts in another section."""
     judged = [replace(address, set_aside=_never_counts(address, section, words, policy)) for address in addresses]
-    ends = [0, *(address.evidence.end - section.start for address in judged)]
-    reasons = [each.set_aside or _beside_another(each, section, end, words) for each, end in zip(judged, ends, strict=False)]
+    left = [_left_behind(address, section, words) for address in judged]
+    ends = [0, *(address.evidence.end - section.start + length for address, length in zip(judged, left, strict=True))]
+    reasons = [
+        each.set_aside or (OLD if length else _beside_another(each, section, end, words))
+        for each, length, end in zip(judged, left, ends, strict=False)
+    ]
     others = [address for address, reason in zip(judged, reasons, strict=True) if not reason]
     if not another and not any(address.full for address in others):
         return judged
@@ -81,6 +85,14 @@ def _block(text: str, start: int, end: int) -> str:
     above = text[max(0, start - CONTACT_BLOCK) : start].rsplit("\n\n", 1)[-1].split("\n")[-CONTACT_LINES:]
     below = text[end : end + CONTACT_BLOCK].split("\n\n", 1)[0].split("\n")[:CONTACT_LINES]
     return "\n".join((*above[:-1], above[-1] + text[start:end] + below[0], *below[1:]))
+
+
+def _left_behind(address: Address, section: Section, words: Words) -> int:
+    """How long the words are that stand behind an address and call it an old one; 0 for none."""
+    end = address.evidence.end - section.start
+    behind = section.text[end : end + BEFORE]
+    found = (entry.pattern.match(behind) for entry in words.entries("addresses", "old_behind"))
+    return next((match.end() for match in found if match), 0)
 
 
 def _beside_another(address: Address, section: Section, last_end: int, words: Words) -> str:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token, classify
-from swc_mailer.core.address_labels import FLAT, OTHER, label_at, label_code
+from swc_mailer.core.address_labels import FLAT, HEADING, OTHER, label_at, label_code
 from swc_mailer.core.places import Country, Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import Postcode, find_postcodes
 from swc_mailer.core.words import Words
@@ -55,6 +55,7 @@ SURNAMES = frozenset(["jordan", "ireland", "france", "holland", "israel", "georg
 COUNTRY_AHEAD = 80  # characters behind a postcode that its country is looked for in
 LONGEST_PLACE = 40
 LONGEST_LABEL = 45
+LEFT = frozenset(["left", "leaving", "sold", "vacated"])  # before the house that it is said of
 LEADS = frozenset([":", "="])  # a label within a line
 MOST_WORDS = 40  # of one stretch that are looked at, the last ones
 
@@ -109,7 +110,7 @@ class _Line:
             return
         if label == FLAT and found and found[0].kind in (Kind.FLAT, Kind.NAMED, Kind.NUMBER):
             found[0] = self._piece(Kind.FLAT, start, found[0].end)
-        if label in ("", OTHER):
+        if label in ("", HEADING, OTHER):
             yield from found
             return
         first = next((index for index, piece in enumerate(found) if piece.kind in ADDRESS), -1)
@@ -356,6 +357,8 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
         tokens.pop()
     if not tokens:
         return
+    if len(tokens) > 1 and tokens[0].word in LEFT and NUMBERED.match(tokens[1].text):
+        led = tokens.pop(0).word
     led, tokens = _after_lead(tokens, led)
     if not alone and not led and _only_words(tokens):
         yield line._piece(Kind.SENTENCE, tokens[0].start, tokens[-1].end, led="-")
