@@ -17,6 +17,7 @@ from swc_mailer.commands.proposals import STUCK, Proposal, carry_out
 from swc_mailer.commands.reviewer import WAITING, Reviewer, deciding_row
 from swc_mailer.core.decide import decide, decide_typed_in
 from swc_mailer.core.details import merge
+from swc_mailer.core.follow_up import NOT_BELIEVED
 from swc_mailer.core.model import (
     Case,
     Decision,
@@ -32,7 +33,7 @@ from swc_mailer.core.model import (
     Wish,
 )
 from swc_mailer.core.reading import Reading
-from swc_mailer.core.record import evidence_records, given_number, reason_records, registered_postcode
+from swc_mailer.core.record import evidence_records, given_number, reason_records, registered_postcode, said_in
 from swc_mailer.core.typed_in import PART, has_typed_in, typed_address, typed_number
 from swc_mailer.desk_port import StaffDecision, Understood
 from swc_mailer.errors import CannotAct, ChangedMeanwhile, SwcMailerError
@@ -189,11 +190,21 @@ def given_before(reviewer: Reviewer, case: Row, row: Row) -> Details | None:
     """What the request's earlier messages give, read again; None where it is the first."""
     given: Details | None = None
     for earlier in case["messages"]:
-        if earlier["id"] < row["id"] and earlier["outcome"] != Outcome.IGNORE.value:
+        if (
+            earlier["id"] < row["id"]
+            and earlier["outcome"] != Outcome.IGNORE.value
+            and not (given and may_be_forged(case, earlier))
+        ):
             reading = read_again(reviewer, case, earlier)
             if reading:
-                given = merge(given, reading.details) if given else reading.details
+                details = said_in(reading.details, earlier["id"])
+                given = merge(given, details) if given else details
     return given
+
+
+def may_be_forged(case: Row, row: Row) -> bool:
+    decided = [made for made in case["decisions"] if made["message"] == row["id"]]
+    return any(NOT_BELIEVED & codes_of(made["reasons"]) for made in decided)
 
 
 def with_names(reviewer: Reviewer, case: Row) -> Row:

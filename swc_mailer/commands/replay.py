@@ -12,8 +12,9 @@ from swc_mailer import assemble
 from swc_mailer.answering import Answering, case_of, reading_of
 from swc_mailer.config import Config
 from swc_mailer.core.decide import decide
+from swc_mailer.core.follow_up import NOT_BELIEVED
 from swc_mailer.core.model import Decision, Details, Outcome
-from swc_mailer.core.record import reason_records
+from swc_mailer.core.record import reason_records, said_in
 from swc_mailer.desk_port import ReviewStore
 from swc_mailer.ports import StoredMessage
 
@@ -56,6 +57,10 @@ def replay(config: Config) -> Iterator[Replayed]:
             yield replay_one(store, stored, given, means)
 
 
+def is_believed(decision: Decision) -> bool:
+    return not any(reason.code in NOT_BELIEVED for reason in decision.reasons)
+
+
 def replay_one(store: ReviewStore, stored: StoredMessage, given: dict[str, Details], means: Answering) -> Replayed:
     raw = store.raw(stored.id)
     if raw is None:
@@ -65,6 +70,6 @@ def replay_one(store: ReviewStore, stored: StoredMessage, given: dict[str, Detai
     history = replace(history, earlier=given.get(stored.request_id))
     case = case_of(reading, history, partial(store.packs_before, at=stored.taken_at), means)
     decision = decide(case)
-    if stored.request_id and decision.outcome is not Outcome.IGNORE:
-        given[stored.request_id] = case.details
+    if stored.request_id and decision.outcome is not Outcome.IGNORE and (not history.earlier or is_believed(decision)):
+        given[stored.request_id] = said_in(case.details, stored.id)
     return Replayed(stored, decision, tuple(reason["text"] for reason in reason_records(decision, means.words)))

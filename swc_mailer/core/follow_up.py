@@ -40,6 +40,8 @@ class Earlier:
     waits: bool  # for its sender or for a person
 
 
+NOT_BELIEVED = frozenset({"authentication_failed"})  # reason codes: what a follow-up gives that may be forged adds nothing
+
 IsMember = Callable[[str], bool]  # whether a number is in the register
 
 

@@ -14,7 +14,7 @@ from swc_mailer.adapters.store.retention import ERASED
 from swc_mailer.adapters.store.schema import audit, blocked_address, decision, message, note, reply, request, staff
 from swc_mailer.adapters.store.states import ReplyState, RequestState
 from swc_mailer.core.model import Folder, Message, Outcome
-from swc_mailer.core.record import details_record
+from swc_mailer.core.record import details_record, said_in
 from swc_mailer.desk_port import NewLetter, StaffDecision, Understood, ignored_id
 from swc_mailer.errors import ChangedMeanwhile, StoreError
 from swc_mailer.ports import PROGRAM
@@ -70,8 +70,9 @@ def change_request(connection: Connection, made: StaffDecision, row: Any, *, now
     reasons = made.still if made.still and made.folder is not Folder.REVIEW else [*made.reasons, *made.still]
     values = standing(state_after(made), reasons, since=row.waiting_since or now) | {"updated": now}
     if made.understood:
+        details = made.understood.details
         values |= {
-            "details": details_record(made.understood.details),
+            "details": details_record(said_in(details, made.message) if made.message else details),
             "membership_number": made.understood.membership_number,
             "postcode": made.understood.postcode,
         }

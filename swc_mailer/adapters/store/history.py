@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select
 
 from swc_mailer.adapters.store.schema import blocked_address, decision, message, place, reply, request
 from swc_mailer.adapters.store.states import GOES_ON, ON_THE_WAY, PERHAPS_ARRIVED
@@ -19,7 +19,8 @@ from swc_mailer.core.reply_address import writer
 DAY = timedelta(hours=24)
 LIVE = (*ON_THE_WAY, *PERHAPS_ARRIVED)
 WENT_OUT = reply.c.sent_at.is_not(None)  # even if it came back
-SENT_OR_ABOUT_TO_BE = func.coalesce(reply.c.sent_at, reply.c.created)
+# A clock that was behind must not make a reply older than the message that it answers.
+SENT_OR_ABOUT_TO_BE = case((reply.c.sent_at > reply.c.created, reply.c.sent_at), else_=reply.c.created)
 PUT_BACK = frozenset({"put_back", "taken"})  # what a person says of a message that was ignored
 MOST_REFERENCES = 100  # of the newest: a References field can be made to hold a hundred thousand
 MOST_REQUESTS = 10  # of one sender: nobody goes on with one that was followed by so many

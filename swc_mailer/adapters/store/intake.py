@@ -156,8 +156,9 @@ def remember(connection: Connection, taken: TakenIn, say: SaysReason, *, now: da
     elif request_id:
         requests.first_message(connection, taken, row_id, now=now)
     if taken.reply:
+        created = max(now, taken.message.received)  # the mail server's clock may be the better one
         insert_reply(
-            connection, taken.reply, taken.request_id, membership_number=taken.membership_number, not_before=now, now=now
+            connection, taken.reply, taken.request_id, membership_number=taken.membership_number, not_before=now, now=created
         )
 
 

@@ -12,6 +12,7 @@ from swc_mailer.adapters.store.history import name_of, sender_of
 from swc_mailer.adapters.store.schema import message, reply, request
 from swc_mailer.adapters.store.states import MENDED_BY_AN_ANSWER, MENDED_BY_DETAILS, ReplyState, RequestState
 from swc_mailer.core.decide import missing
+from swc_mailer.core.follow_up import NOT_BELIEVED
 from swc_mailer.core.model import Folder, Outcome
 from swc_mailer.core.record import details_record, said_in
 from swc_mailer.ports import TakenIn
@@ -25,7 +26,6 @@ STATE_AFTER: Mapping[Outcome, RequestState] = {
     Outcome.PACK: RequestState.ANSWERED,
 }
 NOTHING_NEW = (Outcome.IGNORE, Outcome.SETTLED)  # what was understood and what is waited for stays as it was
-NOT_BELIEVED = frozenset({"authentication_failed"})  # what such a follow-up gives is not put together with what stood before
 
 
 def open_new(connection: Connection, taken: TakenIn, *, now: datetime) -> None:
