@@ -144,6 +144,7 @@ def is_flat(words_: Sequence[str], text: str, vocab: Vocabulary) -> bool:
 def is_person(words_: Sequence[str], text: str, vocab: Vocabulary, words: Words) -> bool:
     if any(letter.isdigit() for letter in text):
         return False
-    if any(word in vocab.houses or word in vocab.streets for word in words_[-1:]):
+    last = vocab.short_forms.get(words_[-1], words_[-1])
+    if last in vocab.houses or last in vocab.streets:
         return False
     return says(words, "person", text) or (words_[0] in vocab.given_names and len(words_) <= 5)

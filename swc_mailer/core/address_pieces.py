@@ -295,7 +295,8 @@ def _spoken(tokens: Sequence[Token], vocab: Vocabulary) -> list[Kind | None]:
         if digits[index] >= LEAST_NUMBER:
             kinds.append(Kind.NUMBER)
         elif token.word in vocab.sentence:
-            name = numbered and not shouting and token.text[0].isupper() and len(token.text) > 1
+            named = numbered or (index > 0 and token.word in vocab.houses)  # Kiln Works
+            name = named and not shouting and token.text[0].isupper() and len(token.text) > 1
             kinds.append(None if name or _names_anyway(tokens, index, vocab) else Kind.SENTENCE)
         else:
             kinds.append(Kind.SENTENCE if _no_name(token.text) else None)

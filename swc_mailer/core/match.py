@@ -58,7 +58,7 @@ class Comparison:
     differs: list[str] = field(default_factory=list)
     house: bool = False  # a number, name or box agrees
     exact: bool = True  # no typo had to be forgiven
-    numbered: bool = False  # the number and its street agree
+    numbered: bool = False  # the number, or the name, and its street agree
 
     @property
     def matches(self) -> bool:
@@ -152,6 +152,7 @@ def _compare_side_street(result: Comparison, main: Unit, held: Premises, given: 
     streets = [unit for unit in held.units if unit is not main and _is_street(unit, vocab)]
     found = [hit for unit in streets for hit in _hits(unit.names, held, given, vocab)]
     if found:
+        result.numbered = True
         result.exact &= all(hit.exact for hit in found)
         result.agrees.append(f"street {streets[0].text}")
     elif streets and _other_streets(held, given, vocab):
@@ -173,7 +174,9 @@ def _named(unit: Unit, held: Premises, given: Premises, vocab: Vocabulary, resul
     """Whether the writer gives this house's name; a number in front of it must be the register's flat."""
     hits = list(_hits(unit.names, held, given, vocab))
     fitting = [hit for hit in hits if not hit.number or _same_house("", held.flats, hit.number, given.flats, vocab)]
-    if hits and not fitting and not any(each.number for each in held.units):
+    if hits and not fitting and held.flats and not any(each.number == hits[0].number for each in held.units):
+        result.contradict("flat", hits[0].number, ", ".join(sorted(held.flats)))
+    elif hits and not fitting and not any(each.number for each in held.units):
         result.contradict("house", f"{hits[0].number} {unit.text}", unit.text)
     if fitting:
         result.exact &= fitting[0].exact

@@ -16,6 +16,8 @@ from swc_mailer.core.postcodes import find_postcodes
 NUMBER = re.compile(r"^\d{1,5}(?:[a-z]|bis|ter|quater)?(?:-\d{0,4}[a-z]{0,4}\d?)?$")
 FLAT_ID = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]|[a-z]\d{1,4}[a-z]?|\d{1,3}-\w{1,3}|[ivx]{1,4})$")
 TENEMENT = re.compile(r"^(?:\d+f[lr]?\d?|[pgbt]f[lr]?\d?|\d{1,2}-[lr]|g-?\d|g[lr])$")
+LETTERED = re.compile(r"^[a-z]-?\d{1,3}[a-z]?$")  # in front of all else: C12 Marlow Hall
+GLUED = re.compile(r"\b(flat|flt|apt|apartment|unit|room|rm)(?=\d)|^f(?=\d{1,2}\b)")  # flat8, F8
 FLOORS = frozenset(
     [
         *("1st", "2nd", "3rd", "4th", "5th", "6th"),
@@ -97,7 +99,7 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
         if before and (floor := canonical(part, vocab)) and _floor(floor) == len(floor):  # No. 84, 2nd Floor, Rose Lane
             flats.append(_floor_key(floor))
             continue
-        flat, rest = _without_flat([*before, *canonical(_without_codes(part), vocab)], vocab)
+        flat, rest = _without_flat([*before, *canonical(_without_codes(part), vocab)], vocab, first=not units)
         flats += flat
         before = _number_alone(rest, vocab)
         if before and units and not units[-1].number and units[-1].has(vocab.streets | {"st"}):  # Rose Lane, 12
@@ -130,7 +132,7 @@ def _number_alone(names: Sequence[str], vocab: Vocabulary) -> list[str]:
 def canonical(text: str, vocab: Vocabulary) -> list[str]:
     """The words of a part, folded, in full, without fillers; "12 - 14" and "43 a" are one word each."""
     plain = JOINED.sub("-", re.sub(r"^c/(?!o\b)\s*", "calle ", re.sub(r"#(?=\d\d-\d\d)", "flat ", fold(text))))
-    plain = CARE_HOME.sub("", plain)
+    plain = CARE_HOME.sub("", GLUED.sub(lambda flat: f"{flat[1] or 'flat'} ", plain))
     plain = re.sub(r"(?<!\d)-|-(?=[a-z]{4,})", " ", plain.replace(".", " "))
     plain = re.sub(r"[^\w\s-]|_", " ", plain)
     plain = re.sub(r"\b(\d{1,4})\s+([a-h])\b", r"\1\2", plain)
@@ -155,7 +157,7 @@ def _without_codes(part: str) -> str:
     return part
 
 
-def _without_flat(names: list[str], vocab: Vocabulary) -> tuple[list[str], list[str]]:
+def _without_flat(names: list[str], vocab: Vocabulary, *, first: bool) -> tuple[list[str], list[str]]:
     """The numbers of flats and rooms in a part, and its other words."""
     flats: list[str] = []
     rest: list[str] = []
@@ -169,7 +171,11 @@ def _without_flat(names: list[str], vocab: Vocabulary) -> tuple[list[str], list[
         elif word in vocab.flats and _is_flat_id(following):
             flats.append(following)
             index += 2
-        elif TENEMENT.match(word) or (NUMBER.match(word) and NUMBER.match(following) and index == 0):
+        elif (
+            TENEMENT.match(word)
+            or (first and index == 0 and LETTERED.match(word))
+            or (NUMBER.match(word) and NUMBER.match(following) and index == 0)
+        ):
             flats.append(word)
             index += 1
         else:
