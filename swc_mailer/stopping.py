@@ -6,27 +6,44 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+PATIENCE = 8  # seconds: a mail server takes a reply in one or two, and whoever stops a service waits for more
+
 
 @contextmanager
-def until_told(*signals: signal.Signals) -> Iterator[Callable[[], bool]]:
-    """Gives a function that says whether one of the signals has come; puts the earlier handlers back at the end. The second
-    Ctrl-C breaks off whatever is being done."""
+def until_sigterm() -> Iterator[Callable[[], bool]]:
+    """Gives a function that says whether SIGTERM has come; puts the earlier handler back at the end."""
+    came: list[int] = []
+    with handling({signal.SIGTERM: lambda number, _frame: came.append(number)}):
+        yield lambda: bool(came)
+
+
+@contextmanager
+def until_told() -> Iterator[Callable[[], bool]]:
+    """The same for SIGTERM and Ctrl-C. A second Ctrl-C breaks off what is being done, and so does the end of our patience,
+    where a server does not answer: both raise KeyboardInterrupt."""
     came: list[int] = []
 
     def hear(number: int, _frame: object) -> None:
         if number == signal.SIGINT and number in came:
             raise KeyboardInterrupt
         came.append(number)
+        signal.alarm(PATIENCE)
 
-    earlier = {number: signal.signal(number, hear) for number in signals}
-    try:
-        yield lambda: bool(came)
-    finally:
-        for number, handler in earlier.items():
-            signal.signal(number, handler)
+    def break_off(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    with handling({signal.SIGTERM: hear, signal.SIGINT: hear, signal.SIGALRM: break_off}):
+        try:
+            yield lambda: bool(came)
+        finally:
+            signal.alarm(0)
 
 
 @contextmanager
-def until_sigterm() -> Iterator[Callable[[], bool]]:
-    with until_told(signal.SIGTERM) as stopping:
-        yield stopping
+def handling(handlers: dict[signal.Signals, Callable[[int, object], None]]) -> Iterator[None]:
+    earlier = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
 from pathlib import Path
-from signal import SIGINT, SIGTERM
 
 from swc_mailer.command_line.arguments import aware, configuration, moment, whole_number
 
@@ -24,7 +23,7 @@ def run_run(args: Namespace) -> int:
     config = configuration(args)
     if args.dry_run:
         return say_dry_run(dry_run(config, limit=args.limit), as_json=args.json)
-    with until_told(SIGTERM, SIGINT) as stopping:
+    with until_told() as stopping:
         report = run(config, limit=args.limit, stopping=stopping)
     if args.json:
         put_json(report.record())

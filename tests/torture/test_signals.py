@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT: the reply in hand goes out, nothing else is begun, and the next run goes on."""
+"""SIGTERM and SIGINT: the reply in hand goes out, nothing else is begun, and the next run goes on; nobody waits for long."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from swc_mailer.stopping import PATIENCE
 from tests.servers.smtp import SmtpServer, Taken
 from tests.torture.mails import mixed
 from tests.torture.ordeal import Ordeal
 
-SECONDS = 5.0  # to leave in; the replies that are due would take half a minute
-PACE = {"messages_per_minute": 12, "connections": 1}
+SECONDS = 20.0  # to leave in; the replies that are due would take a minute
+PACE = {"messages_per_minute": 6, "connections": 1}
 
 
 def once_a_reply_is_out(ordeal: Ordeal, process: subprocess.Popen[str]) -> None:
@@ -53,7 +54,7 @@ class SlowToAnswer(SmtpServer):
     def keep(self, message: Taken) -> None:
         super().keep(message)
         self.kept.set()
-        self.may_answer.wait(SECONDS)
+        self.may_answer.wait(4 * PATIENCE)
 
 
 @contextmanager
@@ -93,6 +94,20 @@ def test_a_second_ctrl_c_breaks_off_at_once_and_the_next_run_goes_on(ordeal: Ord
         process.send_signal(signal.SIGINT)
 
         assert (process.wait(SECONDS), process.communicate()) == (130, ("", ""))
+        smtp.may_answer.set()
+        assert ordeal.well().second_copies == 1
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_does_not_answer_keeps_nobody_waiting(ordeal: Ordeal, told: signal.Signals) -> None:
+    with slow_to_answer(ordeal) as smtp:
+        ordeal.begin(mixed(packs=1, missing=1), smtp={"connections": 1})
+        process = ordeal.start()
+        assert smtp.kept.wait(SECONDS)
+
+        process.send_signal(told)
+
+        assert (process.wait(2 * PATIENCE), process.communicate()) == (130, ("", ""))
         smtp.may_answer.set()
         assert ordeal.well().second_copies == 1
 
