@@ -49,6 +49,7 @@ def address(*lines: str, postcode: str = "LS6 2AB", **changes: Any) -> Address:
 
 
 HOME = address("12 Station Road", "Leeds")
+ELSEWHERE = address("7 Mill Lane", "York", postcode="YO1 7HH")
 WORDS = (Evidence("text", 0, 5, "words"),)
 
 
@@ -253,6 +254,23 @@ def test_the_same_gap_is_asked_for_once(case: Case) -> None:
 
     assert codes(asked) == ["limit_reached"]
     assert codes(replace(asked, details=Details(addresses=(HOME,)))) == ["number_missing"]
+
+
+def test_the_same_request_from_a_second_device_is_a_duplicate_until_our_question_can_have_been_read(case: Case) -> None:
+    once = replace(case, details=Details(addresses=(HOME,)))
+    asked = {"asked_for": (frozenset({Field.MEMBERSHIP_NUMBER}),), "asked_at": IN_TIME, "earlier": once.details}
+
+    assert codes(with_history(once, **asked)) == ["duplicate"]
+    assert codes(with_history(once, **asked, answers_our_reply=True)) == ["limit_reached"]
+    assert codes(with_message(with_history(once, **asked), received=IN_TIME + timedelta(minutes=10))) == ["limit_reached"]
+    assert codes(with_history(replace(once, details=Details(addresses=(ELSEWHERE,))), **asked)) == ["limit_reached"]
+
+
+def test_nobody_is_told_twice_that_it_has_closed(case: Case) -> None:
+    late = with_message(case, received=LAST_SECOND + timedelta(days=2))
+
+    assert codes(with_history(late, told_closed=True)) == ["limit_reached"]
+    assert codes(with_history(case, told_closed=True)) == ["details_match"]
 
 
 def test_a_letter_that_is_only_attached_waits_for_a_person(case: Case) -> None:
