@@ -51,7 +51,7 @@ def _names(label: str) -> Iterator[str]:
     """The label as written; without its number and remark; and the last words of a program's name, the longest first."""
     written = " ".join(label.split())
     yield written
-    plain = REMARK.sub("", COUNTED.sub("", written))
+    plain = REMARK.sub("", COUNTED.sub("", written)).strip()
     if plain != written:
         yield plain
     if KEY.fullmatch(plain):

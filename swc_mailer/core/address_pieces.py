@@ -214,15 +214,15 @@ def _one_sentence(pieces: Iterable[Piece]) -> list[Piece]:
 # --- one part between commas ----------------------------------------------------------------------------------
 
 
-def _read_part(line: _Line, start: int, end: int) -> Iterator[Piece]:
+def _read_part(line: _Line, start: int, end: int, *, divided: bool = False) -> Iterator[Piece]:
     """The pieces of a part: itself, or the stretches in it that are no words of a sentence."""
     tokens = line.tokens(start, end)
     if not tokens:
         return
-    if code := _code_within(line, tokens, end):
-        yield from _read_part(line, start, code.start)
+    if not divided and (code := _code_within(line, tokens, end)):
+        yield from _read_part(line, start, code.start, divided=True)
         yield code
-        yield from _read_part(line, code.end, end)
+        yield from _read_part(line, code.end, end, divided=True)
         return
     begin, stop = tokens[0].start, tokens[-1].end
     if stop - begin <= LONGEST_PLACE and line.vocab.known_place(line.text[begin:stop]):

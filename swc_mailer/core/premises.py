@@ -171,17 +171,18 @@ def _without_flat(names: list[str], vocab: Vocabulary, *, first: bool) -> tuple[
         elif word in vocab.flats and _is_flat_id(following):
             flats.append(following)
             index += 2
-        elif (
-            TENEMENT.match(word)
-            or (first and index == 0 and LETTERED.match(word))
-            or (NUMBER.match(word) and NUMBER.match(following) and index == 0)
-        ):
+        elif TENEMENT.match(word) or (index == 0 and _before_house(word, following, first=first)):
             flats.append(word)
             index += 1
         else:
             rest.append(word)
             index += 1
     return flats, rest
+
+
+def _before_house(word: str, following: str, *, first: bool) -> bool:
+    """A flat that is only told by standing in front of a house number, or of all else: 3 12 Rose Lane; C12 Marlow Hall."""
+    return bool((NUMBER.match(word) and NUMBER.match(following)) or (first and LETTERED.match(word)))
 
 
 def _is_flat_id(name: str) -> bool:
