@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
-from swc_mailer.core.places import Vocabulary, phrase, says
+from swc_mailer.core.places import Vocabulary, fold, phrase, says, vocabulary
 from swc_mailer.core.words import Words
 
 
@@ -61,26 +62,37 @@ FOREIGN_CODE = re.compile(
     re.IGNORECASE,
 )
 ORDINAL = re.compile(r"^\d+(?:st|nd|rd|th)$", re.IGNORECASE)
+LONGEST_KEPT = 60  # characters of a stretch whose kind is remembered
 MOST_WORDS = 9  # of a piece that is no street
 
 
-def classify(tokens: list[Token], vocab: Vocabulary, words: Words) -> tuple[list[Token], Kind]:
+def classify(tokens: list[Token], words: Words) -> tuple[list[Token], Kind]:
     """What a stretch of words is; the words without a person's name in front of the house number."""
-    words_ = [token.word for token in tokens]
     text = " ".join(token.text for token in tokens)
+    skipped, kind = _classified(text, words) if len(text) <= LONGEST_KEPT else _classified.__wrapped__(text, words)
+    return tokens[skipped:], kind
+
+
+@lru_cache(maxsize=4096)
+def _classified(text: str, words: Words) -> tuple[int, Kind]:
+    """How many words in front belong to a person's name, and what the others are; people's mails share "Sir" and "Leeds"."""
+    vocab = vocabulary(words)
     if CARE_OF.match(text):
-        return tokens, Kind.CARE_OF
+        return 0, Kind.CARE_OF
     if BOX.search(text):
-        return tokens, Kind.BOX
+        return 0, Kind.BOX
     name = phrase(text)
     if name.removeprefix("the ") in vocab.countries:
-        return tokens, Kind.COUNTRY
+        return 0, Kind.COUNTRY
     if vocab.known_place(text):
-        return tokens, Kind.PLACE
+        return 0, Kind.PLACE
+    tokens = [Token(0, 0, word, fold(word)) for word in text.split(" ")]
+    words_ = [token.word for token in tokens]
     first = _house_number(tokens, vocab)
-    if first > 0 and words_[0] in vocab.given_names and not (set(words_[:first]) & (vocab.houses | vocab.flats)):
-        tokens, words_, first = tokens[first:], words_[first:], 0
-    return tokens, _kind_of(tokens, words_, " ".join(token.text for token in tokens), first, vocab, words)
+    named = first > 0 and words_[0] in vocab.given_names and not (set(words_[:first]) & (vocab.houses | vocab.flats))
+    skipped = first if named else 0
+    rest = tokens[skipped:]
+    return skipped, _kind_of(rest, words_[skipped:], " ".join(each.text for each in rest), first - skipped, vocab, words)
 
 
 def _kind_of(tokens: list[Token], words_: list[str], text: str, first: int, vocab: Vocabulary, words: Words) -> Kind:

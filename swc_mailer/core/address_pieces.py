@@ -368,7 +368,7 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
         yield from _stretch(line, tokens[:-size], None if alone else led)
         yield line._piece(Kind.COUNTRY, tokens[-size].start, tokens[-1].end)
         return
-    tokens, kind = classify(tokens, line.vocab, line.words)
+    tokens, kind = classify(tokens, line.words)
     strong = kind in PREMISES or kind in (Kind.FLAT, Kind.COUNTRY, Kind.PLACE, Kind.CARE_OF, Kind.CODE)
     if not alone and not (strong or (ends and (led or kind is Kind.NAMED))):
         kind = Kind.SENTENCE
