@@ -16,10 +16,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from itertools import islice
-from typing import Literal
 
 from swc_mailer.core.message_ids import OURS
-from swc_mailer.core.model import Automatic, Mailbox, Message, Policy, Zone
+from swc_mailer.core.model import Automatic, Mailbox, Message, Place, Policy, Zone
 from swc_mailer.core.reply_address import is_person
 from swc_mailer.core.words import Entry, Words
 
@@ -31,15 +30,18 @@ class Author(StrEnum):
 
     MACHINE = "machine"  # never answered, never queued
     PERHAPS_A_MACHINE = "perhaps_a_machine"  # never answered by itself; a person looks where it holds details or a request
+    PERHAPS_AWAY = "perhaps_away"  # the same, but for a person who asks and gives details: people say why they are in a hurry
     PERSON = "person"
 
 
 def author(signs: tuple[Automatic, ...]) -> Author:
     """One A sign is enough for a machine; C signs alone are a person's."""
-    strengths = {sign.strength for sign in signs}
-    if "A" in strengths:
+    if any(sign.strength == "A" for sign in signs):
         return Author.MACHINE
-    return Author.PERHAPS_A_MACHINE if "B" in strengths else Author.PERSON
+    doubtful = [sign for sign in signs if sign.strength == "B"]
+    if not doubtful:
+        return Author.PERSON
+    return Author.PERHAPS_AWAY if all(sign.place == "body" for sign in doubtful) else Author.PERHAPS_A_MACHINE
 
 
 def automatic_signs(message: Message, words: Words, policy: Policy) -> tuple[Automatic, ...]:
@@ -52,15 +54,12 @@ def automatic_signs(message: Message, words: Words, policy: Policy) -> tuple[Aut
         *sender_signs(message, words, policy),
         *header_signs(message, words, policy),
         *subject_signs(message, words),
-        *body_signs(message, words),
+        *body_signs(message, words, policy),
     ]
     found.sort(key=lambda sign: sign.vague)
     answers_us = refers_to_ours(message, policy)
     signs = (replace(sign.automatic, strength=strength_beside(sign, found, answers_us=answers_us)) for sign in found)
     return tuple(sorted(dict.fromkeys(signs), key=lambda sign: sign.strength))
-
-
-Place = Literal["header", "subject", "body"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +68,34 @@ class Found:
 
     automatic: Automatic
     with_another: str = ""  # its strength once another sign supports it, "" for the same
-    place: Place = "header"
     vague: bool = False  # a bounce and an out-of-office may both have it
+
+    @property
+    def place(self) -> Place:
+        return self.automatic.place
+
+    @property
+    def certain_with(self) -> bool:
+        """Whether another sign would make it certain."""
+        return self.with_another == "A"
 
 
 def strength_beside(sign: Found, found: list[Found], *, answers_us: bool) -> str:
     """The sign's strength: `with_another` where another sign supports it; a subject also where it answers our own mail."""
-    supported = any(supports(other, sign) for other in found) or (answers_us and sign.place == "subject")
-    return sign.with_another if sign.with_another and supported else sign.automatic.strength
+    if not sign.with_another:
+        return sign.automatic.strength
+    supported = any(supports(other, sign) for other in found) or (answers_us and sign.place == "subject" and sign.certain_with)
+    return sign.with_another if supported else sign.automatic.strength
 
 
 def supports(other: Found, sign: Found) -> bool:
-    """The body's words alone never make a machine certain, and weak words are not supported by header fields: people's
-    programs set those on all their mail."""
+    """Wording never makes a machine certain, in the subject and the body together neither: people write so too. And header
+    fields do not support weak words: people's programs set those on all their mail."""
     if other.automatic == sign.automatic:
         return False
-    if sign.place != "body":
+    if sign.place == "header":
         return True
-    return other.place != "header" if sign.automatic.strength == "C" else other.place != "body"
+    return (other.place == "header") is sign.certain_with
 
 
 # --- our own mail ------------------------------------------------------------------------------------------
@@ -244,7 +253,8 @@ def subject_signs(message: Message, words: Words) -> Iterator[Found]:
 
 
 THEIRS = (Zone.QUOTED, Zone.FORWARDED, Zone.OURS)
-OPENING, BODY = 2, 12  # lines with text
+BODY = 12  # lines with text
+LOOKED_AT: tuple[tuple[Place, int], ...] = (("opening", 2), ("body", BODY))
 LONGEST_LINE = 400
 
 
@@ -255,19 +265,21 @@ def opening_lines(message: Message) -> list[str]:
     return [" ".join(line[:LONGEST_LINE].split()) for line in islice(lines, BODY)]
 
 
-def body_signs(message: Message, words: Words) -> Iterator[Found]:
+def body_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found]:
     lines = opening_lines(message)
-    for table, count in (("opening", OPENING), ("body", BODY)):
+    relayed = relays_a_person(message, policy)
+    for table, count in LOOKED_AT:
         text = " ".join(lines[:count])
         for entry in words.entries("automatic", table):
-            if found := entry.pattern.search(text):
-                yield from_entry(entry, f'"{found.group().strip()}"', place="body")
+            found = entry.pattern.search(text)
+            if found and not (relayed and entry.extra.get("form")):
+                yield from_entry(entry, f'"{found.group().strip()}"', place=table)
 
 
 def from_entry(entry: Entry, shown: str, *, place: Place = "header") -> Found:
     extra = entry.extra
-    sign = Automatic(extra["reason"], " ".join(shown[:120].split()), extra["strength"])
-    return Found(sign, extra.get("with_another", ""), place, vague=extra.get("kind") == "vague")
+    sign = Automatic(extra["reason"], " ".join(shown[:120].split()), extra["strength"], place)
+    return Found(sign, extra.get("with_another", ""), vague=extra.get("kind") == "vague")
 
 
 def certain(reason: str, shown: str) -> Found:

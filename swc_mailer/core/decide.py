@@ -30,6 +30,7 @@ from swc_mailer.core.model import (
     Settled,
     Verdict,
     Wish,
+    Zone,
 )
 from swc_mailer.core.reply_address import reply_address
 
@@ -69,12 +70,20 @@ def automatic_mail(case: Case) -> Decision | None:
     """POLICY: never answer a machine; but where only the wording shows one, and the message also holds details or a
     request, a person looks."""
     kind = author(case.automatic)
-    if kind is Author.PERSON:
+    if kind is Author.PERSON or (kind is Author.PERHAPS_AWAY and case.intent.asked and gives_details(case)):
         return None
     strongest = case.automatic[0]
-    if kind is Author.PERHAPS_A_MACHINE and (gives_details(case) or case.intent.wish is Wish.REQUEST):
+    if kind is not Author.MACHINE and (gives_details(case) or requests(case)):
         return review("looks_automatic", sign=strongest.sign)
     return Ignore((Reason(strongest.code, {"sign": strongest.sign}),))
+
+
+def requests(case: Case) -> bool:
+    """Whether the writer asks; in the subject alone only where it is not the subject that shows a machine: those repeat ours."""
+    if case.intent.wish is not Wish.REQUEST:
+        return False
+    repeats = any(sign.place == "subject" for sign in case.automatic)
+    return not (repeats and all(piece.part == "subject" for piece in case.intent.evidence))
 
 
 # --- nothing more is due -----------------------------------------------------------------------------------
@@ -332,7 +341,9 @@ def given_places(details: Details) -> set[str]:
 
 
 def gives_details(case: Case) -> bool:
-    return bool(case.details.number_values or case.details.counting_addresses)
+    """A number, or a full address that is not only in the contact block that every machine repeats."""
+    own = any(address.zone is not Zone.SIGNATURE for address in full_addresses(case.details))
+    return own or bool(case.details.number_values)
 
 
 def may_hold_details(attachment: Attachment) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.model import Address, Details, Evidence, Intent, Message, Number, Policy, Wish, Zone
@@ -63,19 +63,24 @@ Rule = Callable[[Said], tuple[Evidence, ...] | None]  # None: the rule does not 
 def read_intent(message: Message, details: Details, words: Words, policy: Policy) -> Intent:
     """What the writer wants, and of a request what else has to be known."""
     said = Said(message, details, own_sentences(message), words, policy)
-    wish, evidence, kind = wish_of(said)
-    if wish is not Wish.REQUEST:
-        return Intent(wish, evidence, kind)
-    return Intent(wish, evidence, kind, **{name: rule(said) for name, rule in FLAGS.items()})
+    intent = wish_of(said)
+    if intent.wish is not Wish.REQUEST:
+        return intent
+    return replace(
+        intent,
+        several_members=several_members(said),
+        on_behalf=on_behalf(said),
+        special_format=special_format(said),
+        in_attachment=in_attachment(said),
+    )
 
 
-def wish_of(said: Said) -> tuple[Wish, tuple[Evidence, ...], str]:
-    """The wish, the words that show it, and in words what else is wished for."""
+def wish_of(said: Said) -> Intent:
     for wish, rule, kind in WISHES:
         evidence = rule(said)
         if evidence is not None:
-            return wish, tuple(dict.fromkeys(evidence)), kind
-    return Wish.OTHER, (), "nothing that asks for it"
+            return Intent(wish, tuple(dict.fromkeys(evidence)), rule in IN_SO_MANY_WORDS, kind)
+    return Intent(Wish.OTHER, kind="nothing that asks for it")
 
 
 # --- the wish ----------------------------------------------------------------------------------------------
@@ -105,7 +110,7 @@ def asks(said: Said) -> tuple[Evidence, ...] | None:
 
 def answers_our_question(said: Said) -> tuple[Evidence, ...] | None:
     """Gives what we asked for, or says that it cannot be given; whatever stands beside it, the request goes on."""
-    if not (is_answer(said.message) and asked_for_details(said)):
+    if not asked_for_details(said):
         return None
     return said.said_here or said.all("answer") or None
 
@@ -190,6 +195,7 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.REQUEST, sends_a_file, ""),
     (Wish.REQUEST, names_it, ""),
 )
+IN_SO_MANY_WORDS = (asks, wants_to_take_part)
 
 
 # --- what else has to be known of a request ----------------------------------------------------------------
@@ -217,14 +223,6 @@ def special_format(said: Said) -> tuple[Evidence, ...]:
 
 def in_attachment(said: Said) -> tuple[Evidence, ...]:
     return said.all("attached") if said.message.attachments else ()
-
-
-FLAGS: dict[str, Callable[[Said], tuple[Evidence, ...]]] = {
-    "several_members": several_members,
-    "on_behalf": on_behalf,
-    "special_format": special_format,
-    "in_attachment": in_attachment,
-}
 
 
 # --- the pieces that rules share ---------------------------------------------------------------------------
@@ -277,8 +275,10 @@ def answers(said: Said) -> bool:
 
 def asked_for_details(said: Said) -> bool:
     """Whether the message answers a question of ours for details, as its subject or our quoted words show."""
-    ours = (section.text[:ASKED_IN] for section in said.message.sections if section.zone is Zone.OURS)
-    return any(entry.pattern.search(text) for text in (said.message.subject, *ours) for entry in said.entries("our_question"))
+    ours = [section.text[:ASKED_IN] for section in said.message.sections if section.zone is Zone.OURS]
+    if is_answer(said.message):
+        ours.append(said.message.subject)
+    return any(entry.pattern.search(text) for text in ours for entry in said.entries("our_question"))
 
 
 ASKED_IN = 1500  # characters of what we wrote

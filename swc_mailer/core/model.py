@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from swc_mailer.core.words import Words
@@ -203,11 +203,15 @@ class Intent:
 
     wish: Wish
     evidence: tuple[Evidence, ...] = ()
+    asked: bool = False  # a request in so many words, and not only details given
     kind: str = ""  # in words, what is written that is no request: "a question"
     several_members: tuple[Evidence, ...] = ()  # one message asks for several members; as all below, empty where it is not so
     on_behalf: tuple[Evidence, ...] = ()  # for somebody else, and not plainly that person's own wish
     special_format: tuple[Evidence, ...] = ()  # large print, Braille, another language …: a person must act
     in_attachment: tuple[Evidence, ...] = ()  # says that the details are attached
+
+
+Place = Literal["header", "subject", "opening", "body"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,7 @@ class Automatic:
     code: str  # a reason code of `ignore`: "auto_reply", "bounce" …
     sign: str  # what showed it: "Auto-Submitted: auto-replied"
     strength: str  # "A", "B" or "C"
+    place: Place = "header"  # where it stands; structure and sender count as header
 
 
 # --- the register ------------------------------------------------------------------------------------------

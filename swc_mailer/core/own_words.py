@@ -16,7 +16,8 @@ LONGEST = 10_000  # characters of a part: nobody says only after four pages what
 
 STRAIGHT = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "\u00ad": " ", "\u200b": " "})
 ANSWERED_OR_PASSED_ON = re.compile(
-    r"\s*(?:re|aw|sv|antw|vs|odp|ynt|fwd?|wg|tr|rv|enc|doorst|vl)\s?(?:\[\d+\])?\s?:", re.IGNORECASE
+    r"\s*(?:re|ref|res|rif|aw|antw(?:ort)?|sv|vs|vá|odp|odg|ynt|ateb|atb|απ|fwd?|wg|tr|rv|enc|doorst|vl|pd|yml)\s?(?:\[\d+\])?\s?:",
+    re.IGNORECASE,
 )
 SPACE = re.compile(r"\s+")
 EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")

@@ -295,8 +295,8 @@ VACATIONS = [
 def test_an_out_of_office_subject_needs_another_sign(read: Read, subject: str) -> None:
     assert author(read(subject)) is Author.PERHAPS_A_MACHINE
     assert author(read(subject, headers={"X-Auto-Response-Suppress": "All"})) is Author.MACHINE
-    assert author(read(subject, "I am out of the office until Monday.")) is Author.MACHINE
     assert author(read(subject, references=(OUR_REPLY,))) is Author.MACHINE
+    assert author(read(subject, "I am out of the office until Monday.")) is Author.PERHAPS_A_MACHINE
 
 
 @pytest.mark.parametrize("prefix", ["Re: ", "RE: ", "Fwd: ", "Fw: ", "Aw: "])
@@ -388,7 +388,24 @@ def test_robots_are_known_by_their_subjects(read: Read, subject: str, reason: st
     ],
 )
 def test_a_machine_s_wording_alone_makes_it_doubtful(read: Read, text: str) -> None:
-    assert author(read("Re: Your documents", text, references=(OUR_REPLY,))) is Author.PERHAPS_A_MACHINE
+    assert author(read("Re: Your documents", text, references=(OUR_REPLY,))) in (Author.PERHAPS_A_MACHINE, Author.PERHAPS_AWAY)
+
+
+def test_wording_in_subject_and_body_together_is_still_only_wording(read: Read) -> None:
+    away = "I shall be out of the office from tomorrow."
+
+    assert author(read("Consultation", away)) is Author.PERSON
+    assert author(read("Out of the office from tomorrow: documents please", away)) is Author.PERHAPS_A_MACHINE
+    assert author(read("Consultation", f"{away} I have limited access to email.")) is Author.PERHAPS_AWAY
+    assert author(read("Out of office: away", away)) is Author.PERHAPS_A_MACHINE
+
+
+def test_what_a_web_form_says_of_itself_is_no_sign(read: Read) -> None:
+    says = "This is an automated message. Do not reply to this address.\n\nName: Ann Example"
+    form = sender("do-not-reply@forms.example.net")
+
+    assert author(read("Form submission", says, from_=form, reply_to=sender("ann@example.org"))) is Author.PERSON
+    assert author(read("Form submission", says, from_=form)) is Author.MACHINE
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,31 @@ def test_a_possible_machine_with_details_waits_for_a_person(case: Case) -> None:
     assert codes(doubtful) == ["looks_automatic"]
 
 
+def test_a_person_who_asks_and_gives_details_may_be_away(case: Case) -> None:
+    away = replace(case, automatic=(Automatic("auto_reply", '"limited access to email"', "B", "body"),))
+    asking = replace(away, intent=Intent(Wish.REQUEST, WORDS, asked=True))
+
+    assert decide(asking).outcome is Outcome.PACK
+    assert codes(away) == ["looks_automatic"]
+    assert codes(replace(asking, details=Details())) == ["looks_automatic"]
+
+
+def test_a_machine_s_subject_that_repeats_ours_asks_for_nothing(case: Case) -> None:
+    ours = (Evidence("subject", 17, 24, "Request"),)
+    machine = replace(case, automatic=(Automatic("auto_reply", "Subject: Automatic reply: Request", "B", "subject"),))
+
+    assert decide(replace(machine, details=Details(), intent=Intent(Wish.REQUEST, ours))).outcome is Outcome.IGNORE
+    assert codes(replace(machine, details=Details(), intent=Intent(Wish.REQUEST, WORDS))) == ["looks_automatic"]
+
+
+def test_an_address_that_stands_only_below_a_possible_machine_s_words_is_none(case: Case) -> None:
+    doubtful = replace(case, automatic=(Automatic("auto_reply", "subject: Out of office", "B"),), intent=Intent(Wish.OTHER))
+    signature = Details(addresses=(replace(HOME, zone=Zone.SIGNATURE),))
+
+    assert decide(replace(doubtful, details=signature)).outcome is Outcome.IGNORE
+    assert codes(replace(doubtful, details=Details(addresses=(HOME,)))) == ["looks_automatic"]
+
+
 def test_a_possible_machine_with_nothing_to_say_is_ignored(case: Case) -> None:
     doubtful = replace(case, automatic=(Automatic("auto_reply", "subject: Out of office", "B"),), details=Details())
 
