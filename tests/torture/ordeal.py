@@ -14,7 +14,6 @@ from contextlib import closing
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from email.utils import parseaddr
 from typing import Any
 
 from sqlalchemy import NullPool, create_engine, text
@@ -226,7 +225,3 @@ def answer_of(row: Any, copies: Sequence[Taken]) -> Tally:
 
 def message_id(copy: Taken) -> str:
     return str(message_from_bytes(copy.content)["Message-ID"])
-
-
-def recipients(taken: Sequence[Taken]) -> list[str]:
-    return sorted(parseaddr(copy.rcpt_to[0])[1].lower() for copy in taken)
