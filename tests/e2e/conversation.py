@@ -119,14 +119,19 @@ def read_script(path: Path) -> Script:
 
 def turn_from(given: dict[str, Any]) -> Turn:
     at = in_zone(given.pop("at"))
-    clock = in_zone(given.pop("clock")) if "clock" in given else at + timedelta(minutes=1)
-    then = then_from(given.pop("then", {}))
-    every = timedelta(hours=given.pop("every_hours", 1))
-    robots = tuple(robot_from(robot) for robot in given.pop("robot", ()))
-    named = {name: given.pop(name) for name in ("again", "put_back", "answered", "rounds", "run") if name in given}
-    lists = {name: tuple(given.pop(name)) for name in ("command", "members") if name in given}
-    mail = mail_from(given) if given else None
-    return Turn(at=at, clock=clock, mail=mail, every=every, robots=robots, then=then, **named, **lists)
+    values: dict[str, Any] = {
+        name: given.pop(name) for name in ("again", "put_back", "answered", "rounds", "run") if name in given
+    }
+    values |= {name: tuple(given.pop(name)) for name in ("command", "members") if name in given}
+    return Turn(
+        at=at,
+        clock=in_zone(given.pop("clock")) if "clock" in given else at + timedelta(minutes=1),
+        every=timedelta(hours=given.pop("every_hours", 1)),
+        robots=tuple(robot_from(robot) for robot in given.pop("robot", ())),
+        then=then_from(given.pop("then", {})),
+        mail=mail_from(given) if given else None,
+        **values,
+    )
 
 
 def mail_from(given: dict[str, Any]) -> Mail:
@@ -138,7 +143,8 @@ def robot_from(given: dict[str, Any]) -> Robot:
 
 
 def then_from(given: dict[str, Any]) -> Then:
-    return Then(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return Then(**values)
 
 
 def in_zone(when: datetime) -> datetime:
@@ -208,7 +214,8 @@ def quoted(text: str) -> str:
 def bytes_of(mail: Mail, said: Said, *, at: datetime, number: int) -> bytes:
     """The message as it is delivered; `number` makes its Message-ID."""
     if mail.raw:
-        return said.fill(mail.raw).encode("utf-8", "surrogateescape").replace(b"\n", b"\r\n")
+        raw = said.fill(mail.raw.replace("{at}", format_datetime(at)))
+        return raw.encode("utf-8", "surrogateescape").replace(b"\n", b"\r\n")
     answered = answered_by(mail, said)
     made = EmailMessage(policy=SMTP)
     made["From"], made["To"] = mail.from_, mail.to

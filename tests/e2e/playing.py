@@ -1,4 +1,4 @@
-"""A scripted conversation is played: each turn happens on real servers, the installed command runs, and what must hold is looked at.
+"""A scripted conversation is played on real servers: a turn happens, the installed command runs, what must hold is looked at.
 
 The program's clock is libfaketime's. What it decided is told by its own log lines; what waits and why, by its store.
 """
@@ -230,7 +230,8 @@ def reply_in_words(reply: Reply) -> str:
     if reply.attachments:
         return f"pack to {recipient}"
     if asked:
-        return f"asks {recipient} for the {' and the '.join(name for name in ('membership number', 'postal address') if name in asked)}"
+        wanted = [name for name in ("membership number", "postal address") if name in asked]
+        return f"asks {recipient} for the {' and the '.join(wanted)}"
     return f"tells {recipient} that it has closed" if "it closed on" in text else f"answers {recipient}"
 
 
