@@ -19,8 +19,9 @@ from itertools import islice
 
 from swc_mailer.core.message_ids import OURS
 from swc_mailer.core.model import Automatic, Mailbox, Message, Place, Policy, Zone
+from swc_mailer.core.phrases import Phrase, Text, phrases
 from swc_mailer.core.reply_address import is_person
-from swc_mailer.core.words import Entry, Words
+from swc_mailer.core.words import Words
 
 OUR_MARK = "x-swc-mailer"  # the header field of every reply of ours
 
@@ -150,7 +151,7 @@ def spam_signs(message: Message, policy: Policy) -> Iterator[Found]:
 def header_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found]:
     ours = is_own_list(message, policy)
     present = {name: message.all(name) for name in dict(message.headers)}
-    for entry in words.entries("automatic", "header"):
+    for entry in phrases(words, "automatic")["header"]:
         if ours and entry.extra.get("of") == "list":
             continue
         for name, value in fields(present, entry.extra["header"].split()):
@@ -222,12 +223,12 @@ def sender_signs(message: Message, words: Words, policy: Policy) -> Iterator[Fou
     relayed = relays_a_person(message, policy)
     for sender in message.from_:
         for table, text in (("sender", address_or_name(sender)), ("sender_name", sender.name)):
-            for entry in words.entries("automatic", table):
+            for entry in phrases(words, "automatic")[table]:
                 if entry.pattern.search(text) and not (relayed and entry.extra.get("form")):
                     yield of_sender(entry, sender, policy)
 
 
-def of_sender(entry: Entry, sender: Mailbox, policy: Policy) -> Found:
+def of_sender(entry: Phrase, sender: Mailbox, policy: Policy) -> Found:
     """A robot's address in our own domain is a service of ours."""
     shown = f"From: {sender.address or sender.name}"
     if entry.extra["strength"] == "B" and sender.domain in own_domains(policy):
@@ -247,8 +248,9 @@ LABELS = re.compile(r"(?:\s*\[[^\]\[]{1,30}\])+\s*")  # "[EXTERNAL] Automatic re
 def subject_signs(message: Message, words: Words) -> Iterator[Found]:
     subject = message.subject[:1000]
     unlabelled = LABELS.sub("", subject, count=1) if LABELS.match(subject) else subject
-    for entry in words.entries("automatic", "subject"):
-        if entry.pattern.search(subject) or entry.pattern.search(unlabelled):
+    texts = [Text.of(written) for written in dict.fromkeys((subject, unlabelled))]
+    for entry in phrases(words, "automatic")["subject"]:
+        if any(entry.search(text) for text in texts):
             yield from_entry(entry, f"Subject: {subject}", place="subject")
 
 
@@ -269,14 +271,14 @@ def body_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found
     lines = opening_lines(message)
     relayed = relays_a_person(message, policy)
     for table, count in LOOKED_AT:
-        text = " ".join(lines[:count])
-        for entry in words.entries("automatic", table):
-            found = entry.pattern.search(text)
+        opening = Text.of(" ".join(lines[:count]))
+        for entry in phrases(words, "automatic")[table]:
+            found = entry.search(opening)
             if found and not (relayed and entry.extra.get("form")):
-                yield from_entry(entry, f'"{found.group().strip()}"', place=table)
+                yield from_entry(entry, f'"{opening.written[found.start() : found.end()].strip()}"', place=table)
 
 
-def from_entry(entry: Entry, shown: str, *, place: Place = "header") -> Found:
+def from_entry(entry: Phrase, shown: str, *, place: Place = "header") -> Found:
     extra = entry.extra
     sign = Automatic(extra["reason"], " ".join(shown[:120].split()), extra["strength"], place)
     return Found(sign, extra.get("with_another", ""), vague=extra.get("kind") == "vague")

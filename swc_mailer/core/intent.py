@@ -8,61 +8,21 @@ asks for nothing, whatever details are given. What no rule knows is no request: 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from swc_mailer.core.automatic import refers_to_ours
-from swc_mailer.core.model import Address, Details, Evidence, Intent, Message, Number, Policy, Wish, Zone
-from swc_mailer.core.own_words import Sentence, is_answer, own_sentences, words_beside
-from swc_mailer.core.words import Entry, Words
-
-REACH = 80  # characters from the asking words to what is asked for
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a message says, for the rules below."""
-
-    message: Message
-    details: Details
-    sentences: tuple[Sentence, ...]
-    words: Words
-    policy: Policy
-
-    def all(self, table: str, *, but: str = "") -> tuple[Evidence, ...]:
-        """The first place in each sentence where a phrase of the table stands, and none of the table `but` covers it."""
-        return self.find(self.entries(table), but=but)
-
-    def find(self, entries: Sequence[Entry], *, but: str = "") -> tuple[Evidence, ...]:
-        covers = self.entries(but)
-        return tuple(found for sentence in self.sentences for found in first_phrase(sentence, entries, covers))
-
-    def entries(self, table: str) -> tuple[Entry, ...]:
-        return self.words.entries("intent", table)
-
-    @property
-    def given(self) -> tuple[Number | Address, ...]:
-        """The numbers and addresses that count."""
-        numbers = tuple(number for number in self.details.numbers if not number.set_aside)
-        return numbers + self.details.counting_addresses
-
-    @property
-    def said_here(self) -> tuple[Evidence, ...]:
-        """Where they stand in the writer's own words, and not only in a contact block."""
-        return tuple(place.evidence for place in self.given if place.zone is not Zone.SIGNATURE)
-
-    def other_words(self) -> int:
-        """How many words of the text are not part of the details."""
-        text = (sentence for sentence in self.sentences if sentence.part.name == "text")
-        return len(words_beside(text, self.said_here).split())
-
+from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
+from swc_mailer.core.own_words import is_answer, words_beside
+from swc_mailer.core.said import Said, first_phrase, what_is_said
+from swc_mailer.core.words import Words
 
 Rule = Callable[[Said], tuple[Evidence, ...] | None]  # None: the rule does not apply
 
 
 def read_intent(message: Message, details: Details, words: Words, policy: Policy) -> Intent:
     """What the writer wants, and of a request what else has to be known."""
-    said = Said(message, details, own_sentences(message), words, policy)
+    said = what_is_said(message, details, words, policy)
     intent = wish_of(said)
     if intent.wish is not Wish.REQUEST:
         return intent
@@ -105,7 +65,7 @@ def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
-    return next(((found,) for sentence in said.sentences for found in asking(sentence, said)), None)
+    return next(((found,) for found in said.asking()), None)
 
 
 def answers_our_question(said: Said) -> tuple[Evidence, ...] | None:
@@ -226,47 +186,6 @@ def in_attachment(said: Said) -> tuple[Evidence, ...]:
 
 
 # --- the pieces that rules share ---------------------------------------------------------------------------
-
-
-def asking(sentence: Sentence, said: Said) -> Iterator[Evidence]:
-    """Where a sentence asks for the documents."""
-    yield from first_uncovered(sentence, asking_spans(sentence.text, said), said.entries("not_asking"))
-
-
-def asking_spans(text: str, said: Said) -> Iterator[tuple[int, int]]:
-    for ask in said.entries("ask"):
-        for found in ask.pattern.finditer(text):
-            yield from ((found.start(), end) for end in ends_of_things(text, found.end(), ask, said))
-    for entry in said.entries("request"):
-        yield from (found.span() for found in entry.pattern.finditer(text) if found.group())
-
-
-def ends_of_things(text: str, start: int, ask: Entry, said: Said) -> Iterator[int]:
-    """Where what is asked for is named; not where something else is asked for first, unless the two are joined."""
-    other = next((found.end() for entry in said.entries("other_thing") if (found := entry.pattern.match(text, start))), start)
-    for thing in said.entries("thing"):
-        found = thing.pattern.search(text, other, start + REACH) if thing.code in ask.extra["of"].split() else None
-        if found and (other == start or JOINED.search(text, other, found.start())):
-            yield found.end()
-
-
-JOINED = re.compile(r"\b(?:and|plus|also|as well as|with)\b|[,&+]", re.IGNORECASE)
-
-
-def first_phrase(sentence: Sentence, entries: Sequence[Entry], covers: Sequence[Entry]) -> Iterator[Evidence]:
-    """The first phrase of the entries in the sentence that nothing covers."""
-    spans = (found.span() for entry in entries for found in entry.pattern.finditer(sentence.text) if found.group())
-    yield from first_uncovered(sentence, spans, covers)
-
-
-def first_uncovered(sentence: Sentence, spans: Iterable[tuple[int, int]], covers: Sequence[Entry]) -> Iterator[Evidence]:
-    hidden: list[tuple[int, int]] | None = None
-    for start, end in spans:
-        if hidden is None:
-            hidden = [found.span() for entry in covers for found in entry.pattern.finditer(sentence.text)]
-        if not any(first < end and start < last for first, last in hidden):
-            yield sentence.evidence(start, end)
-            return
 
 
 def answers(said: Said) -> bool:

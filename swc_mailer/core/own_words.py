@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from swc_mailer.core.model import Evidence, Message, Part, Zone
+from swc_mailer.core.phrases import Text
 
 LONGEST = 10_000  # characters of a part: nobody says only after four pages what they want
 
@@ -26,11 +27,15 @@ SENTENCE_END = re.compile(r"[.!?](?= [\"'(]?[A-Z0-9])|\n")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, as it is searched: character i of `text` stood at `places[i]` in the part."""
+    """One sentence: character i of `text` stood at `places[i]` in the part."""
 
-    text: str
+    searched: Text
     part: Part
     places: tuple[int, ...]
+
+    @property
+    def text(self) -> str:
+        return self.searched.written
 
     def evidence(self, start: int, end: int) -> Evidence:
         first, last = self.places[start], self.places[end - 1] + 1
@@ -62,7 +67,7 @@ def sentences(part: Part, start: int, text: str) -> Iterator[Sentence]:
         written = letters[begin:end].strip()
         if written:
             first = letters.index(written, begin)
-            yield Sentence(written, part, tuple(places[first : first + len(written)]))
+            yield Sentence(Text.of(written), part, tuple(places[first : first + len(written)]))
         begin = end
 
 

@@ -1,0 +1,110 @@
+"""A message and its details in, what its writer says out: where phrases of rules/intent.toml stand in the writer's own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Policy, Zone
+from swc_mailer.core.own_words import Sentence, own_sentences, words_beside
+from swc_mailer.core.phrases import Phrase, Text, phrases
+from swc_mailer.core.words import Words
+
+REACH = 80  # characters from the asking words to what is asked for
+JOINED = re.compile(r"\b(?:and|plus|also|as well as|with)\b|[,&+]", re.IGNORECASE)
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a message says, for the rules of intent.py."""
+
+    message: Message
+    details: Details
+    sentences: tuple[Sentence, ...]
+    whole: Text  # all sentences, each on a line
+    words: Words
+    policy: Policy
+
+    def all(self, table: str, *, but: str = "") -> tuple[Evidence, ...]:
+        """The first place in each sentence where a phrase of the table stands, and none of the table `but` covers it."""
+        return self.find(self.entries(table), but=but)
+
+    def find(self, entries: Iterable[Phrase], *, but: str = "") -> tuple[Evidence, ...]:
+        standing = [entry for entry in entries if entry.search(self.whole)]
+        if not standing:
+            return ()
+        covers = self.entries(but)
+        return tuple(found for sentence in self.sentences for found in first_phrase(sentence, standing, covers))
+
+    def entries(self, table: str) -> tuple[Phrase, ...]:
+        return phrases(self.words, "intent").get(table, ())
+
+    def asking(self) -> Iterator[Evidence]:
+        """Where a sentence asks for the documents."""
+        for entry in (*self.entries("ask"), *self.entries("request")):
+            if entry.search(self.whole):
+                for sentence in self.sentences:
+                    asked = asking_spans(sentence, entry, self) if "of" in entry.extra else spans(sentence, entry)
+                    yield from first_uncovered(sentence, asked, self.entries("not_asking"))
+
+    @property
+    def given(self) -> tuple[Number | Address, ...]:
+        """The numbers and addresses that count."""
+        numbers = tuple(number for number in self.details.numbers if not number.set_aside)
+        return numbers + self.details.counting_addresses
+
+    @property
+    def said_here(self) -> tuple[Evidence, ...]:
+        """Where they stand in the writer's own words, and not only in a contact block."""
+        return tuple(place.evidence for place in self.given if place.zone is not Zone.SIGNATURE)
+
+    def other_words(self) -> int:
+        """How many words of the text are not part of the details."""
+        text = (sentence for sentence in self.sentences if sentence.part.name == "text")
+        return len(words_beside(text, self.said_here).split())
+
+
+def what_is_said(message: Message, details: Details, words: Words, policy: Policy) -> Said:
+    sentences = own_sentences(message)
+    whole = Text.of("\n".join(sentence.text for sentence in sentences))
+    return Said(message, details, sentences, whole, words, policy)
+
+
+def first_phrase(sentence: Sentence, entries: Sequence[Phrase], covers: Sequence[Phrase]) -> Iterator[Evidence]:
+    """The first phrase of the entries in the sentence that nothing covers."""
+    found = (span for entry in entries for span in spans(sentence, entry))
+    yield from first_uncovered(sentence, found, covers)
+
+
+def spans(sentence: Sentence, entry: Phrase) -> Iterator[Span]:
+    return (found.span() for found in entry.finditer(sentence.searched) if found.group())
+
+
+def first_uncovered(sentence: Sentence, found: Iterable[Span], covers: Sequence[Phrase]) -> Iterator[Evidence]:
+    hidden: list[Span] | None = None
+    for start, end in found:
+        if hidden is None:
+            hidden = [span for entry in covers for span in spans(sentence, entry)]
+        if not any(first < end and start < last for first, last in hidden):
+            yield sentence.evidence(start, end)
+            return
+
+
+def asking_spans(sentence: Sentence, ask: Phrase, said: Said) -> Iterator[Span]:
+    for start, end in spans(sentence, ask):
+        yield from ((start, last) for last in ends_of_things(sentence, end, ask, said))
+
+
+def ends_of_things(sentence: Sentence, start: int, ask: Phrase, said: Said) -> Iterator[int]:
+    """Where what is asked for is named; not where something else is asked for first, unless the two are joined."""
+    others = (entry.pattern.match(sentence.text, start) for entry in said.entries("other_thing"))
+    other = next((found.end() for found in others if found), start)
+    for thing in said.entries("thing"):
+        if thing.code not in ask.extra["of"].split():
+            continue
+        found = thing.search(sentence.searched, other, start + REACH)
+        if found and (other == start or JOINED.search(sentence.text, other, found.start())):
+            yield found.end()

@@ -1,0 +1,48 @@
+"""Looking for phrases in small letters finds what the patterns find."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swc_mailer.adapters.rules_files import read_words
+from swc_mailer.core.phrases import Phrase, Text, phrases
+from swc_mailer.core.words import load_words
+
+WORDS = read_words()
+EVERY = [phrase for document in ("intent", "automatic") for table in phrases(WORDS, document).values() for phrase in table]
+
+
+def phrase(pattern: str) -> Phrase:
+    words = load_words([("words", {"table": [{"code": "x", "pattern": pattern, "why": "a test"}]})])
+    return phrases(words, "words")["table"][0]
+
+
+@given(written=st.text(max_size=200))
+def test_the_same_is_found_whether_capitals_are_told_or_not(written: str) -> None:
+    text = Text.of(f"{written} Please SEND me the {written} DOCUMENTS, I am Away from the office {written}")
+
+    for each in EVERY:
+        found, plainly = each.search(text), each.pattern.search(text.written)
+
+        assert (found and found.span()) == (plainly and plainly.span())
+
+
+@pytest.mark.parametrize("pattern", ["(?-i:[A-Z])lan", "SFV:SPM", "Ä"])
+def test_a_pattern_with_capitals_is_looked_for_in_what_was_written(pattern: str) -> None:
+    assert phrase(pattern).small is None
+
+
+@pytest.mark.parametrize("pattern", [r"\bplease\W+\S+", r"(?P<what>documents)", r"(?<!not )asked(?= for)(?! to)", "(?:é|ŵ)"])
+def test_a_pattern_without_is_looked_for_in_small_letters(pattern: str) -> None:
+    assert phrase(pattern).small is not None
+
+
+def test_a_letter_that_is_two_in_small_is_no_trouble() -> None:
+    assert phrase("please").search(Text.of("İ Please"))
+
+
+def test_a_stretch_of_the_text_may_be_looked_through() -> None:
+    assert phrase("a").search(Text.of("ABA"), 1)
+    assert not phrase("a").search(Text.of("ABA"), 1, 2)
