@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.e2e.playing")
-
 from tests.e2e.charity import Charity
 from tests.e2e.conversation import read_script
 from tests.e2e.hosts import DovecotMailbox
-from tests.e2e.playing import Play
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
+
+pytest.register_assert_rewrite("tests.e2e.playing")
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +25,7 @@ def dovecot() -> Iterator[Dovecot]:
 @pytest.fixture
 def play(dovecot: Dovecot, tmp_path: Path) -> Callable[[Path], None]:
     """Plays the conversation of a file."""
+    from tests.e2e.playing import Play  # only now, for its assertions to show both sides
 
     def play_file(path: Path) -> None:
         script = read_script(path)
