@@ -107,6 +107,7 @@ def answers_us(said: Said) -> tuple[Evidence, ...] | None:
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
 MOST_WORDS_ON_DOCUMENTS = 80
 FEW_WORDS = 5  # a greeting and a name
+ONE_OR_TWO = 2  # "docs?"
 
 
 def names_the_documents(said: Said) -> tuple[Evidence, ...] | None:
@@ -134,8 +135,9 @@ def sends_a_file(said: Said) -> tuple[Evidence, ...] | None:
 
 def names_it(said: Said) -> tuple[Evidence, ...] | None:
     """Nothing but the consultation's name, as in a mail that has only a subject."""
-    few = said.other_words() <= FEW_WORDS and not any("?" in sentence.text for sentence in said.sentences)
-    return said.all("topic") or None if few else None
+    words = said.other_words()
+    asks_more = words > ONE_OR_TWO and any("?" in sentence.text for sentence in said.sentences)
+    return said.all("topic") or None if words <= FEW_WORDS and not asks_more else None
 
 
 WISHES: tuple[tuple[Wish, Rule, str], ...] = (
@@ -202,16 +204,23 @@ def asked_for_details(said: Said) -> bool:
 
 ASKED_IN = 1500  # characters of what we wrote
 WORD = re.compile(r"[^\W\d_]+")
+CLAUSES = re.compile(r"[\n.!?,;:()]+")
+NAME_WORDS = range(2, 5)
 
 
 def only_courtesies(said: Said) -> bool:
     """Whether nothing stands beside the details but greetings, labels and names."""
-    text = words_beside(said.sentences, said.said_here)
-    for entry in said.entries("courtesy"):
-        text = entry.pattern.sub(" ", text)
     names = " ".join(f"{sender.name} {sender.local_part}" for sender in said.message.from_).casefold()
-    left = [word for word in WORD.findall(text) if word.casefold() not in names]
-    return text.isupper() is False and all(word[0].isupper() for word in left) and len(left) <= MOST_NAMES
+    for clause in CLAUSES.split(words_beside(said.sentences, said.said_here)):
+        written = clause
+        for entry in said.entries("courtesy"):
+            written = entry.pattern.sub(" ", written)
+        left = [word for word in WORD.findall(written) if word.casefold() not in names]
+        if left and not is_name(WORD.findall(clause)):
+            return False
+    return True
 
 
-MOST_NAMES = 4
+def is_name(words: list[str]) -> bool:
+    """As a signature has it: Jo Bloggs."""
+    return len(words) in NAME_WORDS and all(word.istitle() for word in words)

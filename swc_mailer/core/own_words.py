@@ -72,12 +72,12 @@ def sentences(part: Part, start: int, text: str) -> Iterator[Sentence]:
 
 
 def words_beside(sentences: Iterable[Sentence], places: Iterable[Evidence]) -> str:
-    """What the sentences say without the stretches that stand at these places."""
+    """What the sentences say, a line each, with a line's end for the stretches that stand at these places."""
     taken = {(place.part, at) for place in places for at in range(place.start, place.end)}
     pieces = []
     for sentence in sentences:
         name = sentence.part.name
-        letters = (letter if (name, at) not in taken else " " for letter, at in zip(sentence.text, sentence.places, strict=True))
+        letters = (letter if (name, at) not in taken else "\n" for letter, at in zip(sentence.text, sentence.places, strict=True))
         pieces.append("".join(letters))
     return "\n".join(pieces)
 

@@ -253,7 +253,7 @@ def test_a_clear_request_wins_over_what_stands_beside_it(read: Read, text: str) 
         f"{NUMBER}\n{HOME}",
         f"Ann Example, {HOME}",
         f"Number is {NUMBER}. Ann",
-        f"Sorry about that! Number is {NUMBER}\n\nRhys",
+        f"Sorry about that! Number is {NUMBER}\n\nAnn",
         f"Apologies, forgot that bit. It's {HOME}.\n\nDuncan",
         f"Interested. {NUMBER}",
         f"Please ignore my last email, I gave you the wrong number. It is {NUMBER}.",
