@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from enum import StrEnum
 from functools import lru_cache
 
@@ -54,6 +55,7 @@ BOX = re.compile(
     r"|caixa postal|bo[iî]te postale|b\.?p\.?)\s{0,3}(?:(?:no|nr)\.?\s?|[a-z]{1,2}[\s-]?)?\d",
     re.IGNORECASE,
 )
+DAY = re.compile(r"[0-3]?[0-9](?:st|nd|rd|th|er)?")
 CARE_OF = re.compile(r"^(?:c/o|c\.o\.|care of|℅|p/a|bei)\b", re.IGNORECASE)
 FOREIGN_CODE = re.compile(
     r"^(?:[A-Z]{1,2}-)?\d{4,6}$|^(?:[A-Z]{1,2}-)?\d{4,6}\s\D+$|^\d{4}\s?[A-Z]{2}(?:\s\D+)?$|^\d{2}-\d{3}(?:\s\D+)?$|^\d{3}\s\d{2,3}(?:\s\D+)?$"
@@ -96,7 +98,7 @@ def _classified(text: str, words: Words) -> tuple[int, Kind]:
 
 
 def _kind_of(tokens: list[Token], words_: list[str], text: str, first: int, vocab: Vocabulary, words: Words) -> Kind:
-    if set(words_) & vocab.months and words_[0][:1].isdigit() and not _has_street(words_, vocab):
+    if _is_dated(words_, vocab):
         return Kind.SENTENCE
     if re.fullmatch("(?:19|20)[0-9][0-9]", text):
         return Kind.NUMBER
@@ -113,6 +115,18 @@ def _kind_of(tokens: list[Token], words_: list[str], text: str, first: int, voca
     if not any(letter.isalpha() for letter in text):
         return Kind.NUMBER
     return Kind.NAMED if len(tokens) <= MOST_WORDS else Kind.SENTENCE
+
+
+def _is_dated(words_: Sequence[str], vocab: Vocabulary) -> bool:
+    """3 March; and anywhere in a sentence of another language, as "hasta el 3 de marzo", but not in Flat 3, May House."""
+    if not set(words_) & vocab.months:
+        return False
+    if words_[0][:1].isdigit():
+        return not _has_street(words_, vocab)
+    if set(words_) & (vocab.streets | vocab.houses | vocab.flats):
+        return False
+    named = [word for word in words_ if word not in ("de", "of")]
+    return any(DAY.fullmatch(day) and month in vocab.months for day, month in pairwise(named))
 
 
 def _house_number(tokens: Sequence[Token], vocab: Vocabulary) -> int:
