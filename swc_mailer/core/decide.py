@@ -78,12 +78,27 @@ def automatic_mail(case: Case) -> Decision | None:
     return Ignore((Reason(strongest.code, {"sign": strongest.sign}),))
 
 
+def gives_details(case: Case) -> bool:
+    """A number, or a full address that is not only in the contact block that every machine repeats; in this very message, whatever
+    its request gave before. Machines that only their wording shows tell of dates and tickets: there a number must be called one."""
+    addresses = (address for address in full_addresses(case.details) if not address.evidence.message)
+    if any(address.zone is not Zone.SIGNATURE for address in addresses):
+        return True
+    numbers = [number for number in case.details.numbers if not number.set_aside and not number.evidence.message]
+    return any(number.labelled for number in numbers) if only_worded(case) else bool(numbers)
+
+
 def requests(case: Case) -> bool:
-    """Whether the writer asks; in the subject alone only where it is not the subject that shows a machine: those repeat ours."""
-    if case.intent.wish is not Wish.REQUEST:
-        return False
-    repeats = any(sign.place == "subject" for sign in case.automatic)
-    return not (repeats and all(piece.part == "subject" for piece in case.intent.evidence))
+    """Whether the writer asks. Of a machine that only its wording shows, the subject may repeat ours, and what looks like half an
+    address is no request."""
+    if not only_worded(case):
+        return case.intent.wish is Wish.REQUEST
+    repeated = any(sign.place == "subject" for sign in case.automatic)
+    return case.intent.asked and not (repeated and all(piece.part == "subject" for piece in case.intent.evidence))
+
+
+def only_worded(case: Case) -> bool:
+    return all(sign.place != "header" for sign in case.automatic if sign.strength == "B")
 
 
 # --- nothing more is due -----------------------------------------------------------------------------------
@@ -338,12 +353,6 @@ def same_details(one: Details, other: Details) -> bool:
 
 def given_places(details: Details) -> set[str]:
     return {" ".join(one_line(address).casefold().split()) for address in details.counting_addresses}
-
-
-def gives_details(case: Case) -> bool:
-    """A number, or a full address that is not only in the contact block that every machine repeats."""
-    own = any(address.zone is not Zone.SIGNATURE for address in full_addresses(case.details))
-    return own or bool(case.details.number_values)
 
 
 def may_hold_details(attachment: Attachment) -> bool:

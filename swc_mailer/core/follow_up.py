@@ -12,8 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rapidfuzz.distance import OSA
-
 from swc_mailer.core.decide import full_addresses
 from swc_mailer.core.model import Details
 from swc_mailer.core.register import number_key, postcode_key
@@ -77,6 +75,8 @@ def another_number(before: Details, now: Details) -> bool:
 
 
 def is_slip(before: Details, now: Details) -> bool:
+    from rapidfuzz.distance import OSA  # few mails have two numbers to compare, and most runs find no mail at all
+
     return any(OSA.distance(old, new) <= MOST_SLIPS for old in keys(before) for new in keys(now))
 
 

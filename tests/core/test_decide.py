@@ -225,6 +225,8 @@ def test_an_address_that_stands_only_below_a_possible_machine_s_words_is_none(ca
 
     assert decide(replace(doubtful, details=signature)).outcome is Outcome.IGNORE
     assert codes(replace(doubtful, details=Details(addresses=(HOME,)))) == ["looks_automatic"]
+    earlier = replace(HOME, evidence=replace(HOME.evidence, message=7))
+    assert codes(replace(doubtful, details=Details(addresses=(earlier,)))) == ["auto_reply"]
 
 
 def test_a_possible_machine_with_nothing_to_say_is_ignored(case: Case) -> None:

@@ -42,11 +42,12 @@ class Mail:
 
 @dataclass(frozen=True)
 class Robot:
-    """A machine: it answers each reply that reaches it, or writes in each round whatever happens."""
+    """A machine: it writes in each round whatever happens, or answers each reply that reaches it."""
 
     mail: Mail
     address: str
     answers: bool  # only where a reply has come
+    becomes: tuple[str, ...]  # what is decided of its mails, in order
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,12 @@ def mail_from(given: dict[str, Any]) -> Mail:
 
 
 def robot_from(given: dict[str, Any]) -> Robot:
-    return Robot(address=given.pop("address"), answers=given.pop("answers"), mail=mail_from(given))
+    return Robot(
+        address=given.pop("address"),
+        answers=given.pop("answers", False),
+        becomes=tuple(given.pop("becomes")),
+        mail=mail_from(given),
+    )
 
 
 def then_from(given: dict[str, Any]) -> Then:

@@ -65,7 +65,8 @@ class Play:
     waiting: list[str] = field(default_factory=list)  # the queue, as the script has it
 
     def play(self) -> None:
-        self.charity.write(register(self.script.members), **self.script.config)
+        one_by_one = {"connections": 1}  # so that replies have an order
+        self.charity.write(register(self.script.members), smtp=one_by_one, **self.script.config)
         for number, turn in enumerate(self.script.turns, 1):
             try:
                 self.look(turn, self.act(turn))
@@ -81,7 +82,7 @@ class Play:
         if turn.members:
             (self.charity.folder / "members.csv").write_text(register(turn.members))
         if turn.rounds:
-            happened.decided = [line for lines in self.rounds(turn) for line in lines]
+            self.rounds(turn)
         else:
             self.deliver(turn)
             if turn.command:
@@ -114,17 +115,21 @@ class Play:
     def written(self, mail: Mail, at: datetime, reply: bytes = b"") -> bytes:
         return bytes_of(mail, self.said(reply), at=at, number=len(self.delivered) + 1)
 
-    def rounds(self, turn: Turn) -> Iterator[list[Mapping[str, Any]]]:
+    def rounds(self, turn: Turn) -> None:
         """Until every robot has nothing more to say, or there were enough rounds."""
         answered: dict[str, int] = {}
-        for _ in range(turn.rounds):
-            mails = [raw for robot in turn.robots for raw in self.robot_writes(robot, turn, answered)]
+        became: list[tuple[Robot, str]] = []
+        for number in range(turn.rounds):
+            now = replace(turn, at=turn.at + number * turn.every, clock=turn.clock + number * turn.every)
+            mails = [(robot, raw) for robot in turn.robots for raw in self.robot_writes(robot, now, answered)]
             if not mails:
-                return
-            for raw in mails:
-                self.put_in_inbox(raw, turn)
-            yield decided(self.program(turn, *RUN))
-            turn = replace(turn, at=turn.at + turn.every, clock=turn.clock + turn.every)
+                break
+            for _, raw in mails:
+                self.put_in_inbox(raw, now)
+            decisions = map(decision_in_words, decided(self.program(now, *RUN)))
+            became += zip([robot for robot, _ in mails], decisions, strict=True)
+        for robot in turn.robots:
+            assert shortened(words for whose, words in became if whose == robot) == list(robot.becomes)
 
     def robot_writes(self, robot: Robot, turn: Turn, answered: dict[str, int]) -> Iterator[bytes]:
         if not robot.answers:
