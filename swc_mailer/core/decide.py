@@ -79,8 +79,9 @@ def automatic_mail(case: Case) -> Decision | None:
 
 
 def gives_details(case: Case) -> bool:
-    """A number, or a full address that is not only in the contact block that every machine repeats; in this very message, whatever
-    its request gave before. Machines that only their wording shows tell of dates and tickets: there a number must be called one."""
+    """A number, or a full address that is not only in the contact block that every machine repeats; in this very message,
+    whatever its request gave before. Machines that only their wording shows tell of dates and tickets: there a number must be
+    called one."""
     addresses = (address for address in full_addresses(case.details) if not address.evidence.message)
     if any(address.zone is not Zone.SIGNATURE for address in addresses):
         return True

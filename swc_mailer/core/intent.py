@@ -39,7 +39,8 @@ def wish_of(said: Said) -> Intent:
     for wish, rule, kind in WISHES:
         evidence = rule(said)
         if evidence is not None:
-            return Intent(wish, tuple(dict.fromkeys(evidence)), rule in IN_SO_MANY_WORDS, kind)
+            asked = rule in IN_SO_MANY_WORDS or (rule is answers_our_question and bool(answers_us(said)))
+            return Intent(wish, tuple(dict.fromkeys(evidence)), asked, kind)
     return Intent(Wish.OTHER, kind="nothing that asks for it")
 
 
@@ -157,7 +158,7 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.REQUEST, sends_a_file, ""),
     (Wish.REQUEST, names_it, ""),
 )
-IN_SO_MANY_WORDS = (asks, wants_to_take_part)
+IN_SO_MANY_WORDS = (asks, wants_to_take_part, answers_us)
 
 
 # --- what else has to be known of a request ----------------------------------------------------------------

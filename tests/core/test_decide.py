@@ -215,8 +215,21 @@ def test_a_machine_s_subject_that_repeats_ours_asks_for_nothing(case: Case) -> N
     ours = (Evidence("subject", 17, 24, "Request"),)
     machine = replace(case, automatic=(Automatic("auto_reply", "Subject: Automatic reply: Request", "B", "subject"),))
 
-    assert decide(replace(machine, details=Details(), intent=Intent(Wish.REQUEST, ours))).outcome is Outcome.IGNORE
-    assert codes(replace(machine, details=Details(), intent=Intent(Wish.REQUEST, WORDS))) == ["looks_automatic"]
+    asks = Intent(Wish.REQUEST, WORDS, asked=True)
+
+    assert decide(replace(machine, details=Details(), intent=replace(asks, evidence=ours))).outcome is Outcome.IGNORE
+    assert codes(replace(machine, details=Details(), intent=asks)) == ["looks_automatic"]
+
+
+def test_a_number_beside_a_machine_s_wording_counts_only_where_it_is_called_one(case: Case) -> None:
+    ticket = Details(numbers=(number("1234567", labelled=False),))
+    worded = replace(case, automatic=(Automatic("auto_reply", '"we have received your email"', "B", "body"),), details=ticket)
+    gateway = replace(worded, automatic=(Automatic("list_mail", "List-Unsubscribe: x", "B"),))
+
+    assert codes(worded) == ["auto_reply"]
+    assert codes(replace(worded, details=Details(numbers=(number("1234567"),)))) == ["looks_automatic"]
+    assert codes(gateway) == ["looks_automatic"]
+    assert codes(replace(gateway, details=Details())) == ["looks_automatic"]
 
 
 def test_an_address_that_stands_only_below_a_possible_machine_s_words_is_none(case: Case) -> None:
