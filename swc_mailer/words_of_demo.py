@@ -26,9 +26,7 @@ def say_demo(demo: Demo, *, as_json: bool, goes_on: bool) -> None:
         say_reply(next(mail for mail in demo.mails if mail.outcome == outcome))
     say()
     if not goes_on:
-        say(
-            "Everything ran on mail servers in this process, in a folder that is gone. `swc-mailer init` begins the real thing."
-        )
+        say("Everything ran on mail servers in this process, in a folder that is gone. `swc-mailer init` begins the real thing.")
 
 
 def cells(mail: DemoMail) -> tuple[str, ...]:

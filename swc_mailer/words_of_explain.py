@@ -61,7 +61,7 @@ WISHES = {
 }
 STRENGTHS = {"A": "enough by itself", "B": "enough where nothing is asked or given", "C": "not enough by itself"}
 
-LABEL = 10  # columns before a text
+LABEL = 11  # columns before a text
 OWN_LINES, OTHER_LINES = 40, 4  # of a stretch that are shown, besides those in which something was found
 LONGEST_PIECE = 1000  # characters
 MOST = 3  # of what else could be
@@ -140,7 +140,7 @@ def say_text(case: Case, *, verbose: bool) -> None:
     for label, section in groupby(without_gaps(lines), key=lambda line: line.label):
         kept = shortened(list(section), most=None if verbose else OWN_LINES if label in OWN_LABELS else OTHER_LINES)
         for index, line in enumerate(kept):
-            say_labelled("" if index else label, line.pieces, bar="| ")
+            say_labelled("" if index else label, [] if line.empty else [(" ", ""), *line.pieces], bar="|")
     for told in beside_text(case.message):
         say_labelled("", [(one_line(told), "")])
 

@@ -50,7 +50,7 @@ MAY_IMPORT = {
         "errors", "web",
     ),
     "command_table": ("command_line",),
-    "web": ("web", "commands", "config", "output", "core", "ports", "desk_port", "errors", "shipped"),
+    "web": ("web", "commands", "words_of_reports", "config", "output", "core", "ports", "desk_port", "errors", "shipped"),
     "cli": ("command_table", "errors", "logs", "output"),
     "__main__": ("cli",),
     "__init__": (),

@@ -23,4 +23,8 @@ def report(config: Config) -> Report:
 
 def write_page(values: Mapping[str, object], file: Path) -> None:
     """One file that needs no other: no script, nothing loaded. Raises ConfigError where it cannot be written."""
-    write_whole(file, render_page("report.html", values).encode())
+    write_whole(file, page(values).encode())
+
+
+def page(values: Mapping[str, object]) -> str:
+    return render_page("report.html", values)

@@ -96,11 +96,11 @@ def sending(config: Config, store: ReviewStore) -> Iterator[None]:
 def send_when_due(config: Config, store: ReviewStore, over: threading.Event) -> None:
     """Errors are for the log alone: what is due stays due, and `status` shows it. What a pass has left (a gate, a server that is
     down) is not tried again before `REST`, for each pass takes the lock that runs need."""
-    left, tried_at = set[int](), 0.0
+    left, tried_at = set[tuple[int, bool, int]](), 0.0
     while not over.wait(LOOK_EVERY):
         error: Exception | None
         try:
-            due = {reply.id for reply in store.due(now=now(), limit=LOOKED_AT)}
+            due = {(reply.id, reply.by_staff, reply.attempts) for reply in store.due(now=now(), limit=LOOKED_AT)}
             if due <= left and time.monotonic() < tried_at + REST:
                 continue
             left, tried_at = due, time.monotonic()

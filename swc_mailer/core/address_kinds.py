@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from swc_mailer.core.places import Vocabulary, fold, phrase, says, vocabulary
 from swc_mailer.core.words import Words

@@ -23,6 +23,7 @@ from swc_mailer.core.model import (
     Mailbox,
     Member,
     Number,
+    Outcome,
     Register,
     Verdict,
     Wish,
@@ -91,7 +92,8 @@ def in_time(case: Case) -> Otherwise:
 
 def too_late(case: Case) -> Otherwise:
     first = case.policy.closes_at
-    yield f"Received on {for_people(first, case)} or later", _message(case, received=first)
+    if decide(case).outcome is Outcome.PACK:
+        yield f"Received on {for_people(first, case)} or later", _message(case, received=first)
 
 
 def _message(case: Case, **otherwise: Any) -> Case:
@@ -159,10 +161,10 @@ def set_aside_counts(case: Case) -> Otherwise:
 def not_repaired(case: Case) -> Otherwise:
     """Without its repair a number is none, and an address lacks its postcode."""
     details = case.details
-    for number in (each for each in details.numbers if each.repair and not each.set_aside):
+    for number in [each for each in details.numbers if each.repair and not each.set_aside][:MOST]:
         others = tuple(each for each in details.numbers if each.value != number.value)
         yield f"Had we not {number.repair}", _details(case, numbers=others)
-    for address in (each for each in details.counting_addresses if each.repair):
+    for address in [each for each in details.counting_addresses if each.repair][:MOST]:
         bare = replace(address, postcode="", lacking=(*address.lacking, "postcode"))
         addresses = tuple(bare if each is address else each for each in details.addresses)
         yield f"Had we not {address.repair}", _details(case, addresses=addresses)

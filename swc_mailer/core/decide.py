@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from swc_mailer.core.authentication import failed_authentication
 from swc_mailer.core.automatic import Author, author
+from swc_mailer.core.enclosures import may_hold_details
 from swc_mailer.core.match import match
 from swc_mailer.core.model import (
     Address,
-    Attachment,
     Case,
     Closed,
     Decision,
@@ -354,11 +354,6 @@ def same_details(one: Details, other: Details) -> bool:
 
 def given_places(details: Details) -> set[str]:
     return {" ".join(one_line(address).casefold().split()) for address in details.counting_addresses}
-
-
-def may_hold_details(attachment: Attachment) -> bool:
-    """A document or a picture, as people attach a letter, a form or a photograph of the card."""
-    return attachment.media_type.startswith(("image/", "application/", "text/plain", "text/rtf"))
 
 
 def by_wish(case: Case, wish: Wish, code: str) -> Review | None:

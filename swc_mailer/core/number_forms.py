@@ -28,7 +28,7 @@ GAPS = {  # what may stand between two runs of one number
 TIGHT = frozenset("-–‑−./·_")
 MONEY = frozenset("£$€")
 WEB = re.compile(r"[^\s<>()\[\],;\"]+")
-WEB_ADDRESS = re.compile(r"@|//|\Awww\.")
+WEB_ADDRESS = re.compile(r"@|//|\bwww\.|[?&][\w-]+=|\.(?:com|org|net|info|example|uk|ie|eu|de|fr)/", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _runs(text: str) -> Iterator[Run]:
 
 def _without_web_addresses(text: str) -> str:
     """The text with letters for email addresses, message ids and links, whose digits are nobody's number."""
-    if "@" not in text and "//" not in text and "www." not in text:
+    if not WEB_ADDRESS.search(text):
         return text
     return WEB.sub(lambda match: "x" * len(match[0]) if WEB_ADDRESS.search(match[0]) else match[0], text)
 

@@ -29,7 +29,7 @@ LONGEST_CODE = 5  # digits of a dialling code
 LONGEST_HOUSE = 3  # digits of a house number that may follow
 
 JOINED = frozenset({"tight", "space"})
-JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "thousand", "bar"}
+JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "comma", "thousand", "bar"}
 TIED = frozenset({"tight", "thousand", "bar"})
 IN_A_PHONE = JOINED | {"bracket", "loose"}
 WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)")

@@ -71,10 +71,10 @@ PHONED = re.compile(r"V[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H[:(]{1,2}\Z|(?:[nb]|\A
 THING = re.compile(  # "my flock number is"
     rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N[z:]))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z"
 )
-CALLED_SO = re.compile(rf"(?:[wT]|(?<![WU])U|p[WU])N{LINK}{{0,6}}\Z")
+CALLED_SO = re.compile(rf"(?:[wT]|(?<![WU])U|p[WU])N{LINK}{{0,6}}\Z|(?:\A|[nb])[WU]N:\Z")
 OWN_REFERENCE = re.compile(r"(?:\A|[nb.:,\-])p?RN?[:z\-ni]{0,3}\Z")
 ANY_REFERENCE = re.compile(r"R[N]?[:zc\-ni(]{0,4}\Z")
-NUMBERED = re.compile(rf"N(?:C|{LINK}){{0,6}}b?\Z|C[i,c]{{0,2}}[z:(]{{1,2}}\Z")
+NUMBERED = re.compile(rf"N(?:C|{LINK}){{0,6}}b?\Z|C[i,c]{{0,2}}[z:(i]{{1,2}}\Z")
 MEMBER_BEFORE = re.compile(r"[MAL][^.ObRNG]{0,8}\Z")
 AT_A_DISTANCE = re.compile(rf"(?:{MEMBER})(?:[^.ORGVb]{{0,30}}:?b?|[^ORGVb]{{0,10}}\.n?[izc:,]{{0,4}}n?)\Z")
 OTHER_AT_A_DISTANCE = re.compile(r"O[ONR]*[^.,b:ORGVML]{0,10}z\Z")  # the reference that he gave me is
@@ -83,14 +83,20 @@ OF_ORGANISATION = re.compile(r"G[cwrTzNCMi:(\-p,]{0,5}\Z")
 # --- what may stand behind -----------------------------------------------------------------------------------------
 
 LABELLED_BEHIND = re.compile(r"[,(\-czi]{0,3}[py]?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()A\))")
-OTHER_BEHIND = re.compile(r"\([cpz]{0,2}(?P<bracketed>[OGH])N?\)|,?[ci]{0,1}z[cpy]{0,2}(?P<said>[OG])|[c\-]{1,2}p?(?P<of>G)")
+OTHER_BEHIND = re.compile(
+    r"\([cpz]{0,2}(?P<bracketed>[OGHT])[TN]?\)|,?[ci]{0,1}z[cpy]{0,2}(?P<said>[OGT])|[c\-]{1,2}p?(?P<of>G)"
+    r"|p[wWU]?(?P<mine>[OGT])[TCN]?(?=[,)(]|\Z)"  # my Oyster card
+)
 TICKET = re.compile(r"\[[^\[\]\n]{0,20}#[ ]?\Z")
+LABEL_OF_LAST = re.compile(r"[,(]?z[pyc]{0,2}(?:A?M[AC]?[NR]?|L|A[NR])[,)]c?")  # 1234567 is my membership number, 7654321
 LABEL_OF_NEXT = re.compile(r"[Nzc:(\-]*")  # between a label and the next number, which it belongs to
 
 
 def label_before(text: str, start: int, end: int, words: Words) -> Sign:
-    """What `text[start:end]` calls the number that follows it."""
+    """What `text[start:end]` calls the number that follows it; where `start` is not 0, another number stands in front."""
     near = meanings(text, _word_start(text, max(start, end - NEAR), start), end, words)
+    if start and LABEL_OF_LAST.fullmatch(near.letters):
+        return NOTHING
     sign = _near(near)
     if sign:
         return sign
@@ -159,8 +165,8 @@ def label_behind(text: str, start: int, next_number: int, words: Words) -> Sign 
     other = OTHER_BEHIND.match(letters)
     if not other or (end == next_number and not other["bracketed"] and LABEL_OF_NEXT.fullmatch(letters[other.end() :])):
         return None
-    at = max(other.start(group) for group in ("bracketed", "said", "of"))
-    return Sign(Rank.PROSE, {"G": ORGANISATION, "H": PHONE}.get(letters[at], behind.reasons[at]))
+    at = max(other.start(group) for group in ("bracketed", "said", "of", "mine"))
+    return Sign(Rank.PROSE, {"G": ORGANISATION, "H": PHONE}.get(letters[at], behind.reasons[at] or OTHERWISE))
 
 
 def in_ticket(text: str, start: int, end: int) -> bool:

@@ -125,8 +125,9 @@ def _all(place: _Place, chains: Iterable[Sequence[Run]]) -> Iterator[_Found]:
         index, inside = 0, False
         while index < len(chain):
             found = _one(place, _outside(place, chain[index:]), last, inside=inside)
-            inside = found is None  # of digits that could not be read from their beginning
             index += found.written.runs if found else 1
+            apart = index < len(chain) and chain[index].gap == "comma"
+            inside = found is None and not apart  # of digits that could not be read from their beginning
             if found:
                 last = found
                 yield found

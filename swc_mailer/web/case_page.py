@@ -15,7 +15,7 @@ from swc_mailer.commands.queue_files import files_of, found_in, ignored_message_
 from swc_mailer.commands.queue_list import ignored_cases
 from swc_mailer.commands.queue_pages import chosen_cases, neighbours, newest_decision
 from swc_mailer.commands.queue_show import ShownCase, ShownMessage, is_waiting, preview, replies_shown, show
-from swc_mailer.commands.reviewer import Reviewer, deciding_row
+from swc_mailer.commands.reviewer import WAITING, Reviewer, deciding_row
 from swc_mailer.core.attached import AttachedFile, picture_type
 from swc_mailer.core.marks import Piece, pieces
 from swc_mailer.core.model import Field
@@ -25,7 +25,7 @@ from swc_mailer.ports import WaitingCase
 from swc_mailer.web.queue_page import Filter
 from swc_mailer.web.starting import entered_at_first
 from swc_mailer.web.visit import Visit
-from swc_mailer.web.ways import WAYS, Entered, Way
+from swc_mailer.web.ways import LET_GO, WAYS, Entered, Way
 from swc_mailer.web.words import in_words
 
 ABOUT_REPLIES = {"resend": ("held", "refused", "unknown"), "mark-sent": ("unknown",)}  # the states of replies that it is about
@@ -154,6 +154,8 @@ def shown_file(number: int, file: AttachedFile) -> ShownFile:
 
 def usable_ways(shown: ShownCase) -> list[Way]:
     """Those that this case allows, the likeliest first."""
+    if shown.case["state"] != WAITING:  # only its reply waits, for approval
+        return [LET_GO, WAYS["settle"]]
     states = {reply["state"] for reply in shown.case["replies"]}
     returned = any(reason["code"] == "undeliverable" for reason in shown.case["reasons"])
     usable = [way for way in WAYS.values() if allowed(way.action, states, returned=returned)]

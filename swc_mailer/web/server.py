@@ -50,7 +50,8 @@ def listening(config: Config) -> Iterator[socket.socket]:
         listener = socket.create_server((host, port), family=family, backlog=128)
     except OSError as error:
         raise ConfigError(
-            f"serve: {host} port {port} cannot be used ({os.strerror(error.errno or 0)}): see [serve] host and port; does it run already?"
+            f"serve: {host} port {port} cannot be used ({os.strerror(error.errno or 0)}): "
+            "see [serve] host and port; does it run already?"
         ) from error
     with listener:
         yield listener

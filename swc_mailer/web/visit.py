@@ -153,4 +153,4 @@ def log_in_path(request: Request) -> str:
 
 def safe_next(path: str) -> str:
     """Only pages of ours: `//elsewhere.example` and `/\\elsewhere.example` are other sites to a browser."""
-    return path if path.startswith("/queue") and "\\" not in path and path.isprintable() else "/queue"
+    return path if path.startswith(("/queue", "/report")) and "\\" not in path and path.isprintable() else "/queue"

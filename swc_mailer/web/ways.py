@@ -110,3 +110,6 @@ WAYS: Mapping[str, Way] = {
         Way("block", "Never answer", "b", "Never answer", "Mail from this address waits for a person, and is never answered."),
     )
 }  # fmt: skip
+
+# In a trial run (`delivery.hold`) a reply is written, and waits for somebody to read it.
+LET_GO = Way("approve", "Let the reply go", "a", "Send it", "The reply goes out as it stands here.", approve)

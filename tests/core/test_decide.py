@@ -313,10 +313,44 @@ def test_nobody_is_told_twice_that_it_has_closed(case: Case) -> None:
     assert codes(with_history(case, told_closed=True)) == ["details_match"]
 
 
-def test_a_letter_that_is_only_attached_waits_for_a_person(case: Case) -> None:
-    scan = with_message(replace(case, details=Details()), attachments=(Attachment("form.pdf", "application/pdf", 1000),))
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [
+        ("signature.asc", "application/pgp-signature"),
+        ("smime.p7s", "application/octet-stream"),
+        ("winmail.dat", "application/ms-tnef"),
+        ("ann.vcf", "text/x-vcard"),
+        ("ann.vcf", "application/octet-stream"),
+        ("invite.ics", "application/ics"),
+        ("invite.ics", "text/calendar"),
+        ("image001.png", "image/png"),
+        ("image003.jpg", "image/jpeg"),
+    ],
+)
+def test_what_programs_add_to_any_mail_holds_no_details(case: Case, name: str, media_type: str) -> None:
+    mail = with_message(replace(case, details=Details()), attachments=(Attachment(name, media_type, 4000),))
+    said = replace(mail, intent=Intent(Wish.REQUEST, WORDS, in_attachment=WORDS))
 
-    assert codes(scan) == ["attachment_only"]
+    assert codes(mail) == ["number_missing", "address_missing"]
+    assert codes(said) == ["attachment_only"]
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "size"),
+    [
+        ("form.pdf", "application/pdf", 1000),
+        ("letter.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", 1000),
+        ("IMG_0412.png", "image/png", 70),
+        ("image001.jpg", "image/jpeg", 900_000),
+        ("", "image/jpeg", 9_000),
+        ("details.txt", "text/plain", 200),
+        ("scan", "application/octet-stream", 20_000),
+    ],
+)
+def test_a_document_or_a_picture_may_hold_details(case: Case, name: str, media_type: str, size: int) -> None:
+    mail = with_message(replace(case, details=Details()), attachments=(Attachment(name, media_type, size),))
+
+    assert codes(mail) == ["attachment_only"]
 
 
 def test_a_damaged_or_huge_message_waits_for_a_person(case: Case) -> None:

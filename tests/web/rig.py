@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -80,14 +80,21 @@ def eventually(found: Callable[[], Found]) -> Found:
 
 
 @contextmanager
-def rig(folder: Path, browser: Browser, mails: Iterable[EmailMessage], **config: Mapping[str, object]) -> Iterator[Rig]:
-    """The mails are taken in by one run, and then the pages are served."""
+def rig(
+    folder: Path,
+    browser: Browser,
+    mails: Iterable[EmailMessage],
+    *,
+    faults: Sequence[str] = (),
+    **config: Mapping[str, object],
+) -> Iterator[Rig]:
+    """The mails are taken in by one run, and then the pages are served; `faults` are the SMTP server's."""
     with ExitStack() as stack:
         dovecot = stack.enter_context(Dovecot())
         mailbox = DovecotMailbox(dovecot, {"port": dovecot.port, "security": "none"})
-        charity = Charity(folder, mailbox, stack.enter_context(SmtpServer()))
+        charity = Charity(folder, mailbox, stack.enter_context(SmtpServer(faults=faults)))
         (port,) = free_ports(1)
-        charity.write(MEMBERS, serve={"port": port, "undo_seconds": 0} | dict(config.pop("serve", {})), **config)
+        charity.write(MEMBERS, serve={"port": port, "undo_seconds": 0}, **config)
         mailbox.deliver((mail.as_bytes(), FIRST) for mail in mails)
         charity.result("run")
         for name, password in STAFF.items():
