@@ -165,7 +165,7 @@ def lines_of(part: Part, case: Case, numbers: Mapping[Mark, int], *, verbose: bo
 
 def bracketed(made: Sequence[Piece], numbers: Mapping[Mark, int]) -> Iterator[tuple[Piece, str]]:
     """Each piece with its text; what was found in brackets, which hold all the pieces that one mark covers."""
-    for before, piece, after in zip([None, *made[:-1]], made, [*made[1:], None], strict=True):
+    for before, piece, after in zip([None, *made][:-1], made, [*made, None][1:], strict=True):
         opens = f"[{numbers[piece.mark]}: " if piece.mark and not (before and before.mark is piece.mark) else ""
         closes = "]" if piece.mark and not (after and after.mark is piece.mark) else ""
         yield piece, f"{opens}{piece.text}{closes}"
