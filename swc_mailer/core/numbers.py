@@ -28,7 +28,7 @@ from swc_mailer.core.number_labels import (
     label_behind,
     unlabelled,
 )
-from swc_mailer.core.number_owners import Candidate, settle
+from swc_mailer.core.number_owners import Candidate
 from swc_mailer.core.number_words import number_words
 from swc_mailer.core.places import fold
 from swc_mailer.core.words import Words
@@ -48,14 +48,9 @@ LISTED = re.compile(
 JOINED_BY_AND = re.compile(r"[\s,;)]*(?:\b(?:and|or)\b|[&+/])[\s(]*", re.IGNORECASE)
 
 
-def find_numbers(section: Section, words: Words, policy: Policy, addresses: Sequence[Address] = ()) -> tuple[Number, ...]:
-    """Every number of the section that could be a membership number, once; those that do not count say why. What is part of
-    one of the addresses is none."""
-    return settle(read_numbers(section, words, policy, addresses), words)
-
-
 def read_numbers(section: Section, words: Words, policy: Policy, addresses: Sequence[Address] = ()) -> list[Candidate]:
-    """The same, not yet settled: for the numbers of several sections together."""
+    """Every number of the section that could be a membership number, with what is said of it; what is part of one of the
+    addresses is none. Which of them count is settled over all sections together (`number_owners.settle`)."""
     text = section.text[:LONGEST]
     chains = [chain[:MOST_RUNS] for chain in islice(filter(_long_enough, read_chains(text)), MOST_CHAINS)]
     joiner = Joiner(text, re.compile(policy.number_pattern, re.ASCII), number_words(words))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,9 +16,9 @@ from swc_mailer.adapters.rules_files import read_words
 from swc_mailer.core.addresses import find_addresses, settle
 from swc_mailer.core.model import Address, Policy, Section, Zone
 from swc_mailer.core.words import Words
+from tests.core.tables import BEFORE, cases, section_of
 
 CASES = Path(__file__).with_name("found_addresses.txt")
-BEFORE = "Dear Amnesty,\n"  # what stands in the part in front of the section
 PIECES = st.sampled_from(
     [
         "12",
@@ -99,18 +99,9 @@ def find(words: Words, policy: Policy) -> Find:
     """Find addresses in a text, as a section in a zone."""
 
     def find(text: str, zone: Zone = Zone.OWN) -> tuple[Address, ...]:
-        section = Section("text", zone, len(BEFORE), len(BEFORE) + len(text), text)
-        return find_addresses(section, words, policy)
+        return find_addresses(section_of(text, zone), words, policy)
 
     return find
-
-
-def cases() -> Iterator[object]:
-    for block in CASES.read_text(encoding="utf-8").split("####\n"):
-        lines = block.rstrip("\n").split("\n")
-        text = "\n".join(line for line in lines if not line.startswith("=> "))
-        expected = [line.removeprefix("=> ") for line in lines if line.startswith("=> ")]
-        yield pytest.param(text, expected, id=" ".join(text.split())[:60])
 
 
 def shown(address: Address) -> str:
@@ -121,7 +112,7 @@ def shown(address: Address) -> str:
     return f"{aside}{' | '.join(address.lines)} || {address.postcode or '-'}{country}{lacking}".strip()
 
 
-@pytest.mark.parametrize(("text", "expected"), list(cases()))
+@pytest.mark.parametrize(("text", "expected"), list(cases(CASES)))
 def test_addresses_are_found_as_they_are_written(find: Find, text: str, expected: list[str]) -> None:
     assert ([shown(address) for address in find(text)] or ["nothing"]) == expected
 
@@ -130,9 +121,8 @@ def test_addresses_are_found_as_they_are_written(find: Find, text: str, expected
 @settings(deadline=None, max_examples=200)
 def test_evidence_is_exactly_what_stands_in_the_part(text: str) -> None:
     part = BEFORE + text
-    section = Section("text", Zone.OWN, len(BEFORE), len(part), text)
 
-    for address in find_addresses(section, WORDS, POLICY):
+    for address in find_addresses(section_of(text), WORDS, POLICY):
         evidence = address.evidence
 
         assert evidence.part == "text"

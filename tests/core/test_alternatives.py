@@ -12,28 +12,21 @@ import pytest
 from swc_mailer.core.alternatives import OTHERWISE, alternatives
 from swc_mailer.core.decide import RULES, by_register
 from swc_mailer.core.model import (
-    Address,
     Attachment,
     Automatic,
     Case,
-    Details,
     Evidence,
     History,
-    Intent,
-    Mailbox,
     Member,
-    Message,
-    Number,
     Policy,
     Wish,
     Zone,
 )
 from swc_mailer.core.register import MemoryRegister
 from swc_mailer.core.words import Words
+from tests.core.good_case import ANN, HOME, address, good_case, number
 
-IN_TIME = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
 TOO_LATE = datetime(2014, 3, 22, 0, 0, tzinfo=UTC)
-ANN = Member("1234567", "Ann Example", ("12 Station Road", "Leeds"), "LS6 2AB", "ann@example.org", "current", True)
 LEN = Member("7654321", "Len Lapsed", ("3 Mill Lane", "Leeds"), "LS7 1AA", "", "lapsed", False)
 REGISTER = MemoryRegister((ANN, LEN))
 
@@ -42,38 +35,13 @@ ANNS_NUMBER = "With number 1234567 (Ann Example, at this address)"
 ANNS_HOME = "With the address of 1234567 in the register (12 Station Road, Leeds, LS6 2AB)"
 
 
-def number(value: str, **changes: Any) -> Number:
-    return replace(Number(value, Evidence("text", 0, len(value), value), Zone.OWN, labelled=True), **changes)
-
-
-def address(*lines: str, postcode: str = "LS6 2AB", **changes: Any) -> Address:
-    text = "\n".join((*lines, postcode))
-    return replace(Address(lines, postcode, "", Evidence("text", 0, len(text), text), Zone.OWN), **changes)
-
-
-HOME = address("12 Station Road", "Leeds")
 ELSEWHERE = address("3 Mill Lane", "Leeds", postcode="LS7 1AA")
 SAID = (Evidence("text", 0, 10, "for my mum"),)
 
 
 @pytest.fixture
 def case(words: Words, policy: Policy) -> Case:
-    """A request in time with a current member's number and address."""
-    message = Message(
-        received=IN_TIME,
-        size=1000,
-        headers=(("from", "Ann Example <ann@example.org>"),),
-        message_id="<1@example.org>",
-        subject="Consultation",
-        from_=(Mailbox("Ann Example", "ann@example.org"),),
-        reply_to=(),
-        references=(),
-        parts=(),
-        attachments=(),
-        structure=(),
-    )
-    details = Details((number("1234567"),), (HOME,))
-    return Case(message, (), details, Intent(Wish.REQUEST), REGISTER, History(), policy, words)
+    return good_case(words, policy, REGISTER)
 
 
 def told(case: Case) -> list[tuple[str, str]]:

@@ -10,7 +10,6 @@ import pytest
 
 from swc_mailer.core.decide import decide, decide_typed_in
 from swc_mailer.core.model import (
-    Address,
     Attachment,
     Automatic,
     Case,
@@ -22,8 +21,6 @@ from swc_mailer.core.model import (
     Intent,
     Mailbox,
     Member,
-    Message,
-    Number,
     Outcome,
     Policy,
     Wish,
@@ -31,54 +28,21 @@ from swc_mailer.core.model import (
 )
 from swc_mailer.core.register import MemoryRegister
 from swc_mailer.core.words import Words
+from tests.core.good_case import ANN, HOME, IN_TIME, address, good_case, number
 
-IN_TIME = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
 LAST_SECOND = datetime(2014, 3, 21, 23, 59, 59, tzinfo=UTC)
 
-ANN = Member("1234567", "Ann Example", ("12 Station Road", "Leeds"), "LS6 2AB", "ann@example.org", "current", True)
 LEN = Member("7654321", "Len Lapsed", ("3 Mill Lane", "Leeds"), "LS6 2AB", "", "lapsed", False)
+REGISTER = MemoryRegister((ANN, LEN))
 
 
-def number(value: str, **changes: Any) -> Number:
-    return replace(Number(value, Evidence("text", 0, len(value), value), Zone.OWN, labelled=True), **changes)
-
-
-def address(*lines: str, postcode: str = "LS6 2AB", **changes: Any) -> Address:
-    text = "\n".join((*lines, postcode))
-    return replace(Address(lines, postcode, "", Evidence("text", 0, len(text), text), Zone.OWN), **changes)
-
-
-HOME = address("12 Station Road", "Leeds")
 ELSEWHERE = address("7 Mill Lane", "York", postcode="YO1 7HH")
 WORDS = (Evidence("text", 0, 5, "words"),)
 
 
 @pytest.fixture
 def case(words: Words, policy: Policy) -> Case:
-    """A request in time with a current member's number and address."""
-    message = Message(
-        received=IN_TIME,
-        size=1000,
-        headers=(("from", "Ann Example <ann@example.org>"),),
-        message_id="<1@example.org>",
-        subject="Consultation",
-        from_=(Mailbox("Ann Example", "ann@example.org"),),
-        reply_to=(),
-        references=(),
-        parts=(),
-        attachments=(),
-        structure=(),
-    )
-    return Case(
-        message=message,
-        automatic=(),
-        details=Details(numbers=(number("1234567"),), addresses=(HOME,)),
-        intent=Intent(Wish.REQUEST),
-        register=MemoryRegister((ANN, LEN)),
-        history=History(),
-        policy=policy,
-        words=words,
-    )
+    return good_case(words, policy, REGISTER)
 
 
 def with_message(case: Case, **changes: Any) -> Case:

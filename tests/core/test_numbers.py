@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from swc_mailer.adapters.rules_files import read_words
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section, Zone
-from swc_mailer.core.numbers import find_numbers
+from swc_mailer.core.number_owners import settle
+from swc_mailer.core.numbers import read_numbers
 from swc_mailer.core.words import Words
+from tests.core.tables import BEFORE, cases, section_of
 
 CASES = Path(__file__).with_name("found_numbers.txt")
-BEFORE = "Dear Amnesty,\n"  # what stands in the part in front of the section
 PHRASES = (
     "my membership number", "no.", "is:", "1234567", "7654321", "123", "4567", "O1", "l2", "S5", "1", "2", "3",
     "12/03/2014", "01632 960123", "+44", "20-48-77", "£", "#", "AIUK", "M", "old", "new", "wife's", "husband's", "Unison",
@@ -30,23 +31,19 @@ WORDS = read_words()
 Find = Callable[..., tuple[Number, ...]]
 
 
+def find_numbers(section: Section, words: Words, policy: Policy, addresses: Sequence[Address] = ()) -> tuple[Number, ...]:
+    """As for a message of one section."""
+    return settle(read_numbers(section, words, policy, addresses), words)
+
+
 @pytest.fixture
 def find(words: Words, policy: Policy) -> Find:
     """Find numbers in a text, as a section in a zone."""
 
     def find(text: str, zone: Zone = Zone.OWN) -> tuple[Number, ...]:
-        section = Section("text", zone, len(BEFORE), len(BEFORE) + len(text), text)
-        return find_numbers(section, words, policy)
+        return find_numbers(section_of(text, zone), words, policy)
 
     return find
-
-
-def cases() -> Iterator[object]:
-    for block in CASES.read_text(encoding="utf-8").split("####\n"):
-        lines = block.rstrip("\n").split("\n")
-        text = "\n".join(line for line in lines if not line.startswith("=> "))
-        expected = [line.removeprefix("=> ") for line in lines if line.startswith("=> ")]
-        yield pytest.param(text, expected, id=" ".join(text.split())[:60])
 
 
 def shown(number: Number) -> str:
@@ -57,19 +54,15 @@ def shown(number: Number) -> str:
     return f"{aside}{number.value}{labelled}{f', read from {written}' if number.repair and not number.set_aside else ''}"
 
 
-@pytest.mark.parametrize(("text", "expected"), list(cases()))
+@pytest.mark.parametrize(("text", "expected"), list(cases(CASES)))
 def test_numbers_are_found_as_they_are_written(find: Find, text: str, expected: list[str]) -> None:
     assert ([shown(number) for number in find(text)] or ["nothing"]) == expected
-
-
-def at(text: str, zone: Zone = Zone.OWN) -> Section:
-    return Section("text", zone, len(BEFORE), len(BEFORE) + len(text), text)
 
 
 @given(PIECES.map(" ".join) | PIECES.map("".join) | st.text(max_size=200))
 @settings(deadline=None, max_examples=300)
 def test_evidence_is_exactly_what_stands_in_the_part(policy: Policy, text: str) -> None:
-    numbers = find_numbers(at(text), WORDS, policy)
+    numbers = find_numbers(section_of(text), WORDS, policy)
 
     for number in numbers:
         evidence = number.evidence
@@ -82,7 +75,7 @@ def test_evidence_is_exactly_what_stands_in_the_part(policy: Policy, text: str) 
 @given(st.from_regex(r"[1-9][0-9]{5,7}", fullmatch=True), st.sampled_from(["{}", "{}.", "({})", "no. {}", "\n{}\n"]))
 @settings(deadline=None)
 def test_a_labelled_number_is_always_found(policy: Policy, value: str, form: str) -> None:
-    [number] = find_numbers(at("My membership number is " + form.format(value)), WORDS, policy)
+    [number] = find_numbers(section_of("My membership number is " + form.format(value)), WORDS, policy)
 
     assert (number.value, number.labelled, number.set_aside) == (value, True, "")
 
@@ -144,7 +137,7 @@ def test_digits_of_an_address_are_part_of_it(words: Words, policy: Policy) -> No
         Zone.OWN,
     )
 
-    [number] = find_numbers(at(text), words, policy, [address])
+    [number] = find_numbers(section_of(text), words, policy, [address])
 
     assert number.set_aside == "part of an address"
 
@@ -164,6 +157,6 @@ def test_digits_of_an_address_are_part_of_it(words: Words, policy: Policy) -> No
     ],
 )
 def test_what_a_number_looks_like_is_configured(words: Words, policy: Policy, pattern: str, text: str, values: list[str]) -> None:
-    numbers = find_numbers(at(text), words, replace(policy, number_pattern=pattern))
+    numbers = find_numbers(section_of(text), words, replace(policy, number_pattern=pattern))
 
     assert [number.value for number in numbers if not number.set_aside] == values
