@@ -21,6 +21,15 @@ from tests.installation import PROGRAM
 from tests.servers.smtp import SmtpServer, Taken
 
 PASSWORD = "the mailbox's password"
+# Where the messages of each outcome are filed, by our names for the folders.
+FOLDERS = {
+    "pack": "answered",
+    "details_missing": "answered",
+    "closed": "answered",
+    "settled": "answered",
+    "review": "review",
+    "ignore": "ignored",
+}
 PACK = {
     "1 Consultation paper.pdf": b"%PDF-1.4\n" + bytes(range(256)) * 40,
     "2 Questions, and answers.txt": b".\r\n.a line\n\xff\n",

@@ -17,19 +17,11 @@ from subprocess import CompletedProcess
 from typing import Any
 
 from swc_mailer.adapters.store import SqlStore, open_store
-from tests.e2e.charity import Charity, Reply, replies
+from tests.e2e.charity import FOLDERS, Charity, Reply, replies
 from tests.e2e.conversation import Mail, Robot, Said, Script, Turn, bytes_of, parsed, register
 from tests.e2e.hosts import DovecotMailbox
 
 RUN = ("run", "--json", "--verbose", "--log-format", "json")
-FOLDERS = {
-    "pack": "answered",
-    "details_missing": "answered",
-    "closed": "answered",
-    "settled": "answered",
-    "review": "review",
-    "ignore": "ignored",
-}
 LIBRARIES = ("lib/*/faketime", "lib64/faketime", "lib/faketime")  # where distributions keep libfaketime
 
 

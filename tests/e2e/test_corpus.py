@@ -20,18 +20,10 @@ import pytest
 from swc_mailer.core.message import parse
 from swc_mailer.core.words import Words
 from tests.corpus import score
-from tests.e2e.charity import PACK, Charity, MailHost, Reply, replies
+from tests.e2e.charity import FOLDERS, PACK, Charity, MailHost, Reply, replies
 from tests.e2e.hosts import HOSTS
 from tests.servers.smtp import SmtpServer
 
-FOLDERS = {
-    "pack": "answered",
-    "details_missing": "answered",
-    "closed": "answered",
-    "settled": "answered",
-    "review": "review",
-    "ignore": "ignored",
-}
 SET = score.HERE / "first"
 TRUTH = score.truth("first")
 RAW = {name: (SET / "mail" / name).read_bytes() for name in TRUTH}
