@@ -1,4 +1,4 @@
-"""Stores of both kinds, real ones, and messages as taking in would hand them over."""
+"""Stores of both kinds, real ones, messages as taking in would hand them over, and a private certificate authority."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from sqlalchemy import NullPool, create_engine, text
 
 from swc_mailer.adapters.store import SqlStore, new_public_id, open_store, upgrade_store
@@ -40,6 +41,19 @@ from swc_mailer.ports import Fetched, Location, NewReply, TakenIn, Waiting
 NOW = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
 ARRIVED = NOW - timedelta(minutes=5)
 ANN = Member("0123456", "Ann Example", ("12 Station Road", "Leeds"), "LS6 2AB", "", "current", True)
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """A private authority, as a charity's own mail server may have one."""
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("ca") / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return path
 
 
 @pytest.fixture(scope="session")

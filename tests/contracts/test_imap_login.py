@@ -25,18 +25,6 @@ TIMEOUT = 0.5
 
 
 @pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture(scope="module")
-def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("ca") / "ca.pem"
-    authority.cert_pem.write_to_path(str(path))
-    return path
-
-
-@pytest.fixture(scope="module")
 def server(authority: trustme.CA) -> Iterator[Dovecot]:
     with Dovecot(authority=authority, accounts={"odd": ODD_PASSWORD}) as dovecot:
         yield dovecot

@@ -12,18 +12,6 @@ from swc_mailer.adapters.tls import tls_context, tls_problem
 from swc_mailer.errors import ConfigError
 
 
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture
-def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
-    path = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(str(path))
-    return path
-
-
 def shake_hands(context: ssl.SSLContext, authority: trustme.CA, *, certified: str, asked_for: str) -> None:
     """A whole handshake with a server that shows a certificate of this authority; raises what the client's side raises."""
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
