@@ -185,7 +185,8 @@ class Desk(Protocol):
     def purge(
         self, *, raw: datetime | None, requests: datetime | None, audit: datetime | None, who: str, dry: bool, now: datetime
     ) -> Mapping[str, int]:
-        """Take out what is older than these moments, None for what is kept; how many of each. `dry` only counts."""
+        """Take out what is older than these moments, None for what is kept; how many of each. `dry` only counts. In several
+        transactions, so that a run beside it goes on."""
 
 
 class ReviewStore(Store, Desk, Protocol):

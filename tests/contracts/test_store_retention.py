@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import make_url
 
 from swc_mailer.adapters.store import SqlStore, open_store
+from swc_mailer.adapters.store.retention import AT_ONCE
 from swc_mailer.core.model import Details, Folder, Mailbox, Outcome
 from swc_mailer.desk_port import NewLetter, StaffDecision
 from swc_mailer.errors import StoreError
@@ -179,3 +180,15 @@ def test_without_retention_times_all_is_kept(store: SqlStore, post: Any) -> None
     post.take(Outcome.SETTLED)
 
     assert sum(store.purge(raw=None, requests=None, audit=None, who="jo", dry=False, now=LATER).values()) == 0
+
+
+def test_more_than_goes_in_one_transaction_goes_too(store: SqlStore, post: Any) -> None:
+    with store.intake() as intake:
+        for _ in range(AT_ONCE + 1):
+            intake.remember(post.taken(Outcome.IGNORE), now=NOW)
+            intake.remember(post.taken(Outcome.SETTLED), now=NOW)
+    times: dict[str, Any] = {"raw": LATER, "requests": LATER, "audit": None, "who": "jo", "now": LATER}
+    counted = {"raw": 2 * AT_ONCE + 2, "requests": AT_ONCE + 1, "ignored": AT_ONCE + 1, "audit": 0}
+
+    assert store.purge(**times, dry=False) == counted
+    assert not any(store.purge(**times, dry=True).values())

@@ -5,7 +5,7 @@ The digest of an erased message stays as well, so that the same bytes, should th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from swc_mailer.errors import StoreError
 
 ERASED = "erased"
 ERASE = "erase"  # in the audit
+AT_ONCE = 200  # of each kind, in one transaction: a run beside a purge must not wait long
 NOT_ON_ITS_WAY = (ReplyState.DUE, ReplyState.HELD, ReplyState.REFUSED, ReplyState.UNKNOWN)
 
 
@@ -123,53 +124,61 @@ class Old:
     ignored: Sequence[int]  # messages without a request
     audit: Sequence[int]
 
+    def counts(self) -> dict[str, int]:
+        return {
+            "raw": len(self.raw),
+            "requests": len(self.requests),
+            "ignored": len(self.ignored),
+            "audit": len(self.audit),
+        }
 
-def old(connection: Connection, *, raw: datetime | None, requests: datetime | None, audit_: datetime | None) -> Old:
-    """What is older than each of the moments; None: nothing is. What still waits for somebody is never old."""
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What is older than each of the moments goes; None: nothing does."""
+
+    raw: datetime | None
+    requests: datetime | None
+    audit: datetime | None
+
+
+def old(connection: Connection, times: Times, *, most: int | None = None) -> Old:
+    """At most so many of each kind. What still waits for somebody is never old."""
     return Old(
-        raw=old_raw(connection, raw) if raw else (),
-        requests=old_requests(connection, requests) if requests else (),
-        ignored=old_ignored(connection, requests) if requests else (),
-        audit=ids(connection, select(audit.c.id).where(audit.c.done_at < audit_)) if audit_ else (),
+        raw=ids(connection, old_raw(times.raw).limit(most)) if times.raw else (),
+        requests=ids(connection, old_requests(times.requests).limit(most)) if times.requests else (),
+        ignored=ids(connection, old_ignored(times.requests).limit(most)) if times.requests else (),
+        audit=ids(connection, select(audit.c.id).where(audit.c.done_at < times.audit).limit(most)) if times.audit else (),
     )
 
 
 def purge(connection: Connection, what: Old, *, now: datetime) -> None:
-    for some in pieces(what.raw):
-        connection.execute(update(message).where(message.c.id.in_(some)).values(raw=None))
+    connection.execute(update(message).where(message.c.id.in_(what.raw)).values(raw=None))
     for request_id in what.requests:
         erase_request(connection, request_id, now=now)
-    for some in pieces(what.ignored):
-        erase_messages(connection, some)
-    for some in pieces(what.audit):
-        connection.execute(delete(audit).where(audit.c.id.in_(some)))
+    erase_messages(connection, what.ignored)
+    connection.execute(delete(audit).where(audit.c.id.in_(what.audit)))
 
 
-def old_raw(connection: Connection, before: datetime) -> list[int]:
+def old_raw(before: datetime) -> Select[Any]:
     still_open = select(request.c.id).where(request.c.state.in_(OPEN))
     settled = or_(message.c.request_id.is_(None), message.c.request_id.not_in(still_open))
     kept = select(message.c.id).where(message.c.taken_at < before, message.c.raw.is_not(None), message.c.outcome.is_not(None))
-    return ids(connection, kept.where(settled))
+    return kept.where(settled)
 
 
-def old_requests(connection: Connection, before: datetime) -> list[str]:
+def old_requests(before: datetime) -> Select[Any]:
     """Requests in which nothing has happened for so long, and that name somebody still."""
     named = or_(request.c.details.is_not(None), request.c.sender != "")
     on_its_way = select(reply.c.request_id).where(reply.c.state.in_(ON_THE_WAY))
     done = and_(request.c.state != RequestState.WAITING.value, request.c.id.not_in(on_its_way))
-    return ids(connection, select(request.c.id).where(request.c.updated < before, named, done))
+    return select(request.c.id).where(request.c.updated < before, named, done)
 
 
-def old_ignored(connection: Connection, before: datetime) -> list[int]:
+def old_ignored(before: datetime) -> Select[Any]:
     named = and_(message.c.request_id.is_(None), message.c.file_in != ERASED)
-    return ids(connection, select(message.c.id).where(message.c.taken_at < before, named))
+    return select(message.c.id).where(message.c.taken_at < before, named)
 
 
 def ids(connection: Connection, found: Select[Any]) -> list[Any]:
     return list(connection.execute(found).scalars())
-
-
-def pieces(found: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Databases take so many values in one statement, and no more."""
-    for start in range(0, len(found), 1000):
-        yield found[start : start + 1000]

@@ -361,14 +361,21 @@ class SqlStore:
     def purge(
         self, *, raw: datetime | None, requests: datetime | None, audit: datetime | None, who: str, dry: bool, now: datetime
     ) -> Mapping[str, int]:
-        with self._reading() if dry else self._writing() as connection:
-            old = retention.old(connection, raw=raw, requests=requests, audit_=audit)
-            if not dry:
-                retention.purge(connection, old, now=now)
-                desk.write_audit(connection, who=who, action="purge", request_id="", now=now)
+        times = retention.Times(raw, requests, audit)
+        with self._reading() as connection:
+            counted = retention.old(connection, times).counts()
         if not dry:
+            self.audit(who=who, action="purge", now=now)
+            while self._purge_some(times, now=now):
+                pass
             forget(self._engine)
-        return {"raw": len(old.raw), "requests": len(old.requests), "ignored": len(old.ignored), "audit": len(old.audit)}
+        return counted
+
+    def _purge_some(self, times: retention.Times, *, now: datetime) -> bool:
+        with self._writing() as connection:
+            some = retention.old(connection, times, most=retention.AT_ONCE)
+            retention.purge(connection, some, now=now)
+        return any(some.counts().values())
 
     # accounts
 
