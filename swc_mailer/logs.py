@@ -26,7 +26,7 @@ def set_up_logs(*, form: str, level: str) -> None:
             structlog.processors.JSONRenderer() if form == "json" else plain_line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda: structlog.PrintLogger(sys.stderr),  # asked anew for each line: the stream may be another by then
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
