@@ -195,6 +195,7 @@ class Lazily:
         """The same words, templates and pack, with the register as it is now."""
         other = Lazily(self._config, self._store)
         other.words, other.templates, other.pack = self.words, self.templates, self.pack
+        other.rules_version = self.rules_version
         return other
 
     @cached_property
@@ -223,10 +224,15 @@ class Lazily:
 
         return pack_block(read_pack(self._config.consultation.pack, self._config.folder))
 
-    def answering(self) -> Answering:
+    @cached_property
+    def rules_version(self) -> str:
         from swc_mailer import __version__
-        from swc_mailer.answering import Answering
         from swc_mailer.core.words import fingerprint
+
+        return f"{__version__}+{fingerprint(self.words)}"
+
+    def answering(self) -> Answering:
+        from swc_mailer.answering import Answering
 
         return Answering(
             words=self.words,
@@ -237,7 +243,7 @@ class Lazily:
             sender=self._config.sender,
             pack=self.pack,
             key=self._store.secret("message-id"),
-            rules_version=f"{__version__}+{fingerprint(self.words)}",
+            rules_version=self.rules_version,
             new_id=new_id,
         )
 

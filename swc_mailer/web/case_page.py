@@ -95,7 +95,7 @@ def shown_case(
         "ways": ways,
         "act": act_of(visit, reviewer, shown, ways, action, entered),
         "found": found_members(visit, reviewer),
-        "like_it": others_like(reviewer, shown.case),
+        "like_it": others_like(reviewer, shown.case) if action == "merge" else (),
         "fields": list(Field),
         "problem": problem,
         "done": newest_decision(reviewer, visit.asked("done")),

@@ -28,7 +28,8 @@ CASES = select(
 WAITING = RequestState.WAITING.value
 WAITS = request.c.state == WAITING
 UNAPPROVED = select(reply.c.request_id).where(reply.c.state == ReplyState.DUE.value, ~reply.c.by_staff)
-OLDEST_FIRST = (func.coalesce(request.c.waiting_since, request.c.received), request.c.created, request.c.id)
+OLDEST_FIRST = (request.c.waiting_since, request.c.created, request.c.id)
+SINCE = func.coalesce(request.c.waiting_since, request.c.received)
 SEARCHED = (request.c.id, request.c.sender, request.c.name, request.c.subject, LATEST.c.sender, LATEST.c.subject)
 SEARCHED_WITHOUT_SPACES = (request.c.membership_number, request.c.postcode)
 
@@ -41,7 +42,7 @@ def waiting_cases(connection: Connection) -> list[WaitingCase]:
 def queue_page(connection: Connection, chosen: Chosen, hold: Mapping[str, Any], *, offset: int, limit: int) -> QueuePage:
     """`hold` is the reason of what waits for nothing but approval."""
     fitting = CASES.where(*conditions(chosen))
-    rows = connection.execute(fitting.order_by(*OLDEST_FIRST).offset(offset).limit(limit))
+    rows = connection.execute(fitting.order_by(*order(chosen)).offset(offset).limit(limit))
     first = first_reason(chosen)
     counted = select(first.label("code"), func.count().label("waiting")).where(waits(chosen)).group_by(first)
     found = connection.execute(counted.order_by(func.count().desc(), first))
@@ -54,19 +55,24 @@ def queue_page(connection: Connection, chosen: Chosen, hold: Mapping[str, Any], 
 
 def neighbours(connection: Connection, case_id: str, chosen: Chosen) -> Neighbours:
     """A case need not wait, nor fit: its place is where it would stand."""
-    since, created, _ = OLDEST_FIRST
-    row = connection.execute(select(since.label("since"), created).where(request.c.id == case_id)).one()
+    row = connection.execute(select(SINCE.label("since"), request.c.created).where(request.c.id == case_id)).one()
     here = tuple_(row.since, row.created, case_id)
-    ids = CASES.with_only_columns(request.c.id).where(*conditions(chosen))
-    earlier = ids.where(tuple_(*OLDEST_FIRST) < here)
-    later = ids.where(tuple_(*OLDEST_FIRST) > here).order_by(*OLDEST_FIRST).limit(1)
-    before = earlier.order_by(*(column.desc() for column in OLDEST_FIRST)).limit(1)
+    place = order(chosen)
+    ids = (CASES.with_only_columns(request.c.id) if chosen.text else select(request.c.id)).where(*conditions(chosen))
+    earlier = ids.where(tuple_(*place) < here)
+    later = ids.where(tuple_(*place) > here).order_by(*place).limit(1)
+    before = earlier.order_by(*(column.desc() for column in place)).limit(1)
     return Neighbours(
         place=connection.execute(earlier.with_only_columns(func.count())).scalar_one() + 1,
         fitting=connection.execute(ids.with_only_columns(func.count())).scalar_one(),
         before=connection.execute(before).scalar() or "",
         after=connection.execute(later).scalar() or "",
     )
+
+
+def order(chosen: Chosen) -> Sequence[ColumnElement[Any]]:
+    """The oldest first; by the bare column, which has an index, wherever all of them wait."""
+    return (SINCE, *OLDEST_FIRST[1:]) if chosen.unapproved else OLDEST_FIRST
 
 
 def conditions(chosen: Chosen) -> list[ColumnElement[bool]]:
