@@ -53,7 +53,7 @@ def leaves(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def withdraws(said: Said) -> tuple[Evidence, ...] | None:
-    return said.all("withdrawal") or None
+    return said.all("withdrawal", but="not_for_another") or None
 
 
 def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
@@ -166,7 +166,7 @@ IN_SO_MANY_WORDS = (asks, wants_to_take_part, answers_us)
 
 def several_members(said: Said) -> tuple[Evidence, ...]:
     """Plain words, or two members' own numbers; a joint membership, or an old number beside the new, is one member's."""
-    several = said.all("several")
+    several = said.all("several", but="not_several")
     if not several and len(said.details.number_values) > 1 and not said.all("one_member"):
         several = said.all("second_number")
     return () if several and said.all("one_membership") else several
@@ -174,18 +174,25 @@ def several_members(said: Said) -> tuple[Evidence, ...]:
 
 def on_behalf(said: Said) -> tuple[Evidence, ...]:
     """For somebody else; a wish that is dictated is the member's own."""
-    found = said.all("on_behalf")
-    if found and said.all("for_myself"):
-        found = said.find([entry for entry in said.entries("on_behalf") if not entry.extra.get("weak")])
+    found = strong_where(said, "on_behalf", unless="for_myself", but="not_for_another")
     return () if found and said.all("own_wish") else found
 
 
 def special_format(said: Said) -> tuple[Evidence, ...]:
-    return said.all("format", but="not_format")
+    """A wish that needs a person; who is blind and wants what everybody gets has none."""
+    return strong_where(said, "format", unless="ordinary", but="not_format")
+
+
+def strong_where(said: Said, table: str, *, unless: str, but: str) -> tuple[Evidence, ...]:
+    """What the table finds; its weak entries tell nothing where the table `unless` finds something."""
+    found = said.all(table, but=but)
+    if found and said.all(unless):
+        return said.find([entry for entry in said.entries(table) if not entry.extra.get("weak")], but=but)
+    return found
 
 
 def in_attachment(said: Said) -> tuple[Evidence, ...]:
-    return said.all("attached") if said.message.attachments else ()
+    return said.all("attached", but="not_attached") if said.message.attachments else ()
 
 
 # --- the pieces that rules share ---------------------------------------------------------------------------

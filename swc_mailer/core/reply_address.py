@@ -18,7 +18,7 @@ LONGEST = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
 
 NOBODY = re.compile(
     r"(?:mailer[-_.]?daemon|double-bounce|postmaster|no[-_.]?reply|do[-_.]?not[-_.]?reply|noresponse|"
-    r"auto[-_.]?(?:reply|responder|response)|bounces?|notifications?|listserv|majordomo|root|cron|daemon|nobody)(?:[-+=].*)?"
+    r"auto[-_.]?(?:reply|responder|response)|bounces?|notifications?|listserv|majordomo|cron|daemon|nobody)(?:[-+=].*)?"
     r"|.*-(?:bounces|request|owner)|owner-.*"
 )
 
