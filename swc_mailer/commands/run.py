@@ -65,32 +65,54 @@ def run(config: Config, *, limit: int | None = None, stopping: Callable[[], bool
     with single_run(config.lock_path) as alone:
         if not alone:
             return RunReport(busy=True)
-        with closing(assemble.open_store(config)) as store, store.run_lock() as alone_on_store:
-            if not alone_on_store:
-                return RunReport(busy=True)
-            died = store.last_run_died()
-            run_id = store.run_started(now=now())
-            try:
-                report = one_pass(config, store, limit=limit, stopping=stopping, begun=begun, warily=died)
-            except SwcMailerError as error:
-                store.run_ended(run_id, counts=RunReport().record(), error=str(error), now=now())
-                raise
-            store.run_ended(run_id, counts=report.record(), error=str(report.error or ""), now=now())
-            return report
+        with closing(assemble.open_store(config)) as store, closing(assemble.Lazily(config, store)) as means:
+            return recorded_pass(config, store, means, limit=limit, stopping=stopping, begun=begun)
+
+
+def run_again(config: Config, store: ReviewStore, means: assemble.Lazily, *, stopping: Callable[[], bool]) -> RunReport:
+    """The same with what is open already: one pass of many."""
+    begun = monotonic()
+    with single_run(config.lock_path) as alone:
+        if not alone:
+            return RunReport(busy=True)
+        return recorded_pass(config, store, means, limit=None, stopping=stopping, begun=begun)
+
+
+def recorded_pass(
+    config: Config, store: ReviewStore, means: assemble.Lazily, *, limit: int | None, stopping: Callable[[], bool], begun: float
+) -> RunReport:
+    with store.run_lock() as alone_on_store:
+        if not alone_on_store:
+            return RunReport(busy=True)
+        died = store.last_run_died()
+        run_id = store.run_started(now=now())
+        try:
+            report = one_pass(config, store, means, limit=limit, stopping=stopping, begun=begun, warily=died)
+        except SwcMailerError as error:
+            store.run_ended(run_id, counts=RunReport().record(), error=str(error), now=now())
+            raise
+        store.run_ended(run_id, counts=report.record(), error=str(report.error or ""), now=now())
+        return report
 
 
 def one_pass(
-    config: Config, store: ReviewStore, *, limit: int | None, stopping: Callable[[], bool], begun: float, warily: bool
+    config: Config,
+    store: ReviewStore,
+    means: assemble.Lazily,
+    *,
+    limit: int | None,
+    stopping: Callable[[], bool],
+    begun: float,
+    warily: bool,
 ) -> RunReport:
     """Take in, send, file. A mail server that cannot be used does not keep decided messages from being filed."""
     store.interrupted(now=now())
-    with closing(assemble.Lazily(config, store)) as means:
-        redecide_where_register_changed(config, store, means, clock=now)
-        with closing(assemble.open_mailbox(config)) as mailbox:
-            mailbox.prepare()
-            taken = take_in(mailbox, store, means.answering, limit=limit, clock=now, stopping=stopping, warily=warily)
-            sent = asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
-            file_all(mailbox, store, clock=now, stopping=stopping)
+    redecide_where_register_changed(config, store, means, clock=now)
+    with closing(assemble.open_mailbox(config)) as mailbox:
+        mailbox.prepare()
+        taken = take_in(mailbox, store, means.answering, limit=limit, clock=now, stopping=stopping, warily=warily)
+        sent = asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
+        file_all(mailbox, store, clock=now, stopping=stopping)
     counts = store.counts()
     return RunReport(
         outcomes=taken.outcomes,
