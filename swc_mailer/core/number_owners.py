@@ -6,9 +6,10 @@ A number that the writer had before, that is somebody else's, or that was a slip
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from swc_mailer.core.model import Number, Zone
 from swc_mailer.core.number_labels import Rank
@@ -27,6 +28,8 @@ OPENING = re.compile(  # of what is said of the number before it: "(that one is"
 )
 DIGITS = "#"  # stands for the number itself
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
+BREATH = 60  # characters between two numbers that are named together
+LINE_END = re.compile(r"\n[^\S\n]*(?=[\nA-Z])")  # of the writer's own: behind one that a mail program breaks, a sentence goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,11 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     for candidate in candidates:
         groups.setdefault(number_key(candidate.number.value), []).append(candidate)
     numbers = {key: _one(group) for key, group in groups.items()}
-    for give_way in () if _doubted(candidates, words) else (_by_the_text, _by_rank):
+    for give_way in (_by_the_text, _by_rank):
         counting = {key: groups[key] for key, number in numbers.items() if not number.set_aside}
-        reasons = give_way(counting, words) if len(counting) > 1 else {}
+        if len(counting) < 2 or _doubted(candidates, words):
+            break
+        reasons = give_way(counting, words)
         if len([key for key, reason in reasons.items() if reason]) < len(counting):
             numbers |= {key: replace(numbers[key], set_aside=reason) for key, reason in reasons.items()}
     return tuple(numbers.values())
@@ -72,8 +77,8 @@ def _doubted(candidates: Iterable[Candidate], words: Words) -> bool:
     return any(
         entry.pattern.search(said)
         for each in candidates
-        if (each.before_another or each.follows_another) and not each.number.set_aside
-        for said in (_said_before(each, words) + DIGITS + _plain(each.behind, words),)
+        if not each.number.set_aside
+        for said in (_said_before(each, words) + DIGITS + _plain(each.behind, words) + (DIGITS if each.before_another else ""),)
         for entry in words.entries(DOCUMENT, "doubt")
     )
 
@@ -146,24 +151,44 @@ def _says(words: Words, table: str, text: str) -> bool:
 
 
 def _by_rank(groups: dict[str, list[Candidate]], words: Words) -> dict[str, str]:
-    """A number in passing gives way to one that is called a membership number; so does one in a contact block."""
+    """A number in passing gives way to one that is called a membership number, unless the same breath names both; so does one
+    in a contact block."""
     ranks = {key: max(each.rank for each in group) for key, group in groups.items()}
     best = max(ranks.values())
     if best < Rank.NUMBER:
         return {}
     weaker = {Rank.PROSE, Rank.NAMED} if best is Rank.LABELLED else {Rank.NAMED}
     weak = {key for key, rank in ranks.items() if rank in weaker and not _told_of(groups[key], words)}
+    weak -= _beside_another(groups)
     if best is Rank.LABELLED:
         weak |= {key for key, rank in ranks.items() if rank is Rank.STANDING and _only_in_signature(groups[key])}
     return dict.fromkeys(weak, UNCALLED)
 
 
 def _told_of(group: Sequence[Candidate], words: Words) -> bool:
-    """Whether the text says whose number it is, or which: "and hers is", "the new one is", "(mine)"."""
-    if any(_last(words, table, _said_before(each, words)) >= 0 for table in ("before", "kept") for each in group):
+    """Whether the text says whose number it is, or which, or where it was read: "and hers is", "the new one is", "(mine)"."""
+    if any(_last(words, table, _said_before(each, words)) >= 0 for table in ("before", "kept", "read") for each in group):
         return True
     current = words.entries(DOCUMENT, "kept_after")
     return any(_said_of(entry, _plain(each.behind, words), each.before_another) for entry in current for each in group)
+
+
+def _beside_another(groups: Mapping[str, Sequence[Candidate]]) -> set[str]:
+    """The numbers that stand hardly apart from another: whatever the words between them say, the writer may mean either. One in
+    the sentence before tells of something else."""
+    placed = sorted(((each, key) for key, group in groups.items() for each in group), key=_position)
+    beside: set[str] = set()
+    for (first, one), (second, other) in pairwise(placed):
+        between = second.before
+        joined = first.text is second.text and len(between) == _position((second, ""))[1] - first.number.evidence.end
+        if joined and len(between) <= BREATH and not LINE_END.search(between):
+            beside |= {other} if SENTENCE_END.search(between) else {one, other}
+    return beside
+
+
+def _position(placed: tuple[Candidate, str]) -> tuple[str, int]:
+    evidence = placed[0].number.evidence
+    return evidence.part, evidence.start
 
 
 def _only_in_signature(group: Sequence[Candidate]) -> bool:
