@@ -14,7 +14,8 @@ from swc_mailer.core.places import DOCUMENT, Vocabulary, phrase
 from swc_mailer.core.words import Words
 
 FLAT, HEADING, OTHER = "flat", "heading", "other"
-LABEL = re.compile(r"(?P<label>[^:=|\t\n]{1,45}?)[ ]{0,3}(?:[:=|\t]+|[ ][-–—]+>?(?=[ ])|$)")
+LEADERS = "(?:[ ]?[.…·_]){2,}"  # ADDRESS ........ HOLLY BANK
+LABEL = re.compile(rf"(?P<label>[^:=|\t\n]{{1,45}}?)[ ]{{0,3}}(?:[:=|\t]+|[ ][-–—]+>?(?=[ ])|{LEADERS}|$)")
 COUNTED = re.compile(r"^(?:q(?:uestion)? ?\d{1,2}[.):]?|\d{1,2}[.)]) +(?=[a-z])|^[\[(*_•]+", re.IGNORECASE)
 REMARK = re.compile(r"[ ]*(?:\([^()]{0,30}\)?|\[[^\[\]]{0,30}\]?)$|[\])*_?.…]+$")
 KEY = re.compile(r"[\w.\-\[\]]*(?:[_\[\]]|[a-z][A-Z]|\w[.-]\w)[\w.\-\[\]]*")  # a program's name for a field

@@ -7,7 +7,7 @@ areas that exist count; districts are not listed, because Royal Mail adds new on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 AREAS = frozenset(
@@ -26,6 +26,7 @@ NEVER_INWARD = frozenset("CIKMOV")  # Royal Mail gives none of them out: a repai
 DIGIT_FOR = {"O": "0", "Q": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2"}
 LETTER_FOR = {"0": "O", "1": "L", "5": "S", "8": "B", "2": "Z"}
 MOST_REPAIRS = 2
+LONGEST = 7  # letters and digits of a postcode
 
 # what looks like an inward code and is a time, a measure or a floor: "the B4 5pm", "the M1 3km", "B4 2nd floor"
 NOT_INWARD = r"(?!\d(?:[ap]m|[ckm]m|[km]g|cc|mv|[km]v|cl|ml)\b|\d(?:st|nd|rd|th)[ \t]+floor)"
@@ -46,6 +47,19 @@ MISPLACED = tuple(  # "SW1 A1AA", "LS62 AB"; "LS 6 2AB", "LS6 2 AB"; looked ahea
     re.compile(rf"(?<!{ALNUM})(?=[A-Za-z]{{1,2}}[ .\-]?\d)(?=(?P<written>[A-Za-z]{ALNUM}{{0,4}}{rest})(?!{ALNUM}))")
     for rest in (rf"[ .\-]{NOT_INWARD}{ALNUM}{{1,6}}", rf"[ .\-]{ALNUM}{{1,4}}[ .\-]{ALNUM}{{1,3}}")
 )
+SPELLING = {  # of letters and digits, where a postcode is spelt out
+    word: sign
+    for signs, words in {
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ": """alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november
+        oscar papa quebec romeo sierra tango uniform victor whiskey xray yankee zulu""",
+        "0123456789": "zero one two three four five six seven eight nine",
+        "00AJWX": "nought oh alfa juliett whisky x-ray",
+    }.items()
+    for sign, word in zip(signs, words.split(), strict=True)
+}
+ELEMENT = rf"(?:[A-Z]{{2}}\d{{0,2}}[A-Z]?|[A-Z]\d{{1,2}}[A-Z]?|\d[A-Z]{{2}}|\d\d|[A-Za-z0-9]|(?i:{'|'.join(SPELLING)}))"
+ELEMENTS = re.compile(rf"{ELEMENT}(?!\w)")
+SPELT = re.compile(rf"(?<!\w){ELEMENT}(?:[ \t\u00a0,.\-–/]{{1,4}}{ELEMENT}){{2,40}}(?!\w)")  # "L S 6, 2 A B"; "LS six two AB"
 PRISON_NUMBER = re.compile(r"[A-Z]\d{4}[A-Z]{2}")
 BFPO = re.compile(
     r"\b(?:B\.?F\.?P\.?O\.?|British Forces Post Office)[ \t]*(?:(?:no|number)\.?[ \t]*)?[:.]?[ \t]*(?P<number>\d{1,4})(?!\d)",
@@ -97,9 +111,36 @@ def _candidates(text: str) -> Iterator[Postcode]:
     for misplaced in (match for pattern in MISPLACED for match in pattern.finditer(text)):
         written = misplaced["written"]
         value, repairs = mend(re.sub(r"[ .\-]", "", written).upper())
-        likely = written.isupper() or not NEVER_INWARD & set(value[-2:])
-        if repairs == 0 and likely and taken.isdisjoint(range(*misplaced.span("written"))):
+        if repairs == 0 and _likely(written, value) and taken.isdisjoint(range(*misplaced.span("written"))):
             yield Postcode(value, *misplaced.span("written"), repair=_repair(written, value))
+    yield from (code for code in _spelt(text) if taken.isdisjoint(range(code.start, code.end)))
+
+
+def _likely(written: str, value: str) -> bool:
+    return written.isupper() or not NEVER_INWARD & set(value[-2:])
+
+
+def _spelt(text: str) -> Iterator[Postcode]:
+    """The postcodes whose letters and digits are spelt, or stand apart."""
+    for run in SPELT.finditer(text):
+        elements = list(ELEMENTS.finditer(text, *run.span()))
+        signs = [SPELLING.get(element[0].lower(), element[0].upper()) for element in elements]
+        first = 0
+        while first < len(signs):
+            last, value = _longest(signs, first)
+            start, end = elements[first].start(), elements[max(first, last - 1)].end()
+            if value and _likely(text[start:end], value):
+                yield Postcode(value, start, end, repair=_repair(text[start:end], value))
+            first = max(first + 1, last)
+
+
+def _longest(signs: Sequence[str], first: int) -> tuple[int, str]:
+    """Where the longest postcode ends that begins with a sign, and what it is; (0, "") for none."""
+    for last in range(min(len(signs), first + LONGEST), first + 2, -1):
+        value, repairs = mend("".join(signs[first:last]))
+        if repairs == 0:
+            return last, value
+    return 0, ""
 
 
 def _split_postcode(match: re.Match[str]) -> Postcode | None:
@@ -125,7 +166,7 @@ def _repair(written: str, value: str) -> str:
 def mend(compact: str) -> tuple[str, int]:
     """The valid postcode nearest to five to seven letters and digits, and how many of them had to change; ("", 9) for none."""
     best = ("", 9)
-    if not 5 <= len(compact) <= 7:
+    if not 5 <= len(compact) <= LONGEST:
         return best
     outward, inward = compact[:-3], compact[-3:]
     tail, tail_repairs = _as_shape(inward, INWARD)
