@@ -1,6 +1,7 @@
 """Whose address it is: addresses that were found in, the same out, with the reason beside each that is not the writer's own.
 
-An address that the writer has left, or that is somebody else's, is set aside only beside another that counts.
+An address that the writer has left, or that is somebody else's, is set aside only beside another that counts; what she rules out
+altogether never counts.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ OFFICE = "the sender's office"
 OLD = "the old address"
 SOMEBODY = "somebody else's address"
 VENUE = "where a meeting is held"
+RULED_OUT = "the text says that it is not to be used"
 
 BEFORE = 100  # characters in front of an address that may say whose it is
 SENTENCE = 200  # and that the sentence around two addresses may have
@@ -31,12 +33,16 @@ def set_aside(
     addresses: Sequence[Address], section: Section, words: Words, policy: Policy, *, another: bool = False
 ) -> list[Address]:
     """The addresses of one section, those that do not count with the reason; `another`: a full one counts in another section."""
-    judged = [replace(address, set_aside=_never_counts(address, section, words, policy)) for address in addresses]
-    left = [_left_behind(address, section, words) for address in judged]
+    behind = _texts_behind(addresses, section)
+    judged = [
+        replace(address, set_aside=_never_counts(address, section, text, words, policy))
+        for address, text in zip(addresses, behind, strict=True)
+    ]
+    left = [_left_behind(text, words) for text in behind]
     ends = [0, *(address.evidence.end - section.start + length for address, length in zip(judged, left, strict=True))]
     reasons = [
-        each.set_aside or (OLD if length else _beside_another(each, section, end, words))
-        for each, length, end in zip(judged, left, ends, strict=False)
+        each.set_aside or (OLD if length else _beside_another(each, section, end, text, words))
+        for each, length, end, text in zip(judged, left, ends, behind, strict=False)
     ]
     others = [address for address, reason in zip(judged, reasons, strict=True) if not reason]
     if not another and not any(address.full for address in others):
@@ -44,11 +50,20 @@ def set_aside(
     return [replace(address, set_aside=reason) for address, reason in zip(judged, reasons, strict=True)]
 
 
-def _never_counts(address: Address, section: Section, words: Words, policy: Policy) -> str:
+def _texts_behind(addresses: Sequence[Address], section: Section) -> list[str]:
+    """What stands behind each address, up to the next one."""
+    nexts = [*(address.evidence.start - section.start for address in addresses[1:]), len(section.text)]
+    ends = [address.evidence.end - section.start for address in addresses]
+    return [section.text[end : min(max(end, following), end + BEFORE)] for end, following in zip(ends, nexts, strict=False)]
+
+
+def _never_counts(address: Address, section: Section, behind: str, words: Words, policy: Policy) -> str:
     if postcode_key(address.postcode) in policy.own_postcodes or _our_street(address, policy):
         return OURS
     if says(words, "venue", _before(address, section)):
         return VENUE
+    if says(words, "ruled_out", behind):
+        return RULED_OUT
     return OFFICE if _office(address, section, words) else ""
 
 
@@ -70,6 +85,8 @@ def _before(address: Address, section: Section) -> str:
 def _office(address: Address, section: Section, words: Words) -> bool:
     """Whether the block that the address stands in is an employer's: a footer, or a signature with firm and post."""
     start = address.evidence.start - section.start
+    if says(words, "lived_at", _before(address, section)):
+        return False
     block = _block(section.text, start, address.evidence.end - section.start)
     if says(words, "office", block):
         return True
@@ -80,6 +97,12 @@ def _office(address: Address, section: Section, words: Words) -> bool:
     return contact and says(words, "firm", block) and not says(words, "asked_to", _before(address, section))
 
 
+def of_an_officer(address: Address, section: Section, words: Words) -> bool:
+    """Whether the block that the address stands in is signed for a group: in words that are passed on, not the writer's home."""
+    start = address.evidence.start - section.start
+    return says(words, "officer", _block(section.text, start, address.evidence.end - section.start))
+
+
 def _block(text: str, start: int, end: int) -> str:
     """The lines around a place without an empty one between."""
     above = text[max(0, start - CONTACT_BLOCK) : start].rsplit("\n\n", 1)[-1].split("\n")[-CONTACT_LINES:]
@@ -87,22 +110,22 @@ def _block(text: str, start: int, end: int) -> str:
     return "\n".join((*above[:-1], above[-1] + text[start:end] + below[0], *below[1:]))
 
 
-def _left_behind(address: Address, section: Section, words: Words) -> int:
+def _left_behind(behind: str, words: Words) -> int:
     """How long the words are that stand behind an address and call it an old one; 0 for none."""
-    end = address.evidence.end - section.start
-    behind = section.text[end : end + BEFORE]
     found = (entry.pattern.match(behind) for entry in words.entries("addresses", "old_behind"))
     return next((match.end() for match in found if match), 0)
 
 
-def _beside_another(address: Address, section: Section, last_end: int, words: Words) -> str:
-    """Why the address gives way to another one, if there is one: what is said of it since the last one."""
+def _beside_another(address: Address, section: Section, last_end: int, behind: str, words: Words) -> str:
+    """Why the address gives way to another one, if there is one: what is said of it since the last one, and behind it."""
     start = address.evidence.start - section.start
     before = section.text[max(0, start - BEFORE, min(last_end, start)) : start]
     sentence = re.split(r"[.!?](?=\s)|\n[ \t]*\n[ \t]*\S[^\n]*\n[ \t]*\n", before)[-1]
     moved_away = says(words, "new_first", section.text[max(0, start - SENTENCE) : start])
     if moved_away or _last(words, "old", sentence) > _last(words, "new", sentence):
         return OLD
+    if says(words, "nothing_there", behind):
+        return RULED_OUT
     return SOMEBODY if says(words, "somebody", " ".join(sentence.split()) + " ") else ""
 
 

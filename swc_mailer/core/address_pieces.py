@@ -55,7 +55,7 @@ SURNAMES = frozenset(["jordan", "ireland", "france", "holland", "israel", "georg
 COUNTRY_AHEAD = 80  # characters behind a postcode that its country is looked for in
 LONGEST_PLACE = 40
 LONGEST_LABEL = 45
-LEFT = frozenset(["left", "leaving", "sold", "vacated"])  # before the house that it is said of
+LEFT = frozenset(["left", "leaving", "sold", "vacated", "delete", "scrap", "disregard"])  # before the house that it is said of
 LEADS = frozenset([":", "="])  # a label within a line
 MOST_WORDS = 40  # of one stretch that are looked at, the last ones
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from swc_mailer.core.address_owners import set_aside
+from swc_mailer.core.address_owners import of_an_officer, set_aside
 from swc_mailer.core.addresses import find_addresses, settle
 from swc_mailer.core.introductions import Introduction, introduction_at
 from swc_mailer.core.model import Address, Details, Message, Number, Policy, Section, Zone
@@ -203,8 +203,15 @@ def _quoted_numbers(others: Sequence[Section], details: Details, words: Words, p
 
 def _quoted_addresses(others: Sequence[Section], words: Words, policy: Policy) -> tuple[Address, ...]:
     """The addresses of quoted words, and streets that only lack their postcode; of our own, who ask for "the street, the town and
-    the postcode", only whole addresses."""
-    found = settle([address for section in others for address in find_addresses(section, words, policy)])
+    the postcode", only whole addresses. An officer who signs a notice gives a home that is not the reader's."""
+    found = settle(
+        [
+            address
+            for section in others
+            for address in find_addresses(section, words, policy)
+            if not of_an_officer(address, section, words)
+        ]
+    )
     streets = [address for address in found if not address.set_aside and "street" not in address.lacking]
     return tuple(address for address in streets if address.full or address.zone is not Zone.OURS)
 
