@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
 from swc_mailer.config_values import (
     Count,
     Email,
+    Emails,
     Filled,
     Globs,
     Heading,
@@ -173,6 +174,14 @@ class Serve(Section):
     undo_seconds: Count = 10
 
 
+class Notice(Section):
+    """The mail that tells staff that something waits."""
+
+    to: Emails = ()
+    hour: Annotated[int, Field(ge=0, le=23)] = 8
+    older_than_hours: Count = 48
+
+
 class Config(Section):
     """The whole configuration. `register_`, for `register` is a name that Python's classes have taken."""
 
@@ -186,6 +195,7 @@ class Config(Section):
     delivery: Delivery
     retention: Retention
     serve: Serve
+    notice: Notice
 
     _file: Path = PrivateAttr()
 
@@ -232,6 +242,11 @@ class Config(Section):
         """Our own addresses, lower case: never answered."""
         found = [self.smtp.from_address, self.smtp.username, self.imap.username, *self.consultation.own_addresses]
         return frozenset(address.lower() for address in found if "@" in address)
+
+    @property
+    def inbox_emails(self) -> frozenset[str]:
+        """The addresses by which mail comes into the inbox, lower case."""
+        return frozenset(address.lower() for address in (self.smtp.from_address, self.imap.username) if "@" in address)
 
     @property
     def own_postcodes(self) -> frozenset[str]:

@@ -73,6 +73,7 @@ class Reading:
         except ValidationError as error:
             found = error.errors(include_url=False)
             problems += [self.problem(tuple(map(str, one["loc"])), one) for one in found]
+        problems += self.notice_problems(config) if config else ()
         if problems or config is None:
             raise ConfigError(list(dict.fromkeys(problems)))
         return config
@@ -88,6 +89,13 @@ class Reading:
                 yield self.line((name, "password"), "stands beside password_file: give only one of them")
             if not given and (name == "imap" or section.get("username")):
                 yield self.line((name, "password_file"), "is missing: give password_file (or password) for the log-in")
+
+    def notice_problems(self, config: Config) -> Iterator[str]:
+        for address in config.notice.to:
+            if address.lower() in config.inbox_emails:
+                yield self.line(
+                    ("notice", "to"), f"{address} is the inbox that this program answers: name addresses that people read"
+                )
 
     def problem(self, place: Place, error: Any) -> str:
         place = place_in_file(place)

@@ -177,6 +177,7 @@ Seconds = Annotated[float, Field(gt=0, le=3600)]
 Security = Literal["tls", "starttls", "none"]
 
 Texts = Annotated[tuple[Text, ...], BeforeValidator(as_tuple)]
+Emails = Annotated[tuple[Email, ...], BeforeValidator(as_tuple)]
 Globs = Annotated[Texts, AfterValidator(globs_find_files)]
 OwnAddresses = Annotated[tuple[Annotated[str, AfterValidator(email_or_postcode)], ...], BeforeValidator(as_tuple)]
 SpamHeaders = Annotated[tuple[Annotated[str, AfterValidator(spam_header)], ...], BeforeValidator(as_tuple)]

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from swc_mailer.core.model import Details, Folder, Message, Outcome
+from swc_mailer.core.notice import Told, Waits
 from swc_mailer.ports import NewReply, Store, WaitingCase
 
 IGNORED_MARK = "i"  # no case's id has this letter
@@ -165,6 +166,15 @@ class Desk(Protocol):
         """What was ignored or dismissed, newest first; what was dismissed by the id of its case, all else by `ignored_id`."""
 
     def queue_page(self, chosen: Chosen, *, offset: int, limit: int) -> QueuePage: ...
+
+    def waits(self, *, late_before: datetime | None, unapproved: bool) -> Waits:
+        """For the mail that tells staff; None: nothing counts as late. `unapproved` as in `Chosen`."""
+
+    def told(self) -> Told: ...
+
+    def claim_notice(self, *, day: str, late_before: datetime | None, unapproved: bool, now: datetime) -> bool:
+        """Before such a mail is sent: whether it is this process's to send. `day` is that of the daily one, "" for one about
+        what is late alone; what is late counts as told by either."""
 
     def neighbours(self, case_id: str, chosen: Chosen) -> Neighbours: ...
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from swc_mailer import assemble
 from swc_mailer.adapters.single_run import single_run
+from swc_mailer.commands.notice import tell_staff
 from swc_mailer.commands.register_changes import redecide_where_register_changed
 from swc_mailer.config import Config
 from swc_mailer.core.model import Outcome
@@ -105,7 +106,7 @@ def one_pass(
     begun: float,
     warily: bool,
 ) -> RunReport:
-    """Take in, send, file. A mail server that cannot be used does not keep decided messages from being filed."""
+    """Take in, send, file, tell staff. A mail server that cannot be used does not keep decided messages from being filed."""
     store.interrupted(now=now())
     redecide_where_register_changed(config, store, means, clock=now)
     with closing(assemble.open_mailbox(config)) as mailbox:
@@ -113,6 +114,7 @@ def one_pass(
         taken = take_in(mailbox, store, means.answering, limit=limit, clock=now, stopping=stopping, warily=warily)
         sent = asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
         file_all(mailbox, store, clock=now, stopping=stopping)
+    error = sent.error or (None if stopping() else tell_staff(config, store, means, clock=now))
     counts = store.counts()
     return RunReport(
         outcomes=taken.outcomes,
@@ -120,7 +122,7 @@ def one_pass(
         replies_waiting=counts.replies_due,
         failed=taken.failed + sent.refused + sent.unknown,
         seconds=monotonic() - begun,
-        error=sent.error,
+        error=error,
     )
 
 

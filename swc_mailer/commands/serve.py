@@ -15,9 +15,11 @@ import structlog
 
 from swc_mailer import assemble
 from swc_mailer.adapters.single_run import single_run
+from swc_mailer.commands.notice import due_notice, tell_staff
 from swc_mailer.commands.reviewer import Reviewer, now
 from swc_mailer.commands.run import send
 from swc_mailer.config import Config
+from swc_mailer.core.record import short_name
 from swc_mailer.desk_port import ReviewStore
 from swc_mailer.errors import ConfigError, SwcMailerError
 from swc_mailer.ports import Counts
@@ -45,6 +47,10 @@ class Desk:
         undo = timedelta(seconds=self.config.serve.undo_seconds)
         with closing(self._fresh_parts().again()) as parts:
             yield Reviewer(who, self.config, self.store, parts, undo)
+
+    def name_of(self, code: str) -> str:
+        """What lists call a reason, in the words as they are now."""
+        return short_name(code, self._fresh_parts().words)
 
     def counts(self) -> Counts:
         return self.store.counts()
@@ -94,17 +100,12 @@ def sending(config: Config, store: ReviewStore) -> Iterator[None]:
 
 
 def send_when_due(config: Config, store: ReviewStore, over: threading.Event) -> None:
-    """Errors are for the log alone: what is due stays due, and `status` shows it. What a pass has left (a gate, a server that is
-    down) is not tried again before `REST`, for each pass takes the lock that runs need."""
-    left, tried_at = set[tuple[int, bool, int]](), 0.0
+    """Errors are for the log alone: what is due stays due, and `status` shows it."""
+    sender = Sender(config, store, over)
     while not over.wait(LOOK_EVERY):
         error: Exception | None
         try:
-            due = {(reply.id, reply.by_staff, reply.attempts) for reply in store.due(now=now(), limit=LOOKED_AT)}
-            if due <= left and time.monotonic() < tried_at + REST:
-                continue
-            left, tried_at = due, time.monotonic()
-            error = send_what_is_due(config, store, over) if due else None
+            error = sender.send_replies() or sender.tell_staff()
         except SwcMailerError as known:
             error = known
         except Exception as unknown:  # noqa: BLE001 -- the pages go on, and the next look may go well
@@ -113,13 +114,48 @@ def send_when_due(config: Config, store: ReviewStore, over: threading.Event) -> 
             log.warning("sending_stopped", error=str(error) or type(error).__name__)
 
 
+class Sender:
+    """What a pass has left (a gate, a server that is down) is not tried again before `REST`, for each pass takes the lock that
+    runs need."""
+
+    def __init__(self, config: Config, store: ReviewStore, over: threading.Event) -> None:
+        self._config = config
+        self._store = store
+        self._over = over
+        self._left = set[tuple[int, bool, int]]()
+        self._tried_at = 0.0
+        self._notice_at = 0.0
+
+    def send_replies(self) -> SwcMailerError | None:
+        due = {(reply.id, reply.by_staff, reply.attempts) for reply in self._store.due(now=now(), limit=LOOKED_AT)}
+        if due <= self._left and time.monotonic() < self._tried_at + REST:
+            return None
+        self._left, self._tried_at = due, time.monotonic()
+        return send_what_is_due(self._config, self._store, self._over) if due else None
+
+    def tell_staff(self) -> SwcMailerError | None:
+        if time.monotonic() < self._notice_at:
+            return None
+        self._notice_at = time.monotonic() + REST
+        if due_notice(self._config, self._store, now=now()) is None:
+            return None
+        with alone(self._config, self._store) as mine, closing(assemble.Lazily(self._config, self._store)) as parts:
+            return tell_staff(self._config, self._store, parts, clock=now) if mine else None
+
+
+@contextmanager
+def alone(config: Config, store: ReviewStore) -> Iterator[bool]:
+    """Whether no other run is at work; none begins meanwhile."""
+    with ExitStack() as stack:
+        yield stack.enter_context(single_run(config.lock_path)) and stack.enter_context(store.run_lock())
+
+
 def send_what_is_due(config: Config, store: ReviewStore, over: threading.Event) -> SwcMailerError | None:
     """One pass under the run lock; nothing where another run is at work, for that one sends."""
-    with ExitStack() as stack:
-        if not (stack.enter_context(single_run(config.lock_path)) and stack.enter_context(store.run_lock())):
+    with alone(config, store) as mine, closing(LateMailbox(config)) as mailbox:
+        if not mine:
             return None
         store.interrupted(now=now())
-        mailbox = stack.enter_context(closing(LateMailbox(config)))
         return asyncio.run(send(config, store, mailbox.was_sent, stopping=over.is_set)).error
 
 

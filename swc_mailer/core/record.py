@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -28,6 +29,18 @@ from swc_mailer.core.words import Words
 def sentence(reason: Reason, words: Words) -> str:
     """The reason for people: its sentence in rules/reasons.toml, filled with its facts."""
     return words.text("reasons", "reason", reason.code).format_map(_Facts(reason.facts))
+
+
+def short_name(code: str, words: Words) -> str:
+    """What lists and counts call a reason: its `short` in rules/reasons.toml, else the code read as words."""
+    named = (entry.extra.get("short") for entry in words.entries("reasons", "reason") if entry.code == code)
+    return next((short for short in named if short), as_heading(code))
+
+
+def as_heading(code: str) -> str:
+    """A stable code as a heading: "Several numbers"."""
+    words = re.sub(r"[_-]+", " ", code).strip()
+    return words[:1].upper() + words[1:]
 
 
 class _Facts(dict[str, str]):

@@ -25,9 +25,12 @@ from swc_mailer.core.model import (
     Verdict,
     Zone,
 )
+from swc_mailer.core.notice import Occasion, Waits
+from swc_mailer.core.notice_mail import NAME, Notice, compose_notice
 from swc_mailer.ports import NewReply
 
 ADDRESS_TEXT = "12 Station Road\nLeeds\nLS6 2AB"
+STAFF = Mailbox("", "staff@example.org")
 RECIPIENT = Mailbox("Ann Example", "ann@example.org")
 
 
@@ -58,6 +61,8 @@ def sample_replies(templates: Templates, wording: Wording, *, sender: Mailbox, p
             assert reply
             yield Sample(name + suffix, reply)
         yield Sample(f"answer{suffix}", _answer(templates, words, sender))
+        for why in Occasion:
+            yield Sample(f"notice-{why.value}{suffix}", _notice(why, templates, words, sender))
 
 
 def _cases(wording: Wording) -> Iterator[tuple[str, Decision, Details, datetime]]:
@@ -101,6 +106,24 @@ def _answer(templates: Templates, wording: Wording, sender: Mailbox) -> NewReply
         message_id=f"<sample@{sender.domain}>",
         date=wording.closes_at,
     )
+
+
+def _notice(why: Occasion, templates: Templates, wording: Wording, sender: Mailbox) -> NewReply:
+    """The mail to staff, with the fields of a reply that a sample shows."""
+    now, full = wording.closes_at - timedelta(days=7), bool(wording.organisation)
+    late = 2 if full else int(why is Occasion.LATE)
+    waits = Waits({"number_unknown": 2, "no_request": 1}, oldest=now - timedelta(hours=75 if late else 5), late=late)
+    reasons = [("Number not in the register", 2), ("Not a request", 1)]
+    head = compose_notice(
+        Notice(why, waits, reasons, 48, "https://review.example.org" if full else ""),
+        templates=templates,
+        wording=wording,
+        sender=sender,
+        recipient=STAFF,
+        message_id=f"<sample@{sender.domain}>",
+        date=now,
+    )
+    return NewReply(f"<sample@{sender.domain}>", STAFF.address, "", NAME, head)
 
 
 def _full(wording: Wording) -> Wording:

@@ -39,7 +39,7 @@ def make_app(config: Config, desk: Desk) -> ASGIApp:
     app.state.site = Site(
         config=config,
         desk=desk,
-        pages=Pages(config),
+        pages=Pages(config, desk.name_of),
         sessions=Sessions(seconds=config.serve.session_hours * 3600),
         attempts=Attempts(allowed=FAILED_LOG_INS, seconds=WITHIN),
         lookers=Lookers(seconds=STILL_LOOKS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jinja2
@@ -13,9 +13,9 @@ from swc_mailer.web import words
 
 
 class Pages:
-    """`render("queue.html", …)` reads `templates/web/queue.html.j2`."""
+    """`render("queue.html", …)` reads `templates/web/queue.html.j2`; `name_of` gives what lists call a reason."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, name_of: Callable[[str], str]) -> None:
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(shipped("templates") / "web"),
             autoescape=True,
@@ -23,7 +23,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(words.filters(config.policy().timezone))
+        self._environment.filters.update(words.filters(config.policy().timezone), reason=name_of)
         self._environment.globals.update(title=config.consultation.title)
 
     def render(self, name: str, values: Mapping[str, Any]) -> str:

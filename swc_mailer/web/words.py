@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from swc_mailer.core.compose import COLUMNS, MONTHS, long_date
+from swc_mailer.core.record import as_heading
 from swc_mailer.errors import SwcMailerError
 from swc_mailer.output import number_of
 
@@ -80,12 +81,6 @@ def size(count: int) -> str:
     return f"{kilobytes:,.0f} kB" if kilobytes < KILOBYTE else f"{kilobytes / KILOBYTE:,.1f} MB"
 
 
-def label(code: str) -> str:
-    """A stable code as a heading: "Number unknown"."""
-    words = re.sub(r"[_-]+", " ", code).strip()
-    return words[:1].upper() + words[1:]
-
-
 def in_words(error: SwcMailerError) -> str:
     """An error without the command that mends it in a terminal."""
     told = IN_A_TERMINAL.sub("", str(error)).strip(" `")
@@ -103,6 +98,6 @@ def filters(zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:
         "long_date": long_date,
         "age": lambda when: age(when, datetime.now(UTC)),
         "size": size,
-        "label": label,
+        "label": as_heading,
         "count": number_of,
     }

@@ -50,7 +50,7 @@ def test_nothing_is_hidden_by_paging(pages: Rig, page: Page) -> None:
 
 def test_reasons_are_counted_and_choose(page: Page) -> None:
     page.goto("/queue")
-    page.get_by_role("navigation", name="Reasons").get_by_role("link", name="Not current 1").click()
+    page.get_by_role("navigation", name="Reasons").get_by_role("link", name="Membership not current 1").click()
     expect(page.get_by_text("Cases 1 to 1 of 1")).to_be_visible()
     expect(page.get_by_text("whose membership is lapsed")).to_be_visible()
     page.get_by_role("link", name="Case lapsed").click()

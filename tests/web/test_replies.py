@@ -19,7 +19,7 @@ def test_in_a_trial_run_each_reply_waits_for_approval_and_may_be_sent_again(brow
     with rig(tmp_path, browser, mails, faults=[REFUSED_ONCE, NO_ANSWER], delivery={"hold": True}) as pages:
         page = pages.visitor()
         expect(page.get_by_role("heading", level=1)).to_have_text("2 cases wait")
-        expect(page.get_by_role("navigation", name="Reasons")).to_contain_text("Hold 2")
+        expect(page.get_by_role("navigation", name="Reasons")).to_contain_text("Reply waits for approval 2")
         for name in ("refused", "unknown"):
             pages.open(page, f"Case {name}")
             expect(page.get_by_label("The reply as it would go out")).to_contain_text("your membership number")

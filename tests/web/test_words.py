@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swc_mailer.errors import CannotAct
-from swc_mailer.web.words import age, flowed, in_words, label, moment, size, visible
+from swc_mailer.web.words import age, flowed, in_words, moment, size, visible
 
 NOW = datetime(2014, 7, 10, 9, 5, tzinfo=UTC)
 
@@ -61,10 +61,6 @@ def test_times_are_those_of_the_consultation() -> None:
 @pytest.mark.parametrize(("count", "words"), [(1, "1 byte"), (1023, "1,023 bytes"), (2048, "2 kB"), (5 * 1024 * 1024, "5.0 MB")])
 def test_a_size_is_rounded(count: int, words: str) -> None:
     assert size(count) == words
-
-
-def test_a_code_reads_as_a_heading() -> None:
-    assert label("number_unknown") == "Number unknown"
 
 
 def test_a_replys_paragraphs_are_not_broken_where_the_page_breaks_them_itself() -> None:

@@ -43,14 +43,19 @@ def queue_page(connection: Connection, chosen: Chosen, hold: Mapping[str, Any], 
     """`hold` is the reason of what waits for nothing but approval."""
     fitting = CASES.where(*conditions(chosen))
     rows = connection.execute(fitting.order_by(*order(chosen)).offset(offset).limit(limit))
-    first = first_reason(chosen)
-    counted = select(first.label("code"), func.count().label("waiting")).where(waits(chosen)).group_by(first)
-    found = connection.execute(counted.order_by(func.count().desc(), first))
     return QueuePage(
         cases=[waiting_case(row) if row.state == WAITING else replace(waiting_case(row), reasons=[hold]) for row in rows],
         fitting=connection.execute(fitting.with_only_columns(func.count())).scalar_one(),
-        by_reason={row.code: row.waiting for row in found},
+        by_reason=counted(connection, chosen),
     )
+
+
+def counted(connection: Connection, chosen: Chosen) -> Mapping[str, int]:
+    """All that wait, by their first reason, the commonest first."""
+    first = first_reason(chosen)
+    waiting = select(first.label("code"), func.count().label("waiting")).where(waits(chosen)).group_by(first)
+    found = connection.execute(waiting.order_by(func.count().desc(), first))
+    return {row.code: row.waiting for row in found}
 
 
 def neighbours(connection: Connection, case_id: str, chosen: Chosen) -> Neighbours:

@@ -39,6 +39,7 @@ request = Table(
     Column("reasons", Plain, nullable=False),  # why it waits, or of its last decision
     Column("reason", Text, nullable=False, server_default=""),  # the first one's code, to count and choose by
     Column("waiting_since", Moment),  # only while it waits
+    Column("noticed_at", Moment),  # when staff were told that it waits too long
     Column("sender", Words, nullable=False),  # lower case; who asked first
     Column("name", Words, nullable=False, server_default=""),
     Column("subject", Words, nullable=False),

@@ -34,6 +34,7 @@ from swc_mailer.adapters.store.engine import (
     writing,
 )
 from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
+from swc_mailer.adapters.store.notices import Notices
 from swc_mailer.core.model import History, Message
 from swc_mailer.core.report import Facts
 from swc_mailer.desk_port import Chosen, Erased, Held, Neighbours, NewLetter, QueuePage, StaffDecision, Understood
@@ -69,7 +70,7 @@ def upgrade_store(url: str) -> tuple[str | None, str]:
         engine.dispose()
 
 
-class SqlStore:
+class SqlStore(Notices):
     """Implements `ports.Store` and `desk_port.Desk`."""
 
     def __init__(self, engine: Engine, say: SaysReason) -> None:

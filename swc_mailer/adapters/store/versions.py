@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from swc_mailer.adapters.store.engine import is_missing, make_file, reading, writing
 from swc_mailer.errors import StoreError
 
-HEAD = "0001"  # four digits, so that versions compare as text: the newest file in migrations/versions; a test compares them
+HEAD = "0002"  # four digits, so that versions compare as text: the newest file in migrations/versions; a test compares them
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -48,11 +48,11 @@ def stored_version(connection: Connection) -> str | None:
     return version
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: Connection, *, to: str = "head") -> None:
     """Apply what is missing, all in the caller's transaction. Where another process has just done so, nothing is missing."""
     from alembic import command
     from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
