@@ -280,7 +280,7 @@ def body_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found
 
 def from_entry(entry: Phrase, shown: str, *, place: Place = "header") -> Found:
     extra = entry.extra
-    sign = Automatic(extra["reason"], " ".join(shown[:120].split()), extra["strength"], place)
+    sign = Automatic(extra["reason"], " ".join(shown[:120].split()), extra["strength"], place, relay=bool(extra.get("form")))
     return Found(sign, extra.get("with_another", ""), vague=extra.get("kind") == "vague")
 
 

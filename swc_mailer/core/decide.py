@@ -73,7 +73,7 @@ def automatic_mail(case: Case) -> Decision | None:
     if kind is Author.PERSON or (kind is Author.PERHAPS_AWAY and case.intent.asked and gives_details(case)):
         return None
     strongest = case.automatic[0]
-    if kind is not Author.MACHINE and (gives_details(case) or requests(case)):
+    if relays(case) if kind is Author.MACHINE else (gives_details(case) or requests(case)):
         return review("looks_automatic", sign=strongest.sign)
     return Ignore((Reason(strongest.code, {"sign": strongest.sign}),))
 
@@ -96,6 +96,14 @@ def requests(case: Case) -> bool:
         return case.intent.wish is Wish.REQUEST
     repeated = any(sign.place == "subject" for sign in case.automatic)
     return case.intent.asked and not (repeated and all(piece.part == "subject" for piece in case.intent.evidence))
+
+
+def relays(case: Case) -> bool:
+    """Whether all that shows a machine is what a web form's robot shows too, and it gives what only members give: a number that
+    is called so and a full address."""
+    numbers = [number for number in case.details.numbers if number.labelled and not number.set_aside]
+    certain = [sign for sign in case.automatic if sign.strength == "A"]
+    return bool(numbers and gives_details(case)) and not missing(case.details) and all(sign.relay for sign in certain)
 
 
 def only_worded(case: Case) -> bool:
@@ -164,7 +172,13 @@ def limits(case: Case) -> Decision | None:
 
 
 def never_arrived(case: Case) -> Decision | None:
-    return by_wish(case, Wish.NEVER_ARRIVED, "never_arrived")
+    return None if asks_afresh(case) else by_wish(case, Wish.NEVER_ARRIVED, "never_arrived")
+
+
+def asks_afresh(case: Case) -> bool:
+    """Says that nothing came and asks for it, with no details and where nothing was ever sent: the request did not reach us."""
+    known = case.history.open_request or case.history.pack_sent_at or case.history.replies_to_address
+    return case.intent.asked and not known and len(missing(case.details)) == len(Field)
 
 
 def withdrawn(case: Case) -> Decision | None:

@@ -8,8 +8,9 @@ asks for nothing, whatever details are given. What no rule knows is no request: 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
@@ -39,7 +40,7 @@ def wish_of(said: Said) -> Intent:
     for wish, rule, kind in WISHES:
         evidence = rule(said)
         if evidence is not None:
-            asked = rule in IN_SO_MANY_WORDS or (rule is answers_our_question and bool(answers_us(said)))
+            asked = rule in IN_SO_MANY_WORDS or bool(rule in ASKED_BESIDE and ASKED_BESIDE[rule](said))
             return Intent(wish, tuple(dict.fromkeys(evidence)), asked, kind)
     return Intent(Wish.OTHER, kind="nothing that asks for it")
 
@@ -67,6 +68,15 @@ def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
     return next(((found,) for found in said.asking()), None)
+
+
+def answers_a_form(said: Said) -> tuple[Evidence, ...] | None:
+    """ "What would you like? The consultation documents." """
+    documents = [entry for entry in said.entries("thing") if entry.code == "documents"]
+    for question, answer in pairwise(said.sentences):
+        if any(first_phrase(question, said.entries("form_question"), ())):
+            return tuple(first_phrase(answer, documents, said.entries("not_asking"))) or None
+    return None
 
 
 def answers_our_question(said: Said) -> tuple[Evidence, ...] | None:
@@ -147,6 +157,7 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.OTHER, wants_nothing, "somebody who wants nothing sent, or has it already"),
     (Wish.NEVER_ARRIVED, waits_for_the_pack, ""),
     (Wish.REQUEST, asks, ""),
+    (Wish.REQUEST, answers_a_form, ""),
     (Wish.REQUEST, answers_our_question, ""),
     (Wish.THANKS, only_thanks, ""),
     (Wish.OTHER, responds, "an opinion or a response to the consultation"),
@@ -158,7 +169,8 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.REQUEST, sends_a_file, ""),
     (Wish.REQUEST, names_it, ""),
 )
-IN_SO_MANY_WORDS = (asks, wants_to_take_part, answers_us)
+IN_SO_MANY_WORDS = (asks, answers_a_form, wants_to_take_part, answers_us)
+ASKED_BESIDE: Mapping[Rule, Rule] = {answers_our_question: answers_us, waits_for_the_pack: asks}
 
 
 # --- what else has to be known of a request ----------------------------------------------------------------
@@ -174,19 +186,20 @@ def several_members(said: Said) -> tuple[Evidence, ...]:
 
 def on_behalf(said: Said) -> tuple[Evidence, ...]:
     """For somebody else; a wish that is dictated is the member's own."""
-    found = strong_where(said, "on_behalf", unless="for_myself", but="not_for_another")
+    found = strong_where(said, "on_behalf", unless=said.all("for_myself"), but="not_for_another")
     return () if found and said.all("own_wish") else found
 
 
 def special_format(said: Said) -> tuple[Evidence, ...]:
-    """A wish that needs a person; who is blind and wants what everybody gets has none."""
-    return strong_where(said, "format", unless="ordinary", but="not_format")
+    """A wish that needs a person; who wants what everybody gets has none, whether blind or wrongly noted down."""
+    ordinary = said.all("ordinary")
+    return () if ordinary and said.all("not_format") else strong_where(said, "format", unless=ordinary, but="not_format")
 
 
-def strong_where(said: Said, table: str, *, unless: str, but: str) -> tuple[Evidence, ...]:
-    """What the table finds; its weak entries tell nothing where the table `unless` finds something."""
+def strong_where(said: Said, table: str, *, unless: object, but: str) -> tuple[Evidence, ...]:
+    """What the table finds; its weak entries tell nothing where there is what stands in `unless`."""
     found = said.all(table, but=but)
-    if found and said.all(unless):
+    if found and unless:
         return said.find([entry for entry in said.entries(table) if not entry.extra.get("weak")], but=but)
     return found
 

@@ -203,12 +203,13 @@ class Intent:
 
     wish: Wish
     evidence: tuple[Evidence, ...] = ()
-    asked: bool = False  # a request in so many words, and not only details given
+    asked: bool = False  # asked for in so many words, and not only details given
     kind: str = ""  # in words, what is written that is no request: "a question"
     several_members: tuple[Evidence, ...] = ()  # one message asks for several members; as all below, empty where it is not so
     on_behalf: tuple[Evidence, ...] = ()  # for somebody else, and not plainly that person's own wish
     special_format: tuple[Evidence, ...] = ()  # large print, Braille, another language …: a person must act
     in_attachment: tuple[Evidence, ...] = ()  # says that the details are attached
+    by_post: tuple[Evidence, ...] = ()  # wants the documents by post, and not by email
 
 
 Place = Literal["header", "subject", "opening", "body"]
@@ -222,6 +223,7 @@ class Automatic:
     sign: str  # what showed it: "Auto-Submitted: auto-replied"
     strength: str  # "A", "B" or "C"
     place: Place = "header"  # where it stands; structure and sender count as header
+    relay: bool = False  # a web form that relays what people write may show it too
 
 
 # --- the register ------------------------------------------------------------------------------------------
@@ -287,6 +289,7 @@ class History:
     open_request: str = ""  # id of the request that this message belongs to, "" for a new one
     earlier: Details | None = None  # what that request gave before
     earlier_received: datetime | None = None  # when that request's first message was received
+    wants_post: bool = False  # an earlier message of that request asked for the documents by post
     replies_to_address: int = 0  # in the last 24 hours
     replies_in_request: int = 0
     replies_today: int = 0  # in all, in the last 24 hours
