@@ -23,6 +23,7 @@ GAPS = {  # what may stand between two runs of one number
     "line": re.compile(r"[ \t]*-?[ \t]*\r?\n[ \t]*"),
     "comma": re.compile(r"[ \t\u00a0]{0,2},[ \t\u00a0]{0,2}"),
     "bracket": re.compile(r"[ \t\u00a0]{0,2}[()][ \t\u00a0]{0,2}"),
+    "odd": re.compile(r"[:;'’\\~]"),
     "loose": re.compile(r"[ \t\u00a0]{0,3}[-–—/.·_][ \t\u00a0]{0,3}|[ \t\u00a0]{3,4}"),
 }
 TIGHT = frozenset("-–‑−./·_")
@@ -64,7 +65,7 @@ def read_chains(text: str) -> Iterator[list[Run]]:
 def _runs(text: str) -> Iterator[Run]:
     for match in RUN.finditer(_without_web_addresses(text)):
         run = _run(text, match)
-        if run and text[run.start - 1 : run.start] not in MONEY:
+        if run and text[max(0, run.start - 2) : run.start].rstrip()[-1:] not in MONEY:
             yield run
 
 

@@ -19,6 +19,10 @@ from swc_mailer.core.words import Words
 DATE = "a date"
 PHONE = "a phone number"
 SORT_CODE = "a sort code"
+LETTERED = {  # numbers that letters around them tell of
+    "a staff number": re.compile(r"[A-Z]{2} (?P<digits>\d\d ?\d\d ?\d\d) ?[A-D]\b"),  # National Insurance: QQ 12 34 56 C
+    "part of an address": re.compile(r"\b[HJNOST][A-HJ-Z] (?P<digits>\d{3} \d{3}|\d{4} \d{4})\b"),  # the grid: SE 123 456
+}
 FREE = frozenset({"0800", "0808", "0844", "0845", "0870", "0871", "0300", "0345"})  # some of these have few digits behind them
 MOST_DIGITS = 12  # of one number, by whatever pattern
 MOST_RUNS = 4  # of an unlabelled number, unless each is one digit
@@ -26,10 +30,12 @@ MOST_ZEROS = 6  # that a writer may have dropped
 SHORTEST = 4  # digits of a number without its zeros
 ACCOUNT = 8  # digits of a bank account
 LONGEST_CODE = 5  # digits of a dialling code
+MOBILE = 10  # digits of a mobile phone's number without its 0
+MOBILE_CODE = (4, 5)  # digits of its first part
 LONGEST_HOUSE = 3  # digits of a house number that may follow
 
 JOINED = frozenset({"tight", "space"})
-JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "comma", "thousand", "bar"}
+JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "comma", "thousand", "bar", "odd", "bracket"}
 TIED = frozenset({"tight", "thousand", "bar"})
 IN_A_PHONE = JOINED | {"bracket", "loose"}
 WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)")
@@ -65,7 +71,7 @@ class Joiner:
             return None
         form, runs = self._form(chain, labelled=labelled)
         if form:
-            value = "".join(run.digits for run in chain[:runs])
+            value = _digits(chain[:runs])
             return Written(chain[0].start, chain[runs - 1].end, value if self.fits(value) else "", runs, form)
         found = self._labelled(chain) if labelled else self._unlabelled(chain)
         if not found or (inside and found[0] > 1):
@@ -100,7 +106,32 @@ class Joiner:
         runs = self._phone(chain, labelled=labelled)
         if runs:
             return PHONE, runs
-        return (SORT_CODE, 3) if not labelled and _sort_code(chain) else ("", 0)
+        runs = self._mobile(chain, labelled=labelled)
+        if runs:
+            return PHONE, runs
+        return ("", 0) if labelled else self._coded(chain)
+
+    def _coded(self, chain: Sequence[Run]) -> tuple[str, int]:
+        """What letters or the way of splitting tell of a number that nothing is said of."""
+        if _sort_code(chain):
+            return SORT_CODE, 3
+        for form, pattern in LETTERED.items():
+            found = pattern.match(self.text, max(0, chain[0].start - 3))
+            if found and found.start("digits") == chain[0].start:
+                return form, sum(run.end <= found.end("digits") for run in chain)
+        return "", 0
+
+    def _mobile(self, chain: Sequence[Run], *, labelled: bool) -> int:
+        """A mobile phone's number without its 0, as 7700 900318, 7700 900 318 or 44 7700 900318."""
+        first = 1 if chain[0].digits == "44" and len(chain) > 1 else 0
+        if not chain[first].digits.startswith("7") or len(chain[first].digits) not in MOBILE_CODE:
+            return 0
+        for count in range(first + 2, min(first + (2 if labelled else 3), len(chain)) + 1):
+            value = _digits(chain[first:count])
+            joined = len(value) == MOBILE and all(run.gap in JOINED for run in chain[1:count])
+            if joined and not self.fits(value) and not self._house_follows(chain, count):
+                return count
+        return 0
 
     def _phone(self, chain: Sequence[Run], *, labelled: bool) -> int:
         """A number with a code: +44 121 496 0344, (0113) 496 0138, 07700900318."""
@@ -139,7 +170,7 @@ class Joiner:
             if shorter[-1] not in fitting:
                 return shorter[-1]
         digits = chain[0].digits
-        return (1, digits) if self.fits_short(digits) and not _goes_on(chain, 1) else None
+        return (1, digits) if self.fits_short(digits) and not _goes_on(chain, 1) and not self._goes_back(chain[0]) else None
 
     def _unlabelled(self, chain: Sequence[Run]) -> tuple[int, str] | None:
         """A whole number in one run, or in few runs that are the whole chain."""
@@ -163,7 +194,7 @@ class Joiner:
         for count, run in enumerate(chain, start=1):
             if count > 1 and (run.gap not in gaps or self.fits(run.digits) or HOUR.match(self.text, run.end)):
                 return
-            if run.gap == "comma" and len(run.digits) > 1 and len(value) >= SHORTEST:
+            if len(value) >= SHORTEST and (run.gap == "bracket" or (run.gap == "comma" and len(run.digits) > 1)):
                 return
             if run.gap == "line" and (count > 2 or self._word_behind(run)):
                 return
@@ -172,6 +203,10 @@ class Joiner:
                 return
             yield count, value
 
+    def _goes_back(self, run: Run) -> bool:
+        """Whether other digits stand hard in front of it, apart by a sign that nobody splits numbers with: 123*4567."""
+        return run.start > 1 and self.text[run.start - 2].isdigit() and not self.text[run.start - 1].isspace()
+
     def _house_follows(self, chain: Sequence[Run], runs: int) -> bool:
         """Whether the last of so many runs is rather the number of a house: a short one with a name behind it."""
         last = chain[runs - 1]
@@ -179,7 +214,7 @@ class Joiner:
         return (
             runs > 1
             and len(last.digits) <= LONGEST_HOUSE
-            and last.gap in ("space", "comma")
+            and last.gap in ("space", "comma", "odd")
             and bool(word)
             and fold(word) not in self.vocab.phrases
         )
@@ -201,6 +236,10 @@ def _sort_code(chain: Sequence[Run]) -> bool:
     return gaps == {"tight"} or (gaps == {"space"} and len(chain) > 3 and len(chain[3].digits) == ACCOUNT)
 
 
+def _digits(runs: Sequence[Run]) -> str:
+    return "".join(run.digits for run in runs)
+
+
 def _goes_on(chain: Sequence[Run], runs: int) -> bool:
     """Whether more digits follow that are tied to these."""
     return len(chain) > runs and chain[runs].gap in TIED
@@ -220,11 +259,11 @@ def read_spoken(text: str, words: Words) -> Iterator[Written]:
     """Numbers in words, mixed with digits or not: "four four seven one nine two oh", "4 double seven 1920"."""
     vocab = number_words(words)
     for match in _spoken(words).finditer(text):
-        pieces = re.findall(r"[^\W\d_]+|\d+", match[0])
+        pieces = [piece for piece in map(fold, re.findall(r"[^\W\d_]+|\d+", match[0])) if piece not in vocab.between]
         if not any(piece.isalpha() for piece in pieces):
             continue
         value, times = "", 1
-        for piece in map(fold, pieces):
+        for piece in pieces:
             times = vocab.repeated.get(piece, 0) or times
             if piece not in vocab.repeated:
                 value += vocab.digits.get(piece, piece) * times
@@ -235,8 +274,10 @@ def read_spoken(text: str, words: Words) -> Iterator[Written]:
 @lru_cache(maxsize=4)
 def _spoken(words: Words) -> re.Pattern[str]:
     vocab = number_words(words)
-    piece = rf"(?:\d{{1,4}}|{'|'.join(sorted([*vocab.digits, *vocab.repeated], key=len, reverse=True))})"
-    return re.compile(rf"(?<![^\W_]){piece}(?:[\s,./–-]{{1,3}}{piece}){{2,}}(?![^\W_])", re.IGNORECASE | re.ASCII)
+    one, repeated = ("|".join(sorted(names, key=len, reverse=True)) for names in (vocab.digits, vocab.repeated))
+    piece = rf"(?:\d{{1,4}}(?!\d)|(?:(?:{repeated})[\s-]{{0,2}})?(?:{one}|\d(?!\d)))"
+    link = rf"[\s,./_–-]{{1,3}}(?:(?:{'|'.join(vocab.between)}) ){{0,3}}"
+    return re.compile(rf"(?<![^\W_]){piece}(?:{link}{piece}){{2,}}(?![^\W_])", re.IGNORECASE | re.ASCII)
 
 
 # --- dates ---------------------------------------------------------------------------------------------------------

@@ -23,7 +23,8 @@ OPENING = re.compile(  # of what is said of the number before it: "(that one is"
     r"""(?:[\s,;:()"'–—-]|\.(?=\W*(?:that|this|which|it)\b))*"""
     r"(?:(?:and |but |as )?(?:that|this|which|it)(?: one| number| card)?\b)?[ ']*"
     r"(?:(?:s|is|was|were|being|has|had|have|(?:must|might|may|will) be|may have been)\b(?!'))?"
-    r"[ (]*(?:(?:actually|in fact|just|only|from|on|of) )?",
+    r"[ (]*(?:(?:actually|in fact|just|only|from|on|of) )?"
+    r"(?:in my (?:\w+ )?(?:e-?mail|mail|message|letter) (?:is|was) )?",
     re.IGNORECASE,
 )
 DIGITS = "#"  # stands for the number itself

@@ -73,6 +73,7 @@ class NumberWords:
     months: frozenset[str]
     digits: dict[str, str]  # "four" -> "4"
     repeated: dict[str, int]  # "double" -> 2
+    between: frozenset[str]  # of digits that are said
 
 
 @lru_cache(maxsize=4)
@@ -95,6 +96,7 @@ def number_words(words: Words) -> NumberWords:
         months=phrases(words, "month"),
         digits={word: entry.code for entry in words.entries(DOCUMENT, "digit") for word in _phrases(entry.text)},
         repeated={word: int(entry.code) for entry in words.entries(DOCUMENT, "repeated") for word in _phrases(entry.text)},
+        between=phrases(words, "between"),
     )
 
 

@@ -55,9 +55,9 @@ def read_numbers(section: Section, words: Words, policy: Policy, addresses: Sequ
     chains = [chain[:MOST_RUNS] for chain in islice(filter(_long_enough, read_chains(text)), MOST_CHAINS)]
     joiner = Joiner(text, re.compile(policy.number_pattern, re.ASCII), number_words(words))
     place = _Place(section, text, words, joiner, _starts(chains), _address_lines(section, addresses))
-    found = list(islice((each for each in _all(place, chains) if each.written.value), MOST))
-    if not any(each.sign.rank >= Rank.NAMED for each in found):
-        found += _spoken(place)
+    spoken = list(_spoken(place))
+    found = list(islice((each for each in _all(place, chains) if each.written.value and not _said(place, each, spoken)), MOST))
+    found += spoken
     return [_candidate(place, each) for each in found]
 
 
@@ -196,9 +196,19 @@ def _weight(sign: Sign) -> tuple[bool, Rank]:
 def _spoken(place: _Place) -> Iterator[_Found]:
     """Labelled numbers that are written as they are said: "four four seven one nine two oh", "double seven"."""
     for written in read_spoken(place.text, place.words):
-        sign = label_before(place.text, 0, written.start, place.words)
-        if sign.rank >= Rank.NAMED and place.joiner.fits(written.value):
-            yield _Found(written, sign)
+        if place.joiner.fits(written.value):
+            sign = label_before(place.text, 0, written.start, place.words)
+            if sign.rank < Rank.NAMED and not sign.reason:
+                sign = label_behind(place.text, written.end, place.next_start(written.end), place.words) or sign
+            if sign.rank >= Rank.NAMED:
+                yield _Found(written, sign)
+
+
+def _said(place: _Place, found: _Found, spoken: Iterable[_Found]) -> bool:
+    """Whether these are the digits in the middle of a number that is said: double 4 7 1 9 2 0."""
+    written = found.written
+    around = (each.written for each in spoken if each.written.start < written.start and written.end <= each.written.end)
+    return any(place.text[each.start].isalpha() for each in around)
 
 
 # --- what comes out ------------------------------------------------------------------------------------------------------
