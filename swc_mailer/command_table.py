@@ -69,6 +69,14 @@ COMMANDS: tuple[Command, ...] = (
         logs=True,
     ),
     Command(
+        "watch",
+        "the same for ever: answers new mail as it comes",
+        "swc-mailer watch",
+        main_job.run_watch,
+        json=True,
+        logs=True,
+    ),
+    Command(
         "explain",
         "decide messages in files without touching mail or store, and say why",
         "swc-mailer explain letter.eml --json",

@@ -182,6 +182,13 @@ class Notice(Section):
     older_than_hours: Count = 48
 
 
+class Watch(Section):
+    """RFC 2177: a server may hang up on a client that has idled for 30 minutes without a word."""
+
+    poll_seconds: Seconds = 60
+    idle_seconds: Annotated[float, Field(gt=0, le=29 * 60)] = 540
+
+
 class Config(Section):
     """The whole configuration. `register_`, for `register` is a name that Python's classes have taken."""
 
@@ -195,6 +202,7 @@ class Config(Section):
     delivery: Delivery
     retention: Retention
     serve: Serve
+    watch: Watch
     notice: Notice
 
     _file: Path = PrivateAttr()

@@ -29,6 +29,11 @@ def say_run(report: RunReport) -> None:
         say(f"{report.failed:,} failed: `swc-mailer status` tells more.")
 
 
+def did_something(report: RunReport) -> bool:
+    """Whether a pass of many is worth a word."""
+    return bool(report.outcomes or report.replies_sent or report.failed)
+
+
 def outcomes_in_words(outcomes: Mapping[Outcome, int]) -> str:
     told = [f"{outcomes[outcome]:,} {words}" for outcome, words in OUTCOMES.items() if outcomes.get(outcome)]
     return f": {', '.join(told)}" if told else ""

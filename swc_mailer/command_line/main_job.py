@@ -1,12 +1,17 @@
-"""The main job: `run` and `explain`."""
+"""The main job: `run`, `watch` and `explain`."""
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from swc_mailer.command_line.arguments import aware, configuration, moment, whole_number
+
+if TYPE_CHECKING:
+    from swc_mailer.commands.run import RunReport
 
 
 def run_arguments(parser: ArgumentParser) -> None:
@@ -33,6 +38,25 @@ def run_run(args: Namespace) -> int:
         complain(f"swc-mailer: {report.error}")
         return report.error.exit_code
     return 1 if report.failed else 0
+
+
+def run_watch(args: Namespace) -> int:
+    from swc_mailer.commands.watch import watch
+    from swc_mailer.output import put_json
+    from swc_mailer.stopping import until_told
+    from swc_mailer.words_of_runs import did_something, say_run
+
+    def tell(report: RunReport) -> None:
+        if args.json and did_something(report):
+            put_json(report.record())
+        elif did_something(report) and not args.quiet:
+            say_run(report)
+            sys.stdout.flush()
+
+    config = configuration(args)
+    with until_told() as stopping:
+        watch(config, stopping=stopping, tell=tell)
+    return 0
 
 
 def explain_arguments(parser: ArgumentParser) -> None:
