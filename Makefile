@@ -26,8 +26,9 @@ torture: $(VENV)/dev.made test-servers ## kill -9, broken lines, overlap and ful
 score: $(VENV)/dev.made ## what the program decides for the labelled mails, by outcome and by field
 	$(BIN)/python -m tests.corpus.score
 
-bench: $(VENV)/dev.made ## speed and memory, beside a naive peer in the same run
+bench: $(VENV)/dev.made ## speed and memory, beside a naive peer in the same run, and of the review pages
 	$(BIN)/python -m bench.reading
+	$(BIN)/python -m bench.pages
 
 screenshots: $(VENV)/dev.made test-servers ## the pictures of docs/review.md anew, from the demo
 	$(BIN)/python -m tests.web.screenshots

@@ -181,6 +181,9 @@ class Desk(Protocol):
     def for_approval(self) -> list[WaitingCase]:
         """Cases with a reply that is due and that no person asked for or approved: they wait where `delivery.hold` is set."""
 
+    def staff(self) -> Sequence[Mapping[str, Any]]:
+        """The accounts of those who may log in."""
+
     def held(self, *, email: str = "", membership_number: str = "") -> Held:
         """What names a person by the one or by the other."""
 

@@ -18,6 +18,7 @@ from swc_mailer.adapters.single_run import single_run
 from swc_mailer.commands.notice import due_notice, tell_staff
 from swc_mailer.commands.reviewer import Reviewer, now
 from swc_mailer.commands.run import send
+from swc_mailer.commands.staff import Account, account
 from swc_mailer.config import Config
 from swc_mailer.core.record import short_name
 from swc_mailer.desk_port import ReviewStore
@@ -49,8 +50,12 @@ class Desk:
             yield Reviewer(who, self.config, self.store, parts, undo)
 
     def name_of(self, code: str) -> str:
-        """What lists call a reason, in the words as they are now."""
-        return short_name(code, self._fresh_parts().words)
+        """What lists call a reason, in the words that the request's reviewer has."""
+        return short_name(code, self._parts.words)
+
+    def account(self, name: str) -> Account | None:
+        """As it is at this moment."""
+        return account(self.store, name)
 
     def counts(self) -> Counts:
         return self.store.counts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from typing import Any
 from swc_mailer import assemble
 from swc_mailer.adapters.passwords import fits, hashed, nobodys_hash
 from swc_mailer.config import Config
+from swc_mailer.desk_port import ReviewStore
 from swc_mailer.errors import CannotAct
 
 SHORTEST_PASSWORD = 8  # characters; NIST SP 800-63B section 3.1.1.2
@@ -69,8 +71,8 @@ def accounts(config: Config) -> list[Account]:
         return [account_of(row) for row in store.staff()]
 
 
-def account(config: Config, name: str) -> Account | None:
-    return next((one for one in accounts(config) if one.name == name), None)
+def account(store: ReviewStore, name: str) -> Account | None:
+    return next((account_of(row) for row in store.staff() if row["name"] == name), None)
 
 
 def log_in(config: Config, name: str, password: str) -> Account | None:
@@ -81,7 +83,7 @@ def log_in(config: Config, name: str, password: str) -> Account | None:
     return account_of(row) if row and right else None
 
 
-def account_of(row: dict[str, Any]) -> Account:
+def account_of(row: Mapping[str, Any]) -> Account:
     seal = hashlib.sha256(row["password_hash"].encode()).hexdigest()
     return Account(row["name"], Role(row["role"]), row["added_at"], seal)
 

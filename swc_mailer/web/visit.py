@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from swc_mailer.commands.reviewer import Reviewer
 from swc_mailer.commands.serve import Desk
-from swc_mailer.commands.staff import Account, account
+from swc_mailer.commands.staff import Account
 from swc_mailer.config import Config
 from swc_mailer.web.guard import Cookie, TooLarge, from_our_page, read_form
 from swc_mailer.web.pages import Pages
@@ -128,7 +128,7 @@ async def begin(request: Request) -> Visit:
 def signed_in(site: Site, token: str) -> Account | None:
     """Whoever was removed since, or has another password, is no longer logged in."""
     session = site.sessions.find(token, now=time.monotonic())
-    known = account(site.config, session.name) if session else None
+    known = site.desk.account(session.name) if session else None
     return known if session and known and known.seal == session.seal else None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, func, or_, select, tuple_
@@ -32,6 +33,12 @@ OLDEST_FIRST = (request.c.waiting_since, request.c.created, request.c.id)
 SINCE = func.coalesce(request.c.waiting_since, request.c.received)
 SEARCHED = (request.c.id, request.c.sender, request.c.name, request.c.subject, LATEST.c.sender, LATEST.c.subject)
 SEARCHED_WITHOUT_SPACES = (request.c.membership_number, request.c.postcode)
+# All of them in one text, for looking through one is faster than through eight; no word reaches across a line's end.
+HAYSTACK: ColumnElement[str] = reduce(
+    lambda text, column: text + "\n" + func.coalesce(column, ""),
+    (*SEARCHED[1:], *(func.replace(column, " ", "") for column in SEARCHED_WITHOUT_SPACES)),
+    SEARCHED[0],
+)
 
 
 def waiting_cases(connection: Connection) -> list[WaitingCase]:
@@ -41,13 +48,23 @@ def waiting_cases(connection: Connection) -> list[WaitingCase]:
 
 def queue_page(connection: Connection, chosen: Chosen, hold: Mapping[str, Any], *, offset: int, limit: int) -> QueuePage:
     """`hold` is the reason of what waits for nothing but approval."""
-    fitting = CASES.where(*conditions(chosen))
-    rows = connection.execute(fitting.order_by(*order(chosen)).offset(offset).limit(limit))
+    by_reason = counted(connection, chosen)
+    fitting = CASES.where(*conditions(chosen)).order_by(*order(chosen))
+    # Words are looked for in every case: counting in the same go looks once.
+    found = fitting.add_columns(func.count().over().label("fitting")) if chosen.text else fitting
+    rows = connection.execute(found.offset(offset).limit(limit)).all()
     return QueuePage(
         cases=[waiting_case(row) if row.state == WAITING else replace(waiting_case(row), reasons=[hold]) for row in rows],
-        fitting=connection.execute(fitting.with_only_columns(func.count())).scalar_one(),
-        by_reason=counted(connection, chosen),
+        fitting=how_many_fit(rows, chosen, by_reason),
+        by_reason=by_reason,
     )
+
+
+def how_many_fit(rows: Sequence[Any], chosen: Chosen, by_reason: Mapping[str, int]) -> int:
+    """Of a search, 0 on a page behind its last one."""
+    if chosen.text:
+        return next((row.fitting for row in rows), 0)
+    return by_reason.get(chosen.reason, 0) if chosen.reason else sum(by_reason.values())
 
 
 def counted(connection: Connection, chosen: Chosen) -> Mapping[str, int]:
@@ -94,8 +111,7 @@ def first_reason(chosen: Chosen) -> ColumnElement[str]:
 
 
 def holds(word: str) -> ColumnElement[bool]:
-    columns = [*SEARCHED, *(func.replace(column, " ", "") for column in SEARCHED_WITHOUT_SPACES)]
-    return or_(*(func.lower(column).contains(word, autoescape=True) for column in columns))
+    return func.lower(HAYSTACK).contains(word, autoescape=True)
 
 
 def for_approval(connection: Connection, reasons: Sequence[Mapping[str, Any]]) -> list[WaitingCase]:

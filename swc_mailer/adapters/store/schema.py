@@ -53,7 +53,8 @@ request = Table(
     Column("updated", Moment, nullable=False),
     Column("version", Integer, nullable=False, server_default="0", onupdate=text("version + 1")),  # tells of every change
     Index(None, "sender", "state"),
-    Index(None, "state", "waiting_since"),
+    Index(None, "state", "waiting_since", "created", "id"),  # the order of the list
+    Index(None, "state", "reason"),  # its counts
     Index(None, "membership_number"),
 )
 
