@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from swc_mailer.core.places import Vocabulary, fold, phrase, says, vocabulary
+from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, vocabulary
 from swc_mailer.core.words import Words
 
 
@@ -165,6 +165,13 @@ def is_flat(words_: Sequence[str], text: str, vocab: Vocabulary) -> bool:
         return bool(NUMBERED.match(text.split()[1])) or words_[1] in vocab.number_words
     kind = vocab.short_forms.get(words_[0], words_[0])
     return kind in vocab.flats and len(words_) <= 3 and all(FLAT_ID.match(word) for word in words_[1:])
+
+
+def tells_flat(tokens: Sequence[Token], words: Words) -> bool:
+    """Whether the words are those of a flat, from the first to the last."""
+    text = " ".join(token.text for token in tokens)
+    floors = (entry.pattern.fullmatch(text) for entry in words.entries(DOCUMENT, "floor"))
+    return is_flat([token.word for token in tokens], text, vocabulary(words)) or any(floors)
 
 
 def is_person(words_: Sequence[str], text: str, vocab: Vocabulary, words: Words) -> bool:

@@ -11,10 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import groupby
 
-from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token, classify
+from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token, classify, tells_flat
 from swc_mailer.core.address_labels import FLAT, HEADING, OTHER, label_at, label_code
+from swc_mailer.core.address_words import DIGIT, spoken_words
 from swc_mailer.core.places import Country, Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import Postcode, find_postcodes
 from swc_mailer.core.words import Words
@@ -44,19 +44,17 @@ SEPARATOR = re.compile(
 BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d))?", re.IGNORECASE)
 WORD = re.compile(r"\S+")
 EDGES = ".,;:!?'\"*_~’‘-–"
-NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
 LONG_CODE = re.compile(r"\d{3}[ ]?\d{3}|\d{3}-\d{4}|\d{5}-\d{3}")  # India, Japan, Brazil
-LEAST_NUMBER = 6  # digits of what is no house number
-DIGIT = re.compile(r"\d")
 FEWEST_DIGITS = 3  # in a part with a postcode overseas
 NO_COUNTRY_BEHIND = frozenset(["of", "new", "the", "and", "north", "south", "east", "west", "northern", "in"])
-HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
 SURNAMES = frozenset(["jordan", "ireland", "france", "holland", "israel", "georgia", "chad", "america", "peru"])
 COUNTRY_AHEAD = 80  # characters behind a postcode that its country is looked for in
 LONGEST_PLACE = 40
 LONGEST_LABEL = 45
 LEFT = frozenset(["left", "leaving", "sold", "vacated", "delete", "scrap", "disregard"])  # before the house that it is said of
+QUOTES = frozenset('"“')
 LEADS = frozenset([":", "="])  # a label within a line
+MOST_OF_FLAT = 4  # words: the third floor flat
 MOST_WORDS = 40  # of one stretch that are looked at, the last ones
 
 
@@ -197,11 +195,6 @@ def _word(written: str) -> tuple[int, str, str]:
     return written.index(text), text, fold(text)
 
 
-@lru_cache(maxsize=8192)
-def _no_name(text: str) -> bool:
-    return NOT_NAMES.search(text) is not None
-
-
 def _one_sentence(pieces: Iterable[Piece]) -> list[Piece]:
     """The pieces, the words of a sentence side by side as the first of them: nothing but that they are there counts."""
     found: list[Piece] = []
@@ -228,7 +221,7 @@ def _read_part(line: _Line, start: int, end: int, *, divided: bool = False) -> I
     if stop - begin <= LONGEST_PLACE and line.vocab.known_place(line.text[begin:stop]):
         yield line._piece(Kind.PLACE, begin, stop)
         return
-    spoken = _spoken(tokens, line.vocab)
+    spoken = spoken_words(tokens, line.vocab)
     if not any(spoken):
         yield from _stretch(line, tokens)
         return
@@ -285,82 +278,19 @@ def _country_words(tokens: Sequence[Token], vocab: Vocabulary) -> int:
     return 0
 
 
-def _spoken(tokens: Sequence[Token], vocab: Vocabulary) -> list[Kind | None]:
-    """For each word, whether it belongs to a sentence or is a long number, and not to an address."""
-    digits = _digit_runs(tokens)
-    shouting = all(token.text.isupper() for token in tokens)
-    numbered = False
-    kinds: list[Kind | None] = []
-    for index, token in enumerate(tokens):
-        if digits[index] >= LEAST_NUMBER:
-            kinds.append(Kind.NUMBER)
-        elif token.word in vocab.sentence:
-            named = numbered or (index > 0 and token.word in vocab.houses)  # Kiln Works
-            name = named and not shouting and token.text[0].isupper() and len(token.text) > 1
-            kinds.append(None if name or _names_anyway(tokens, index, vocab) else Kind.SENTENCE)
-        else:
-            kinds.append(Kind.SENTENCE if _no_name(token.text) else None)
-        numbered = numbered or (token.text[0] in "#0123456789" and bool(NUMBERED.match(token.text)))
-    return kinds
-
-
-def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
-    """The Old Post Office; No 12; Flat A; 12 A; Portland, OR 97201."""
-    token, word = tokens[index], tokens[index].word
-    following = tokens[index + 1].word if index + 1 < len(tokens) else ""
-    if word == "a":
-        return index > 0 and (
-            tokens[index - 1].word in vocab.flats or re.fullmatch(r"\d{1,4}", tokens[index - 1].text) is not None
-        )
-    if word == "post":
-        return following.startswith("office")
-    if word in ("no", "number", "num"):
-        return NUMBERED.match(following) is not None or (word == "number" and following in vocab.number_words)
-    return len(word) == 2 and token.text.isupper() and re.match(r"\d{5}\b", following) is not None
-
-
-def _digit_runs(tokens: Sequence[Token]) -> list[int]:
-    """For each word how many digits the group of digits has that it stands in: "01632 960417" has eleven."""
-    if not any(DIGIT.search(token.text) for token in tokens):
-        return [0] * len(tokens)
-    totals: list[int] = []
-    for plain, group in groupby(tokens, key=lambda token: token.text.isdigit()):
-        run = list(group)
-        totals += _run_digits(run, before_name=len(totals) + len(run) < len(tokens)) if plain else map(_digits, run)
-    return totals
-
-
-def _digits(token: Token) -> int:
-    """The digits of a number with signs in it; a flat's or a house's has few: 1/2, #1204-2230."""
-    if not re.fullmatch(r"[+#(]?[\d()./-]+", token.text) or HYPHENED_CODE.fullmatch(token.text):
-        return 0
-    count = sum(letter.isdigit() for letter in token.text)
-    return 0 if count < 9 and (token.text[0] == "#" or "/" in token.text) else count
-
-
-def _run_digits(run: Sequence[Token], *, before_name: bool) -> list[int]:
-    """Digits of numbers side by side, which are one from seven on; a house's behind a membership number is not part of it."""
-    sizes = [len(token.text) for token in run]
-    if before_name and len(run) > 1 and min(sizes[:-1]) >= 6 and sizes[-1] <= 4:
-        return sizes
-    return [sum(sizes)] * len(run) if sum(sizes) >= 7 else sizes
-
-
 def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *, ends: bool = True) -> Iterator[Piece]:
     """The piece of a stretch without words of a sentence; `before` is the sentence's last word in front, if it stands in one. A
     weak piece counts only alone, or led to at a sentence's end."""
     alone = before is None
     led = before if before and before in line.vocab.links else ""
     tokens = list(tokens[-MOST_WORDS:])
-    while tokens and (tokens[0].word in line.vocab.links or tokens[0].word in ("and", "of", "its")):
-        led = tokens.pop(0).word
-    while tokens and (tokens[-1].word in line.vocab.links or tokens[-1].word in ("and", "of", "the")):
-        tokens.pop()
+    led = _without_links(tokens, led, line.vocab)
     if not tokens:
         return
-    if len(tokens) > 1 and tokens[0].word in LEFT and NUMBERED.match(tokens[1].text):
-        led = tokens.pop(0).word
-    led, tokens = _after_lead(tokens, led)
+    before_house, tokens, lead = _after_lead(tokens, led)
+    if flat := _flat_at_end(before_house, line):
+        yield line._piece(Kind.FLAT, flat[0].start, flat[-1].end, led=led)
+    led = lead
     if not alone and not led and _only_words(tokens):
         yield line._piece(Kind.SENTENCE, tokens[0].start, tokens[-1].end, led="-")
         return
@@ -374,19 +304,39 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
         kind = Kind.SENTENCE
     if not alone and not led and (kind is Kind.NAMED or _only_words(tokens) or _only_number(tokens)):
         kind = Kind.SENTENCE
-    yield line._piece(kind, tokens[0].start, tokens[-1].end, led=led or ("" if alone else "-"))
+    named = kind is Kind.PERSON and line.text[tokens[0].start - 1 : tokens[0].start] in QUOTES  # the barge "Marie"
+    yield line._piece(Kind.NAMED if named else kind, tokens[0].start, tokens[-1].end, led=led or ("" if alone else "-"))
 
 
-def _after_lead(tokens: list[Token], led: str) -> tuple[str, list[Token]]:
-    """Without what leads to a house number or a PO Box: "post reaches me at | PO Box 92"."""
+def _without_links(tokens: list[Token], led: str, vocab: Vocabulary) -> str:
+    """Take off what only links a stretch to its sentence; the last word that leads to it."""
+    while tokens and (tokens[0].word in vocab.links or tokens[0].word in ("and", "of", "its")):
+        led = tokens.pop(0).word
+    while tokens and (tokens[-1].word in vocab.links or tokens[-1].word in ("and", "of", "the")):
+        tokens.pop()
+    if len(tokens) > 1 and tokens[0].word in LEFT and NUMBERED.match(tokens[1].text):
+        led = tokens.pop(0).word
+    return led
+
+
+def _after_lead(tokens: list[Token], led: str) -> tuple[list[Token], list[Token], str]:
+    """What leads to a house number or a PO Box, the rest, and the last leading word: "post reaches me | PO Box 92", at."""
     for index in range(len(tokens) - 2, 0, -1):
         following = " ".join(token.text for token in tokens[index + 1 : index + 4])
         numbered = tokens[index].word in ("number", "no") and tokens[index - 1].word in ("house", "at", "is")
         if (tokens[index].word in ("at", "to", "is", "address") or numbered) and (
             NUMBERED.match(tokens[index + 1].text) or BOX.match(following)
         ):
-            return tokens[index].word, tokens[index + 1 :]
-    return led, tokens
+            return tokens[:index], tokens[index + 1 :], tokens[index].word
+    return [], tokens, led
+
+
+def _flat_at_end(tokens: list[Token], line: _Line) -> Sequence[Token]:
+    """The words that tell a flat, at the end of what leads to its house: I have | the top flat | at 12 Rose Lane."""
+    while tokens and tokens[-1].word in line.vocab.links:
+        tokens.pop()
+    stretches = (tokens[start:] for start in range(max(0, len(tokens) - MOST_OF_FLAT), len(tokens)))
+    return next((stretch for stretch in stretches if tells_flat(stretch, line.words)), ())
 
 
 def _only_number(tokens: Sequence[Token]) -> bool:

@@ -7,20 +7,22 @@ intolerant of a neighbour. The rules are those of docs/policy.md, "what counts a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import OSA, Hamming
+from rapidfuzz.distance import Hamming
 
 from swc_mailer.core.model import Address, Match, Member, Register, Verdict
 from swc_mailer.core.places import Vocabulary, phrase, vocabulary
 from swc_mailer.core.postcodes import find_postcodes, read_postcode
-from swc_mailer.core.premises import NUMBER, Premises, Unit, read_premises
+from swc_mailer.core.premises import Premises, Unit, read_premises
 from swc_mailer.core.register import postcode_key
+from swc_mailer.core.same_house import hits_of, same_house, same_name, same_word
 from swc_mailer.core.words import Words
 
-ONE_TYPO = 5  # a word of this many letters may have one letter wrong
-TWO_TYPOS = 9
+PARTS_OF_A_HOUSE = frozenset(
+    ["wing", "block", "ward", "mess", "unit", "room", "hall", "narrowboat"]
+)  # that people name or leave out
 
 
 def match(number_value: str, addresses: tuple[Address, ...], register: Register, words: Words) -> Match:
@@ -97,6 +99,7 @@ def _compare_premises(result: Comparison, held: Premises, given: Premises, vocab
     elif _named(main, held, given, vocab, result):
         named.append(main)
         _compare_side_street(result, main, held, given, vocab)
+        _compare_house_in_front(result, main, held, given, vocab)
     for unit in named:
         result.house = True
         result.agrees.append(f"house {unit.text}")
@@ -128,8 +131,8 @@ def _is_street(unit: Unit, vocab: Vocabulary) -> bool:
 
 def _compare_street(result: Comparison, main: Unit, held: Premises, given: Premises, vocab: Vocabulary, *, named: bool) -> None:
     """The register's numbered street: the writer's number there must be the same, or be missing beside the house's name."""
-    hits = list(_hits(main.names, held, given, vocab))
-    right = [hit for hit in hits if _same_house(main.number, held.flats, hit.number, given.flats, vocab)]
+    hits = list(hits_of(main.names, held, given, vocab))
+    right = [hit for hit in hits if same_house(main.number, held.flats, hit.number, given.flats, vocab)]
     if right:
         best = min(right, key=lambda hit: not hit.exact)
         result.house = result.numbered = True
@@ -150,13 +153,22 @@ def _compare_street(result: Comparison, main: Unit, held: Premises, given: Premi
 def _compare_side_street(result: Comparison, main: Unit, held: Premises, given: Premises, vocab: Vocabulary) -> None:
     """The street of a house that has only a name: missing or the same, not another."""
     streets = [unit for unit in held.units if unit is not main and _is_street(unit, vocab)]
-    found = [hit for unit in streets for hit in _hits(unit.names, held, given, vocab)]
+    found = [hit for unit in streets for hit in hits_of(unit.names, held, given, vocab)]
     if found:
         result.numbered = True
         result.exact &= all(hit.exact for hit in found)
         result.agrees.append(f"street {streets[0].text}")
     elif streets and _other_streets(held, given, vocab):
         result.contradict("street", _shown(given), streets[0].text)
+
+
+def _compare_house_in_front(result: Comparison, main: Unit, held: Premises, given: Premises, vocab: Vocabulary) -> None:
+    """A house of which the register knows nothing, in front of the register's: The Granary, Manor Farm is not Manor Farm."""
+    for unit in given.units:
+        if same_name(main.names, unit.names, vocab) is not None:
+            return
+        if unit.names[-1] in vocab.houses - PARTS_OF_A_HOUSE and not unit.number and not _known(unit, held, vocab):
+            result.contradict("house", unit.text, main.text)
 
 
 def _other_streets(held: Premises, given: Premises, vocab: Vocabulary) -> bool:
@@ -167,13 +179,13 @@ def _other_streets(held: Premises, given: Premises, vocab: Vocabulary) -> bool:
 def _known(unit: Unit, held: Premises, vocab: Vocabulary) -> bool:
     kinds = vocab.streets | vocab.houses | {"st"}
     proper = [name for name in unit.names if name not in kinds] or list(unit.names)
-    return all(any(_same_word(known, name, vocab) is not None for known in held.names) for name in proper)
+    return all(any(same_word(known, name, vocab) is not None for known in held.names) for name in proper)
 
 
 def _named(unit: Unit, held: Premises, given: Premises, vocab: Vocabulary, result: Comparison) -> bool:
     """Whether the writer gives this house's name; a number in front of it must be the register's flat."""
-    hits = list(_hits(unit.names, held, given, vocab))
-    fitting = [hit for hit in hits if not hit.number or _same_house("", held.flats, hit.number, given.flats, vocab)]
+    hits = list(hits_of(unit.names, held, given, vocab))
+    fitting = [hit for hit in hits if not hit.number or same_house("", held.flats, hit.number, given.flats, vocab)]
     if hits and not fitting and held.flats and not any(each.number == hits[0].number for each in held.units):
         result.contradict("flat", hits[0].number, ", ".join(sorted(held.flats)))
     elif hits and not fitting and not any(each.number for each in held.units):
@@ -205,116 +217,6 @@ def _shown(given: Premises) -> str:
     return ", ".join(dict.fromkeys(unit.text for unit in given.units))
 
 
-# --- numbers ------------------------------------------------------------------------------------------------
-
-
-def _same_house(held: str, held_flats: frozenset[str], given: str, given_flats: frozenset[str], vocab: Vocabulary) -> bool:
-    """Whether number and flat are the same in one of the ways to write them: 12A, Flat A 12, 12/3, Flat 3 12, #1204 - 2230."""
-    given = vocab.number_words.get(given, given)
-    readings = [(one, other) for one in _readings(held, held_flats) for other in _readings(given, given_flats)]
-    return any(_compatible(one, other) for one, other in readings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    house: str
-    flats: frozenset[str]
-    split: bool  # the flat was read out of the number: then the other side must give it too
-
-
-def _readings(number: str, flats: frozenset[str]) -> Iterator[_Reading]:
-    if number:
-        yield _Reading(number, flats, split=False)
-    elif len(flats) == 1:
-        yield _Reading(next(iter(flats)), frozenset(), split=False)
-    head, dash, tail = number.partition("-")
-    if dash:
-        yield _Reading(head, flats | {tail}, split=True)
-        yield _Reading(tail, flats | {head}, split=True)
-    elif re.fullmatch(r"\d+[a-z]", number):
-        yield _Reading(number[:-1], flats | {number[-1]}, split=True)
-
-
-def _compatible(one: _Reading, other: _Reading) -> bool:
-    if not one.house or one.house != other.house:
-        return False
-    if one.split or other.split:
-        return one.flats == other.flats
-    return not one.flats or not other.flats or one.flats <= other.flats or other.flats <= one.flats
-
-
-# --- names --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """Where the register's name stands in the writer's address."""
-
-    number: str  # the house number beside it, "" for none
-    exact: bool
-
-
-def _hits(names: tuple[str, ...], held: Premises, given: Premises, vocab: Vocabulary) -> Iterator[_Hit]:
-    """Every place where the writer gives this name: whole, and not as part of a longer one."""
-    for segment in given.segments:
-        for start in range(len(segment)):
-            for length in {len(names), len(names) - 1, len(names) + 1}:
-                stretch = segment[start : start + length]
-                if not stretch or len(stretch) != length:
-                    continue
-                exact = _same_name(names, stretch, vocab)
-                if exact is not None and _whole(segment, start, start + length, held, vocab):
-                    yield _Hit(_number_beside(segment, start, start + length, vocab), exact)
-
-
-def _whole(segment: tuple[str, ...], start: int, end: int, held: Premises, vocab: Vocabulary) -> bool:
-    """Whether nothing in front or behind makes it another name: Old Mill Lane, Kiln Lane West."""
-    before = segment[start - 1] if start else ""
-    if before and not (NUMBER.match(before) or before in vocab.number_words or before in vocab.houses or before in vocab.streets):
-        return False
-    after = segment[end : end + 2]
-    if not after or (after[0] == "st" and len(after) > 1):  # Rose Lane St Albans
-        return True
-    if any(unit.names[: len(after)] == after for unit in held.units):  # les tamaris rue des crabes
-        return True
-    return after[0] not in vocab.streets | vocab.houses | vocab.contrasts | {"st"}
-
-
-def _number_beside(segment: tuple[str, ...], start: int, end: int, vocab: Vocabulary) -> str:
-    before = segment[start - 1] if start else ""
-    if NUMBER.match(before) or before in vocab.number_words:
-        return before
-    after = segment[end] if end < len(segment) else ""
-    return after if NUMBER.match(after) else ""
-
-
-def _same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary) -> bool | None:
-    """True for the same name, False for the same but for small typos, None for another."""
-    if "".join(held) == "".join(given):
-        return True
-    if len(held) == len(given):
-        same = [_same_word(one, other, vocab) for one, other in zip(held, given, strict=True)]
-        return None if None in same else all(same)
-    joined = _same_word("".join(held), "".join(given), vocab)
-    return joined if held[0][0] == given[0][0] and not set(given) & vocab.contrasts - set(held) else None
-
-
-def _same_word(held: str, given: str, vocab: Vocabulary) -> bool | None:
-    if held == given:
-        return True
-    if (
-        any(letter.isdigit() for letter in held + given)
-        or given in vocab.contrasts
-        or given in vocab.streets
-        or given in vocab.houses
-    ):
-        return None
-    length = min(len(held), len(given))
-    swapped = length == 4 and sorted(held) == sorted(given)
-    allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
-    return False if OSA.distance(held, given, score_cutoff=allowed) <= allowed and allowed else None
-
-
 # --- postcode, place, country -----------------------------------------------------------------------------------
 
 
@@ -325,7 +227,7 @@ def _compare_postcodes(result: Comparison, held: Premises, given: Premises, voca
     if all(forces):
         _compare_forces(result, *forces)
     elif known and written:
-        _compare_codes(result, known, written)
+        _compare_codes(result, known, written, held, given, vocab)
     elif not known or result.address.country:
         _compare_places(result, held, given, vocab)
     else:
@@ -353,13 +255,36 @@ def _compare_forces(result: Comparison, held: frozenset[str], given: frozenset[s
         result.contradict("BFPO", ", ".join(sorted(given)), ", ".join(sorted(held)))
 
 
-def _compare_codes(result: Comparison, known: str, written: str) -> None:
+def _compare_codes(result: Comparison, known: str, written: str, held: Premises, given: Premises, vocab: Vocabulary) -> None:
     if known == written:
         result.agrees.append(f"postcode {result.address.postcode}")
-    elif len(known) == len(written) and Hamming.distance(known, written) == 1 and result.numbered and result.exact:
+    elif _one_wrong(known, written) and result.numbered and result.exact and not _other_place(held, given, vocab):
         result.agrees.append(f"postcode {result.address.postcode} but for one character ({result.member.postcode})")
     else:
         result.contradict("postcode", result.address.postcode, result.member.postcode)
+
+
+def _one_wrong(known: str, written: str) -> bool:
+    return len(known) == len(written) and Hamming.distance(known, written) == 1
+
+
+def _other_place(held: Premises, given: Premises, vocab: Vocabulary) -> bool:
+    """Whether both name places and no word of them is the same: the High Street of another town."""
+    written = _place_names(given, vocab)
+    known = [name for name in written if any(same_word(each, name, vocab) is not None for each in held.names)]
+    return bool(written) and not known and bool(_place_names(held, vocab))
+
+
+def _place_names(premises: Premises, vocab: Vocabulary) -> set[str]:
+    """The words of towns and villages: of units that are no house, no street and no county, and behind a street's word."""
+    names: set[str] = set()
+    for unit in premises.units:
+        if vocab.known_county(unit.text):
+            continue
+        streets = [index for index, name in enumerate(unit.names) if name in vocab.streets or name == "st"]
+        if streets or not unit.has(vocab.houses):
+            names.update(unit.names[streets[-1] + 1 if streets else 0 :])
+    return {name for name in names if len(name) > 2}
 
 
 def _compare_places(result: Comparison, held: Premises, given: Premises, vocab: Vocabulary) -> None:

@@ -53,6 +53,10 @@ class Vocabulary:
         name = phrase(text)
         return name in self.towns or name in self.counties or name in self.home
 
+    def known_county(self, text: str) -> bool:
+        name = phrase(text)
+        return name in self.counties or name in self.home
+
 
 @lru_cache(maxsize=4)
 def vocabulary(words: Words) -> Vocabulary:

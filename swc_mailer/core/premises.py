@@ -43,11 +43,15 @@ FLOORS = frozenset(
     ]
 )
 CARE_OF = re.compile(r"^\s*(?:c/o|care of|℅)\b", re.IGNORECASE)
-BOX = re.compile(r"\b(?:post office box|p\s?o\s?box|box no|private bag|postfach|postbus|apartado|casilla)\s+(?P<number>\w+)")
-FORCES = re.compile(r"\bbfpo\s*(\d+)")
-JOINED = re.compile(
-    r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\bg)/(?=\d)|(?<=\d)\s+(?:m\.?|and)\s+(?=\d)"
+BOX = re.compile(
+    r"(?:\b(?:post office box|p\s?o\s?box|box no|private bag|postfach|postbus|apartado|casilla)|(?:^|; )\s*box)\s+(?P<number>\w+)"
 )
+CARE_OF_HOUSE = re.compile(r"^\s*(?:c/o|care of|℅)\s+(?=\d)", re.IGNORECASE)  # no name follows
+PRISONER = re.compile(r"\b[a-z]\d{4}[a-z]{2}\b")  # the number of a person, not of a cell
+ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+FLOOR_FLATS = {"gff": "ground floor flat", "fff": "first floor flat", "sff": "second floor flat"}
+FORCES = re.compile(r"\bbfpo\s*(\d+)")
+JOINED = re.compile(r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\d)\s+(?:m\.?|and)\s+(?=\d)")
 O_FOR_NOUGHT = re.compile(r"(?<![A-Za-z\d])\d{1,3}[Oo]\d{0,2}\b(?![-/])")  # 1O Rose Lane; no house has got as far as 1N
 L_FOR_ONE = re.compile(r"(?<!\w)(?=[lO]*[l\d])[lO\d]{1,4}[A-H]?(?!\w)")  # 3l ROSE LANE, among capitals: typewriters had no 1
 ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
@@ -90,7 +94,8 @@ class Premises:
 
 def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
     """Take the lines of an address apart."""
-    parts = [part for line in lines if not CARE_OF.match(line) for part in re.split(r"[,;()|\n]", line) if part.strip()]
+    written = (CARE_OF_HOUSE.sub("", line) for line in lines)
+    parts = [part for line in written if not CARE_OF.match(line) for part in re.split(r"[,;()|\n]", line) if part.strip()]
     countries = [found.name for part in parts if (found := vocab.countries.get(phrase(part).removeprefix("the ")))]
     whole = " ; ".join(fold(part).replace(".", "") for part in parts)
     flats: list[str] = []
@@ -107,6 +112,8 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
         if before and units and not units[-1].number and units[-1].has(vocab.streets | {"st"}):  # Rose Lane, 12
             units[-1] = replace(units[-1], number=before[0])
             segments[-1] = (*segments[-1], before.pop())
+        elif before and units and units[-1].number and units[-1].has(vocab.streets | {"st"}):  # 12 Rose Lane (3)
+            flats.append(before.pop())
         elif rest and not before:
             segments.append(tuple(rest))
             units += _units(rest, part)
@@ -134,12 +141,14 @@ def _number_alone(names: Sequence[str], vocab: Vocabulary) -> list[str]:
 def canonical(text: str, vocab: Vocabulary) -> list[str]:
     """The words of a part, folded, in full, without fillers; "12 - 14" and "43 a" are one word each."""
     plain = JOINED.sub("-", re.sub(r"^c/(?!o\b)\s*", "calle ", re.sub(r"#(?=\d\d-\d\d)", "flat ", fold(_in_digits(text)))))
+    plain = re.sub(r"\b([a-z])/(?=\d\b)", r"\1", plain)  # B/1, G/2
     plain = CARE_HOME.sub("", GLUED.sub(lambda flat: f"{flat[1] or 'flat'} ", plain))
     plain = re.sub(r"(?<!\d)-|-(?=[a-z]{4,})", " ", plain.replace(".", " "))
-    plain = re.sub(r"[^\w\s-]|_", " ", plain)
+    plain = re.sub(r"(?<=[a-z] )#(?=\d{1,4}[a-z]?$)", "flat ", plain)  # 12 Rose Lane #3
+    plain = re.sub(r"[^\w\s-]|_", " ", PRISONER.sub(" ", plain))
     plain = re.sub(r"\b(\d{1,4})\s+([a-h])\b", r"\1\2", plain)
     plain = re.sub(r"\b(\d{1,4})[ -](bis|ter|quater)\b", r"\1\2", plain)
-    full = [vocab.short_forms.get(word, word) for word in plain.split()]
+    full = [vocab.short_forms.get(name, name) for word in plain.split() for name in FLOOR_FLATS.get(word, word).split()]
     full = _spelt(full, vocab)
     full = [f"{word}asse" if word.endswith("str") and len(word) > 5 else word for word in full]
     return [word for word in full if word not in vocab.fillers] or full
@@ -204,7 +213,13 @@ def _floor(names: Sequence[str]) -> int:
     length = next((index for index, name in enumerate(names) if name not in FLOORS), len(names))
     told = set(names[:length]) & {"floor", "flat"}
     following = names[length] if length < len(names) else ""
-    return length if told and not (names[length - 1] == "flat" and _is_flat_id(following)) else 0
+    numbered = names[length - 1 : length] == ["flat"] and _is_flat_id(following) and not _before_street(names[length - 1 :])
+    return length if told and not (numbered or (names[:length] == ["flat"] and _is_flat_id(following))) else 0
+
+
+def _before_street(names: Sequence[str]) -> bool:
+    """Whether the number behind a flat is its house's: (garden) flat 12 rose lane."""
+    return len(names) > 2 and bool(NUMBER.match(names[1])) and not NUMBER.match(names[2])
 
 
 def _floor_key(names: Sequence[str]) -> str:
@@ -212,7 +227,7 @@ def _floor_key(names: Sequence[str]) -> str:
 
 
 def _flat_key(flat: str) -> str:
-    plain = flat.lstrip("0") or "0"
+    plain = ROMAN.get(flat, flat).lstrip("0") or "0"
     return plain.replace("-", "") if re.search(r"[a-z]", plain) else plain
 
 

@@ -1,0 +1,82 @@
+"""The words of a part of a line in, which of them are a sentence's or a long number and which an address's out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby
+
+from swc_mailer.core.address_kinds import NUMBERED, Kind, Token
+from swc_mailer.core.places import Vocabulary
+
+NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
+LEAST_NUMBER = 6  # digits of what is no house number
+HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
+DIGIT = re.compile(r"\d")
+
+
+def spoken_words(tokens: Sequence[Token], vocab: Vocabulary) -> list[Kind | None]:
+    """For each word, whether it belongs to a sentence or is a long number, and not to an address."""
+    digits = _digit_runs(tokens)
+    shouting = all(token.text.isupper() for token in tokens)
+    numbered = False
+    kinds: list[Kind | None] = []
+    for index, token in enumerate(tokens):
+        if digits[index] >= LEAST_NUMBER:
+            kinds.append(Kind.NUMBER)
+        elif token.word in vocab.sentence:
+            named = numbered or (index > 0 and token.word in vocab.houses)  # Kiln Works
+            name = named and not shouting and token.text[0].isupper() and len(token.text) > 1
+            kinds.append(None if name or _names_anyway(tokens, index, vocab) else Kind.SENTENCE)
+        else:
+            kinds.append(Kind.SENTENCE if _no_name(token.text) else None)
+        numbered = numbered or (token.text[0] in "#0123456789" and bool(NUMBERED.match(token.text)))
+    return kinds
+
+
+def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
+    """The Old Post Office; No 12; Flat A; 12 A; Portland, OR 97201."""
+    token, word = tokens[index], tokens[index].word
+    following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+    if word == "a":
+        return index > 0 and (
+            tokens[index - 1].word in vocab.flats or re.fullmatch(r"\d{1,4}", tokens[index - 1].text) is not None
+        )
+    if word == "post":
+        return following.startswith("office")
+    if word in ("no", "number", "num"):
+        return NUMBERED.match(following) is not None or (word == "number" and following in vocab.number_words)
+    return len(word) == 2 and token.text.isupper() and re.match(r"\d{5}\b", following) is not None
+
+
+def _digit_runs(tokens: Sequence[Token]) -> list[int]:
+    """For each word how many digits the group of digits has that it stands in: "01632 960417" has eleven."""
+    if not any(DIGIT.search(token.text) for token in tokens):
+        return [0] * len(tokens)
+    totals: list[int] = []
+    for plain, group in groupby(tokens, key=lambda token: token.text.isdigit()):
+        run = list(group)
+        totals += _run_digits(run, before_name=len(totals) + len(run) < len(tokens)) if plain else map(_digits, run)
+    return totals
+
+
+def _digits(token: Token) -> int:
+    """The digits of a number with signs in it; a flat's or a house's has few: 1/2, #1204-2230."""
+    if not re.fullmatch(r"[+#(]?[\d()./-]+", token.text) or HYPHENED_CODE.fullmatch(token.text):
+        return 0
+    count = sum(letter.isdigit() for letter in token.text)
+    return 0 if count < 9 and (token.text[0] == "#" or "/" in token.text) else count
+
+
+def _run_digits(run: Sequence[Token], *, before_name: bool) -> list[int]:
+    """Digits of numbers side by side, which are one from seven on; a house's behind a membership number is not part of it."""
+    sizes = [len(token.text) for token in run]
+    if before_name and len(run) > 1 and min(sizes[:-1]) >= 6 and sizes[-1] <= 4:
+        return sizes
+    return [sum(sizes)] * len(run) if sum(sizes) >= 7 else sizes
+
+
+@lru_cache(maxsize=8192)
+def _no_name(text: str) -> bool:
+    return NOT_NAMES.search(text) is not None

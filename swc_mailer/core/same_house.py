@@ -1,0 +1,124 @@
+"""The register's house number or name in, whether the writer's is the same out: in any way to write it, and no neighbour's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from swc_mailer.core.places import Vocabulary
+from swc_mailer.core.premises import NUMBER, Premises
+
+ONE_TYPO = 5  # a word of this many letters may have one letter wrong
+TWO_TYPOS = 9
+
+# --- numbers ------------------------------------------------------------------------------------------------
+
+
+def same_house(held: str, held_flats: frozenset[str], given: str, given_flats: frozenset[str], vocab: Vocabulary) -> bool:
+    """Whether number and flat are the same in one of the ways to write them: 12A, Flat A 12, 12/3, Flat 3 12, #1204 - 2230."""
+    given = vocab.number_words.get(given, given)
+    readings = [(one, other) for one in _readings(held, held_flats) for other in _readings(given, given_flats)]
+    return any(_compatible(one, other) for one, other in readings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    house: str
+    flats: frozenset[str]
+    split: bool  # the flat was read out of the number: then the other side must give it too
+
+
+def _readings(number: str, flats: frozenset[str]) -> Iterator[_Reading]:
+    if number:
+        yield _Reading(number, flats, split=False)
+    elif len(flats) == 1:
+        yield _Reading(next(iter(flats)), frozenset(), split=False)
+    head, dash, tail = number.partition("-")
+    if dash:
+        yield _Reading(head, flats | {tail}, split=True)
+        yield _Reading(tail, flats | {head}, split=True)
+    elif re.fullmatch(r"\d+[a-z]", number):
+        yield _Reading(number[:-1], flats | {number[-1]}, split=True)
+
+
+def _compatible(one: _Reading, other: _Reading) -> bool:
+    if not one.house or one.house != other.house:
+        return False
+    if one.split or other.split:
+        return one.flats == other.flats
+    return not one.flats or not other.flats or one.flats <= other.flats or other.flats <= one.flats
+
+
+# --- names --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where the register's name stands in the writer's address."""
+
+    number: str  # the house number beside it, "" for none
+    exact: bool
+
+
+def hits_of(names: tuple[str, ...], held: Premises, given: Premises, vocab: Vocabulary) -> Iterator[Hit]:
+    """Every place where the writer gives this name: whole, and not as part of a longer one."""
+    for segment in given.segments:
+        for start in range(len(segment)):
+            for length in {len(names), len(names) - 1, len(names) + 1}:
+                stretch = segment[start : start + length]
+                if not stretch or len(stretch) != length:
+                    continue
+                exact = same_name(names, stretch, vocab)
+                if exact is not None and _whole(segment, start, start + length, held, vocab):
+                    yield Hit(_number_beside(segment, start, start + length, vocab), exact)
+
+
+def _whole(segment: tuple[str, ...], start: int, end: int, held: Premises, vocab: Vocabulary) -> bool:
+    """Whether nothing in front or behind makes it another name: Old Mill Lane, Kiln Lane West."""
+    before = segment[start - 1] if start else ""
+    if before and not (NUMBER.match(before) or before in vocab.number_words or before in vocab.houses or before in vocab.streets):
+        return False
+    after = segment[end : end + 2]
+    if not after or (after[0] == "st" and len(after) > 1):  # Rose Lane St Albans
+        return True
+    if any(unit.names[: len(after)] == after for unit in held.units):  # les tamaris rue des crabes
+        return True
+    return after[0] not in vocab.streets | vocab.houses | vocab.contrasts | {"st"}
+
+
+def _number_beside(segment: tuple[str, ...], start: int, end: int, vocab: Vocabulary) -> str:
+    before = segment[start - 1] if start else ""
+    if NUMBER.match(before) or before in vocab.number_words:
+        return before
+    after = segment[end] if end < len(segment) else ""
+    return after if NUMBER.match(after) else ""
+
+
+def same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary) -> bool | None:
+    """True for the same name, False for the same but for small typos, None for another."""
+    if "".join(held) == "".join(given):
+        return True
+    if len(held) == len(given):
+        same = [same_word(one, other, vocab) for one, other in zip(held, given, strict=True)]
+        return None if None in same else all(same)
+    joined = same_word("".join(held), "".join(given), vocab)
+    return joined if held[0][0] == given[0][0] and not set(given) & vocab.contrasts - set(held) else None
+
+
+def same_word(held: str, given: str, vocab: Vocabulary) -> bool | None:
+    if held == given:
+        return True
+    if (
+        any(letter.isdigit() for letter in held + given)
+        or given in vocab.contrasts
+        or given in vocab.streets
+        or given in vocab.houses
+    ):
+        return None
+    length = min(len(held), len(given))
+    swapped = length == 4 and sorted(held) == sorted(given)
+    allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
+    return False if OSA.distance(held, given, score_cutoff=allowed) <= allowed and allowed else None
