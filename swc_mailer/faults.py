@@ -24,6 +24,8 @@ POINTS: Final = (
     "send.answered",
     "send.recorded",
     "file.before_move",
+    "file.begun",
+    "file.copied",  # only on a server without MOVE
     "file.moved",
     "file.recorded",
 )

@@ -5,6 +5,7 @@ Adapters implement these; commands use them. No type of a library passes here. E
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -47,6 +48,11 @@ class Fetched:
     whole: bool = True
     error: str = ""  # why the server does not give it
 
+    @property
+    def digest(self) -> str:
+        """Of the bytes; of a message that came without any, of its place: two such are not the same message."""
+        return hashlib.sha256(repr(self.waiting.location).encode() if self.error else self.raw).hexdigest()
+
 
 class MailboxPort(Protocol):
     """The inbox and the folders that messages are filed in."""
@@ -70,6 +76,13 @@ class MailboxPort(Protocol):
 
     def refile(self, messages: Sequence[ToMove]) -> Mapping[int, bool]:
         """Move messages from one of our folders to another; by their ids, True: moved now, False: not found where it lay."""
+
+    def next_place(self, folder: Folder) -> Location:
+        """Where the next message that comes into one of our folders will lie, at the earliest."""
+
+    def finish(self, moves: Sequence[Begun]) -> Mapping[int, bool]:
+        """Moves that were broken off, perhaps between a copy and its original's end: by their ids, True: done now, or done
+        before; False: the message lies where it lay, and no copy of it in the other folder."""
 
     def counts(self) -> Mapping[str, int]:
         """How many messages the inbox ("inbox") and each of our folders ("answered" …) hold."""
@@ -194,6 +207,21 @@ class ToMove:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A move that was begun and of which no end is recorded."""
+
+    message: ToFile | ToMove  # its folder is the one that it was to go to, wherever it belongs by now
+    since: Location  # what lies there from this place on came after the move was begun
+    digest: str  # as Fetched.digest
+    size: int
+    whole: bool
+
+    @property
+    def id(self) -> int:
+        return self.message.id
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingCase:
     """A case of the review queue, for lists."""
 
@@ -309,7 +337,15 @@ class Store(Protocol):
 
     def to_file(self, *, limit: int) -> list[ToFile]: ...
 
-    def filed(self, ids: Sequence[int], *, now: datetime) -> None: ...
+    def moving(self, ids: Sequence[int], folder: Folder, *, since: Location) -> None:
+        """To be said before a message is moved, with the folder's next place; `filed` or `not_moved` ends it."""
+
+    def filed(self, ids: Sequence[int], folder: Folder, *, now: datetime) -> None: ...
+
+    def not_moved(self, ids: Sequence[int]) -> None: ...
+
+    def begun(self) -> list[Begun]:
+        """The moves that no run has ended: those of the batch in which one died or lost its connection."""
 
     def to_move(self, *, limit: int) -> list[ToMove]:
         """Messages that lie in one of our folders and belong in another, since their case was settled; `filed` ends it."""

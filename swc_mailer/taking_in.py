@@ -6,7 +6,6 @@ middle leaves them in the inbox, to be taken in by the next run.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -111,7 +110,7 @@ def batches(fetched: Iterator[Fetched], *, size: int) -> Iterator[list[Fetched]]
 
 def given_up(fetched: Fetched, store: Store, result: Intakes, *, now: datetime) -> bool:
     """Count a failure before the message is read, for a death leaves no time for it; whether it was the last one."""
-    digest = digest_of(fetched)
+    digest = fetched.digest
     with store.intake() as intake:
         if intake.already_taken(digest, fetched.waiting.location):
             return False
@@ -129,7 +128,7 @@ def take_in_one(
     `counted`: should it fail, that is counted already.
     """
     fault_point("take_in.fetched")
-    digest = digest_of(fetched)
+    digest = fetched.digest
     uid = fetched.waiting.location.uid
     try:
         if not dry and intake.already_taken(digest, fetched.waiting.location):
@@ -152,11 +151,6 @@ def take_in_one(
     result.outcomes[outcome] += 1
     reasons = [reason.code for reason in record.decision.reasons]
     log.info("message_taken_in", uid=uid, request=record.request_id, outcome=outcome.value, reasons=reasons)
-
-
-def digest_of(fetched: Fetched) -> str:
-    """Of the bytes; of a message that came without any, of its place: two such are not the same message."""
-    return hashlib.sha256(repr(fetched.waiting.location).encode() if fetched.error else fetched.raw).hexdigest()
 
 
 def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, now: datetime) -> TakenIn:

@@ -6,20 +6,22 @@ that one that was numbered anew (UIDVALIDITY) is noticed before any UID is used.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
-from typing import Any
+from sys import maxsize
+from typing import Any, TypeGuard
 
 from swc_mailer.adapters.imap_connection import ImapSettings
-from swc_mailer.adapters.imap_folders import Folders, count
-from swc_mailer.adapters.imap_moving import Moving, lying
+from swc_mailer.adapters.imap_folders import Folders, count, next_uid
+from swc_mailer.adapters.imap_moving import Moving, lying, present
 from swc_mailer.adapters.imap_session import NoSuchFolder, NotGiven, Opened, Session
 from swc_mailer.core.mailwire import MESSAGE_ID
 from swc_mailer.core.model import Folder
 from swc_mailer.errors import ConfigError
-from swc_mailer.ports import Fetched, Location, ToMove, Waiting
+from swc_mailer.ports import Begun, Fetched, Location, ToFile, ToMove, Waiting
 
 __all__ = ["ImapMailbox", "ImapSettings", "open_mailbox"]
 
@@ -70,8 +72,10 @@ class ImapMailbox:
             uids = self._session.search(inbox, lying(self._session.client))
             # Not by fetching FLAGS: what a server says unasked of other messages' flags could be taken for this one's.
             answered = set(self._session.search(inbox, "ANSWERED"))
-            told = (one for part in batches(uids) for one in self._session.each(part, ENVELOPE, ENVELOPE_KEY))
-            return [self._waiting(inbox, uid, items, answered=uid in answered) for uid, items in told]
+            return [self._waiting(inbox, uid, told, answered=uid in answered) for uid, told in self._envelopes(uids)]
+
+    def _envelopes(self, uids: Sequence[int]) -> Iterator[tuple[int, Mapping[bytes, Any] | NotGiven]]:
+        return (one for part in batches(uids) for one in self._session.each(part, ENVELOPE, ENVELOPE_KEY))
 
     def _waiting(self, inbox: Opened, uid: int, told: Mapping[bytes, Any] | NotGiven, *, answered: bool) -> Waiting:
         location = Location(self.account, inbox.name, inbox.uidvalidity, uid)
@@ -84,12 +88,15 @@ class ImapMailbox:
         error."""
         with self._session.talking():
             inbox = self._open_inbox()
-            here = [message for message in waiting if self._lies_in(message.location, inbox)]
-            for portion in portions(here, max_bytes):
-                item, key = HEADER if portion[0].size > max_bytes else WHOLE
-                by_uid = {message.location.uid: message for message in portion}
-                for uid, told in self._session.each(list(by_uid), [item], key):
-                    yield fetched(by_uid[uid], told, key)
+            yield from self._fetch([message for message in waiting if self._lies_in(message.location, inbox)], max_bytes)
+
+    def _fetch(self, here: Sequence[Waiting], max_bytes: int) -> Iterator[Fetched]:
+        """From the open folder."""
+        for portion in portions(here, max_bytes):
+            item, key = HEADER if portion[0].size > max_bytes else WHOLE
+            by_uid = {message.location.uid: message for message in portion}
+            for uid, told in self._session.each(list(by_uid), [item], key):
+                yield fetched(by_uid[uid], told, key)
 
     # --- filing --------------------------------------------------------------------------------------------
 
@@ -134,10 +141,96 @@ class ImapMailbox:
     def _move(self, opened: Opened, uids: Sequence[int], folder: Folder) -> set[int]:
         """Those of the UIDs that were moved out of the open folder."""
         client = self._session.client
-        moving = self._moving.setdefault((opened.name, opened.uidvalidity), Moving())
+        moving = self._out_of(opened)
         make = partial(self._folders.make, client, folder)
         name = self._folders.ours(folder)
         return {uid for part in batches(uids) for uid in moving.move(client, part, name, make=make)}
+
+    def _out_of(self, opened: Opened) -> Moving:
+        return self._moving.setdefault((opened.name, opened.uidvalidity), Moving())
+
+    # --- what was begun ------------------------------------------------------------------------------------
+
+    def next_place(self, folder: Folder) -> Location:
+        with self._session.talking():
+            self._open_inbox()
+            client, name = self._session.client, self._folders.ours(folder)
+            self._folders.make(client, folder)
+            return Location(self.account, name, *next_uid(client, name))
+
+    def finish(self, moves: Sequence[Begun]) -> Mapping[int, bool]:
+        done: dict[int, bool] = {}
+        ways = {(way_from(move), move.message.folder) for move in moves}
+        with self._session.talking():
+            for way in ways:
+                done |= self._finish([move for move in moves if (way_from(move), move.message.folder) == way])
+        return done
+
+    def _finish(self, moves: Sequence[Begun]) -> Mapping[int, bool]:
+        """Of moves between the same two folders."""
+        try:
+            left = self._left(moves, self._open_source(moves[0]))
+            copied = self._copied(moves, left) if left else set()
+            if copied:
+                self._take_away([move for move in moves if move.id in copied])
+        except NoSuchFolder:
+            return {move.id: True for move in moves}
+        return {move.id: move.id in copied or move.id not in left for move in moves}
+
+    def _left(self, moves: Sequence[Begun], opened: Opened) -> Mapping[int, list[int]]:
+        """The UIDs in the open folder of the messages that still lie where they lay, by the ids of their moves."""
+        waiting = {move.message.location.uid: move.id for move in moves if self._waits_in(move.message, opened)}
+        left = {waiting[uid]: [uid] for uid in present(self._session.client, list(waiting))}
+        for move in moves:
+            if isinstance(move.message, ToMove) and move.message.account == self.account:
+                alike = self._alike([move], self._find(move.message), opened)
+                left[move.id] = [one.waiting.location.uid for one in alike if one.digest == move.digest]
+        return {id_: uids for id_, uids in left.items() if uids}
+
+    def _waits_in(self, message: ToFile | ToMove, opened: Opened) -> TypeGuard[ToFile]:
+        return isinstance(message, ToFile) and self._lies_in(message.location, opened)
+
+    def _copied(self, moves: Sequence[Begun], left: Collection[int]) -> set[int]:
+        """The ids of those left of which a copy came into the other folder. Each copy stands for one message: where several are
+        the same, for those that are gone first."""
+        copies = Counter(copy.digest for copy in self._came_since(moves))
+        found: set[int] = set()
+        for move in sorted(moves, key=lambda move: move.id in left):
+            if copies[move.digest]:
+                copies[move.digest] -= 1
+                found.add(move.id)
+        return found.intersection(left)
+
+    def _came_since(self, moves: Sequence[Begun]) -> Iterator[Fetched]:
+        try:
+            opened = self._session.open(self._folders.ours(moves[0].message.folder))
+        except NoSuchFolder:
+            return
+        first = min(move.since.uid if move.since.uidvalidity == opened.uidvalidity else 1 for move in moves)
+        uids = self._session.client.search(["UID", f"{first}:*", lying(self._session.client)])
+        # "*" is the last message, even where that one came before
+        yield from self._alike(moves, [uid for uid in uids if uid >= first], opened)
+
+    def _alike(self, moves: Sequence[Begun], uids: Sequence[int], opened: Opened) -> Iterator[Fetched]:
+        """Those in the open folder that are as large as one of the messages, and may be the same."""
+        found = [self._waiting(opened, uid, told, answered=False) for uid, told in self._envelopes(uids)]
+        for whole, max_bytes in ((True, maxsize), (False, 0)):
+            sizes = {move.size for move in moves if move.whole is whole}
+            yield from self._fetch([message for message in found if message.size in sizes], max_bytes)
+
+    def _take_away(self, moves: Sequence[Begun]) -> None:
+        """What lies in both folders lies in the other one alone."""
+        opened = self._open_source(moves[0], writing=True)
+        uids: list[int] = []
+        for theirs in self._left(moves, opened).values():
+            uids += [uid for uid in theirs if uid not in uids][:1]  # each its own, where several are the same
+        if uids:
+            self._out_of(opened).take_away(self._session.client, uids)
+
+    def _open_source(self, move: Begun, *, writing: bool = False) -> Opened:
+        if isinstance(move.message, ToFile):
+            return self._open_inbox(writing=writing)
+        return self._session.open(self._folders.ours(move.message.lies_in), writing=writing)
 
     # --- looking -------------------------------------------------------------------------------------------
 
@@ -179,6 +272,11 @@ class ImapMailbox:
     def _lies_in(self, location: Location, opened: Opened) -> bool:
         numbering = (location.account, location.folder, location.uidvalidity)
         return numbering == (self.account, opened.name, opened.uidvalidity)
+
+
+def way_from(move: Begun) -> Folder | None:
+    """None: out of the inbox."""
+    return move.message.lies_in if isinstance(move.message, ToMove) else None
 
 
 def aware(internaldate: datetime | None) -> datetime:

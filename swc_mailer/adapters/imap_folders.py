@@ -114,3 +114,9 @@ def count(client: IMAPClient, name: str) -> int | None:
         raise
     except REFUSED:
         return None
+
+
+def next_uid(client: IMAPClient, name: str) -> tuple[int, int]:
+    """A folder's UIDVALIDITY, and the UID that its next message will have at the least."""
+    told = client.folder_status(name, ["UIDVALIDITY", "UIDNEXT"])
+    return int(told.get(b"UIDVALIDITY", 0)), int(told.get(b"UIDNEXT", 1))

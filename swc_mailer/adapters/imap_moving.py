@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from imapclient import DELETED, IMAPClient
 
 from swc_mailer.adapters.imap_connection import REFUSED, code
+from swc_mailer.faults import fault_point
 
 
 def has_move(client: IMAPClient) -> bool:
@@ -58,7 +59,8 @@ class Moving:
                 self._move_in_halves(client, uids, folder, make)
             return
         if not has_move(client):
-            self._take_away(client, uids)
+            fault_point("file.copied")
+            self.take_away(client, uids)
 
     def _move_in_halves(self, client: IMAPClient, uids: Sequence[int], folder: str, make: Callable[[], bool]) -> None:
         """One message may be refused for its own sake, and in a mailbox that is nearly full a few copies find room, not all."""
@@ -76,7 +78,7 @@ class Moving:
         if refusal:
             raise refusal
 
-    def _take_away(self, client: IMAPClient, uids: Sequence[int]) -> None:
+    def take_away(self, client: IMAPClient, uids: Sequence[int]) -> None:
         """Mark what was copied, and expunge it where that concerns nobody else's messages."""
         client.add_flags(uids, [DELETED], silent=True)
         if client.has_capability("UIDPLUS"):

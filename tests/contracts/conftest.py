@@ -190,6 +190,11 @@ class Post:
         assert self.store.claim(reply_id, now=now)
         self.store.sent(reply_id, answer="250 ok", now=now)
 
+    def file(self, *, limit: int = 1000) -> None:
+        """What waits to be filed is filed."""
+        for message in self.store.to_file(limit=limit):
+            self.store.filed([message.id], message.folder, now=NOW)
+
 
 @pytest.fixture
 def post(store: SqlStore) -> Post:

@@ -39,7 +39,7 @@ def understood(number: str) -> Understood:
 
 def test_a_staff_decision_settles_the_case_and_moves_its_messages(store: SqlStore, post: Any) -> None:
     taken = post.take(Outcome.REVIEW)
-    store.filed([message.id for message in store.to_file(limit=10)], now=NOW)
+    post.file()
     store.decide(approval(taken.request_id), now=NOW)
 
     assert store.queue() == []
@@ -48,7 +48,7 @@ def test_a_staff_decision_settles_the_case_and_moves_its_messages(store: SqlStor
     assert due.by_staff
     (move,) = store.to_move(limit=10)
     assert (move.message_id, move.lies_in, move.folder) == (taken.message.message_id, Folder.REVIEW, Folder.ANSWERED)
-    store.filed([move.id], now=NOW)
+    store.filed([move.id], move.folder, now=NOW)
     assert store.to_move(limit=10) == []
     case = store.case(taken.request_id)
     assert case

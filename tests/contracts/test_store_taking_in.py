@@ -40,10 +40,6 @@ def place(taken: TakenIn) -> Location:
     return taken.fetched.waiting.location
 
 
-def file_all(store: SqlStore) -> None:
-    store.filed([waiting.id for waiting in store.to_file(limit=1000)], now=NOW)
-
-
 # --- written together --------------------------------------------------------------------------------------
 
 
@@ -118,7 +114,7 @@ def test_what_waits_to_be_filed_is_known_and_need_not_be_fetched(store: SqlStore
 
 def test_a_message_that_could_not_be_moved_is_filed_again(store: SqlStore, post: Any) -> None:
     taken = post.take(Outcome.PACK)
-    file_all(store)
+    post.file()
 
     assert store.known([place(taken)]) == set()
     assert already_taken(store, taken, place(taken))
@@ -170,7 +166,7 @@ def test_a_machines_mail_says_nothing_of_a_persons_with_the_same_message_id(stor
 
 def test_a_message_put_back_from_ignored_is_decided_anew(store: SqlStore, post: Any) -> None:
     ignored = post.take(Outcome.IGNORE)
-    file_all(store)
+    post.file()
     back = post.location()
 
     assert not already_taken(store, ignored, back)
@@ -436,7 +432,7 @@ def test_what_is_given_meanwhile_is_not_asked_for(store: SqlStore, post: Any) ->
 
 def test_a_follow_up_that_settles_a_case_takes_its_messages_out_of_review(store: SqlStore, post: Any) -> None:
     waiting = post.take(Outcome.REVIEW, codes=["number_unknown"])
-    file_all(store)
+    post.file()
     post.take(Outcome.PACK, request_id=waiting.request_id, number="0123456")
 
     assert [(move.message_id, move.folder) for move in store.to_move(limit=10)] == [(waiting.message.message_id, Folder.ANSWERED)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,9 +11,11 @@ import pytest
 from swc_mailer.adapters.store import SqlStore, open_store
 from swc_mailer.core.model import Folder, Outcome
 from swc_mailer.errors import StoreError
+from swc_mailer.ports import Location
 
 NOW = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+ANSWERED = Location("swc@mail.example.org", "answered", 3, 17)  # the next place in that folder
 
 
 # --- filing ------------------------------------------------------------------------------------------------
@@ -25,9 +28,59 @@ def test_messages_are_filed_where_their_decision_says_and_once(store: SqlStore, 
 
     assert [message.folder for message in waiting] == [Folder.ANSWERED, Folder.REVIEW, Folder.IGNORED]
     assert store.counts().unfiled == 3
-    store.filed([message.id for message in waiting], now=NOW)
+    post.file()
     assert store.to_file(limit=10) == []
     assert store.counts().unfiled == 0
+
+
+def test_a_move_that_was_begun_is_told_until_it_is_ended(store: SqlStore, post: Any) -> None:
+    taken = [post.take(Outcome.PACK) for _ in range(3)]
+    waiting = store.to_file(limit=10)
+    store.moving([message.id for message in waiting[:2]], Folder.ANSWERED, since=ANSWERED)
+    begun = store.begun()
+
+    assert [(move.message, move.since, move.digest) for move in begun] == [
+        (message, ANSWERED, one.digest) for message, one in zip(waiting[:2], taken, strict=False)
+    ]
+    assert [(move.size, move.whole) for move in begun] == [(len(one.fetched.raw), True) for one in taken[:2]]
+    assert store.to_file(limit=10) == waiting
+    store.filed([begun[0].id], Folder.ANSWERED, now=NOW)
+    store.not_moved([begun[1].id])
+    assert (store.begun(), store.to_file(limit=10)) == ([], waiting[1:])
+
+
+def test_a_message_that_staff_settle_while_it_is_moved_lies_where_it_was_moved_to(store: SqlStore, post: Any) -> None:
+    taken = post.take(Outcome.REVIEW, codes=["number_unknown"])
+    (message,) = store.to_file(limit=1)
+    store.moving([message.id], Folder.REVIEW, since=replace(ANSWERED, folder="review"))
+    post.take(Outcome.PACK, request_id=taken.request_id, number="0123456")
+
+    assert [move.message.folder for move in store.begun()] == [Folder.REVIEW]
+    store.filed([message.id], Folder.REVIEW, now=NOW)
+    (move,) = store.to_move(limit=10)
+    assert (move.id, move.lies_in, move.folder) == (message.id, Folder.REVIEW, Folder.ANSWERED)
+    store.moving([move.id], Folder.ANSWERED, since=ANSWERED)
+    assert [begun.message for begun in store.begun()] == [move]
+
+
+def test_a_move_that_was_begun_stays_so_where_the_inbox_is_numbered_anew(store: SqlStore, post: Any) -> None:
+    taken, renumbered = post.take(Outcome.PACK), post.location(uidvalidity=8)
+    (message,) = store.to_file(limit=1)
+    store.moving([message.id], Folder.ANSWERED, since=ANSWERED)
+    with store.intake() as intake:
+        assert intake.already_taken(taken.digest, renumbered)
+
+    assert [move.message for move in store.begun()] == [replace(message, location=renumbered)]
+
+
+def test_an_erased_message_that_was_being_moved_is_still_told(store: SqlStore, post: Any) -> None:
+    post.take(Outcome.IGNORE, post.message())
+    (message,) = store.to_file(limit=1)
+    store.moving([message.id], Folder.IGNORED, since=replace(ANSWERED, folder="ignored"))
+    store.erase(email="ann@example.org", who="jo", now=NOW)
+
+    assert store.counts().messages["erased"] == 1
+    assert [move.message for move in store.begun()] == [message]
 
 
 def test_the_counts_add_up(store: SqlStore, post: Any) -> None:
@@ -76,7 +129,7 @@ def test_packs_of_a_time_before_are_counted(store: SqlStore, post: Any) -> None:
 def test_the_store_says_how_many_messages_should_lie_where(store: SqlStore, post: Any) -> None:
     for outcome in (Outcome.PACK, Outcome.IGNORE, Outcome.REVIEW):
         post.take(outcome)
-    store.filed([message.id for message in store.to_file(limit=2)], now=NOW)
+    post.file(limit=2)
 
     lying = store.lying("swc@mail.example.org")
     assert lying == {"inbox": 1, "answered": 1, "review": 0, "ignored": 1, "copies": 0}
@@ -85,7 +138,7 @@ def test_the_store_says_how_many_messages_should_lie_where(store: SqlStore, post
 
 def test_a_message_put_back_from_ignored_no_longer_lies_there(store: SqlStore, post: Any) -> None:
     ignored = post.take(Outcome.IGNORE)
-    store.filed([message.id for message in store.to_file(limit=1)], now=NOW)
+    post.file(limit=1)
     post.take(Outcome.REVIEW, ignored.message, raw=ignored.fetched.raw, codes=["put_back"])
 
     assert store.lying("swc@mail.example.org") == {"inbox": 1, "answered": 0, "review": 0, "ignored": 0, "copies": 0}

@@ -34,7 +34,8 @@ class DovecotMailbox:
     def folders(self) -> dict[str, list[bytes]]:
         found = self.server.messages(self.username)
         names = {ours: self.server.prefix + name.replace("/", self.server.separator) for ours, name in OURS.items()}
-        return {ours: [kept.raw for kept in found.get(name, [])] for ours, name in {"inbox": "INBOX", **names}.items()}
+        lying = {name: [kept.raw for kept in messages if "deleted" not in kept.flags] for name, messages in found.items()}
+        return {ours: lying.get(name, []) for ours, name in {"inbox": "INBOX", **names}.items()}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Filing: which messages still lie in the inbox, and where they belong."""
+"""Filing: which messages still lie in the inbox and where they belong, and which moves were begun."""
 
 from __future__ import annotations
 
@@ -6,52 +6,91 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Engine, Select, select, update
 
+from swc_mailer.adapters.store.engine import reading, writing
 from swc_mailer.adapters.store.schema import message, place
 from swc_mailer.core.model import Folder
-from swc_mailer.ports import Location, ToFile, ToMove
+from swc_mailer.ports import Begun, Location, ToFile, ToMove
 
 FOLDERS = [folder.value for folder in Folder]  # a message that was erased is in none
+LIES = (place.c.id, place.c.account, place.c.folder, place.c.uidvalidity, place.c.uid, place.c.filed_at, place.c.lies_in)
+KNOWN_BY = (message.c.message_id, message.c.size, message.c.received)
+DONE = {"moving_to": None, "moving_uidvalidity": None, "moving_uid": None}
+
+
+class Filing:
+    """The part of `ports.Store` that is about it."""
+
+    _engine: Engine
+
+    def known(self, locations: Sequence[Location]) -> set[Location]:
+        with reading(self._engine) as connection:
+            return {location_of(row) for row in connection.execute(lies_in_inbox())} & set(locations)
+
+    def to_file(self, *, limit: int) -> list[ToFile]:
+        with reading(self._engine) as connection:
+            found = connection.execute(lies_in_inbox().limit(limit))
+            return [to_file(row, Folder(row.file_in)) for row in found]
+
+    def to_move(self, *, limit: int) -> list[ToMove]:
+        with reading(self._engine) as connection:
+            return [to_move(row, Folder(row.file_in)) for row in connection.execute(lies_elsewhere().limit(limit))]
+
+    def moving(self, ids: Sequence[int], folder: Folder, *, since: Location) -> None:
+        begun = {"moving_to": folder.value, "moving_uidvalidity": since.uidvalidity, "moving_uid": since.uid}
+        with writing(self._engine) as connection:
+            connection.execute(update(place).where(place.c.id.in_(list(ids))).values(begun))
+
+    def filed(self, ids: Sequence[int], folder: Folder, *, now: datetime) -> None:
+        with writing(self._engine) as connection:
+            there = {"filed_at": now, "lies_in": folder.value}
+            connection.execute(update(place).where(place.c.id.in_(list(ids))).values(there | DONE))
+
+    def not_moved(self, ids: Sequence[int]) -> None:
+        with writing(self._engine) as connection:
+            connection.execute(update(place).where(place.c.id.in_(list(ids))).values(DONE))
+
+    def begun(self) -> list[Begun]:
+        with reading(self._engine) as connection:
+            return [begun(row) for row in connection.execute(BEGUN)]
 
 
 def lies_in_inbox() -> Select[Any]:
     """Places whose message is decided and not yet filed."""
-    columns = (place.c.id, place.c.account, place.c.folder, place.c.uidvalidity, place.c.uid, message.c.file_in)
-    joined = select(*columns).join(message, message.c.id == place.c.message)
+    joined = select(*LIES, message.c.file_in).join(message, message.c.id == place.c.message)
     return joined.where(place.c.filed_at.is_(None), message.c.file_in.in_(FOLDERS)).order_by(place.c.id)
 
 
-def known(connection: Connection, locations: Sequence[Location]) -> set[Location]:
-    return {location_of(row) for row in connection.execute(lies_in_inbox())} & set(locations)
+def lies_elsewhere() -> Select[Any]:
+    """Places in one of our folders whose message belongs in another."""
+    joined = select(*LIES, *KNOWN_BY, message.c.file_in).join(message, message.c.id == place.c.message)
+    belongs = (place.c.lies_in != message.c.file_in, message.c.file_in.in_(FOLDERS))
+    return joined.where(place.c.filed_at.is_not(None), *belongs).order_by(place.c.id)
 
 
-def to_file(connection: Connection, *, limit: int) -> list[ToFile]:
-    found = connection.execute(lies_in_inbox().limit(limit))
-    return [ToFile(row.id, location_of(row), Folder(row.file_in)) for row in found]
+BEGUN = (
+    select(*LIES, *KNOWN_BY, message.c.digest, message.c.whole, place.c.moving_to, place.c.moving_uidvalidity, place.c.moving_uid)
+    .join(message, message.c.id == place.c.message)
+    .where(place.c.moving_to.is_not(None))
+    .order_by(place.c.id)
+)
+
+
+def begun(row: Any) -> Begun:
+    folder = Folder(row.moving_to)
+    moved = to_move(row, folder) if row.filed_at else to_file(row, folder)
+    since = Location(row.account, row.moving_to, row.moving_uidvalidity, row.moving_uid)
+    return Begun(moved, since, row.digest, row.size, row.whole)
+
+
+def to_file(row: Any, folder: Folder) -> ToFile:
+    return ToFile(row.id, location_of(row), folder)
+
+
+def to_move(row: Any, folder: Folder) -> ToMove:
+    return ToMove(row.id, row.message_id, row.size, row.received, row.account, Folder(row.lies_in), folder)
 
 
 def location_of(row: Any) -> Location:
     return Location(row.account, row.folder, row.uidvalidity, row.uid)
-
-
-def filed(connection: Connection, ids: Sequence[int], *, now: datetime) -> None:
-    belongs = select(message.c.file_in).where(message.c.id == place.c.message).scalar_subquery()
-    connection.execute(update(place).where(place.c.id.in_(list(ids))).values(filed_at=now, lies_in=belongs))
-
-
-def to_move(connection: Connection, *, limit: int) -> list[ToMove]:
-    known_by = (message.c.message_id, message.c.size, message.c.received)
-    columns = (place.c.id, *known_by, place.c.account, place.c.lies_in, message.c.file_in)
-    found = (
-        select(*columns)
-        .join(message, message.c.id == place.c.message)
-        .where(place.c.filed_at.is_not(None), place.c.lies_in != message.c.file_in, message.c.file_in.in_(FOLDERS))
-        .order_by(place.c.id)
-        .limit(limit)
-    )
-    rows = connection.execute(found)
-    return [
-        ToMove(row.id, row.message_id, row.size, row.received, row.account, Folder(row.lies_in), Folder(row.file_in))
-        for row in rows
-    ]

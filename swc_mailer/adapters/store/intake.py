@@ -80,7 +80,7 @@ def note_again(connection: Connection, digest: str, location: Location) -> bool:
         return here.outcome is not None
     same = same_in_a_renumbered_folder(connection, digest, location)
     if same is not None:
-        add_place(connection, same, location)
+        connection.execute(update(place).where(place.c.id == same).values(place_values(location)))
     return same is not None
 
 
@@ -106,7 +106,7 @@ def place_values(location: Location) -> dict[str, Any]:
 
 # By the digest alone, for that index finds one row: told more, SQLite prefers the one that finds all that wait to be filed.
 PLACES_OF_BYTES = (
-    select(message.c.id, message.c.outcome, place.c.account, place.c.folder, place.c.uidvalidity, place.c.filed_at)
+    select(place.c.id, message.c.outcome, place.c.account, place.c.folder, place.c.uidvalidity, place.c.filed_at)
     .join(place, place.c.message == message.c.id)
     .where(message.c.digest == bindparam("digest"))
     .order_by(message.c.id)
@@ -114,28 +114,14 @@ PLACES_OF_BYTES = (
 
 
 def same_in_a_renumbered_folder(connection: Connection, digest: str, location: Location) -> int | None:
-    """A decided message with these bytes that is not yet filed, and whose folder has another UIDVALIDITY now: its old UID
-    means nothing any more, so this is where it lies. Under the same UIDVALIDITY another UID is another message."""
+    """The place of a decided message with these bytes that is not yet filed, and whose folder has another UIDVALIDITY now: its
+    old UID means nothing any more, so this is where it lies. Under the same UIDVALIDITY another UID is another message."""
     for row in connection.execute(PLACES_OF_BYTES, {"digest": digest}):
         waits = row.outcome is not None and row.filed_at is None
         same_folder = (row.account, row.folder) == (location.account, location.folder)
         if waits and same_folder and row.uidvalidity != location.uidvalidity:
             return int(row.id)
     return None
-
-
-def add_place(connection: Connection, row_id: int, location: Location) -> None:
-    """The message lies here now; its places in the folder's earlier numbering are no more."""
-    connection.execute(
-        place.delete().where(
-            place.c.message == row_id,
-            place.c.account == location.account,
-            place.c.folder == location.folder,
-            place.c.uidvalidity != location.uidvalidity,
-            place.c.filed_at.is_(None),
-        )
-    )
-    connection.execute(insert(place), {"message": row_id, **place_values(location)})
 
 
 # --- remember ----------------------------------------------------------------------------------------------

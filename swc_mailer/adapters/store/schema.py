@@ -98,9 +98,13 @@ place = Table(
     Column("uid", BigInteger, nullable=False),
     Column("filed_at", Moment),  # none while it lies in the inbox
     Column("lies_in", Text),  # the model.Folder that it was filed in; staff may want it in another since
+    Column("moving_to", Text),  # the model.Folder that it is being moved to; a copy may lie there
+    Column("moving_uidvalidity", BigInteger),  # that folder's, when the move was begun
+    Column("moving_uid", BigInteger),  # of what came there since: this or more
     UniqueConstraint("account", "folder", "uidvalidity", "uid"),
     Index(None, "message"),
     Index(None, "filed_at"),
+    Index(None, "moving_to"),
 )
 
 decision = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,6 @@ from sqlalchemy.exc import IntegrityError
 from swc_mailer.adapters.store import (
     copies,
     desk,
-    filing,
     history,
     persons,
     queue,
@@ -33,12 +32,13 @@ from swc_mailer.adapters.store.engine import (
     reading,
     writing,
 )
+from swc_mailer.adapters.store.filing import Filing
 from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
 from swc_mailer.adapters.store.notices import Notices
 from swc_mailer.core.model import History, Message
 from swc_mailer.core.report import Facts
 from swc_mailer.desk_port import Chosen, Erased, Held, Neighbours, NewLetter, QueuePage, StaffDecision, Understood
-from swc_mailer.ports import Counts, DueReply, Location, ReplyFacts, StoredMessage, ToFile, ToMove, WaitingCase
+from swc_mailer.ports import Counts, DueReply, ReplyFacts, StoredMessage, WaitingCase
 
 
 def bare_reason(code: str, facts: Mapping[str, str]) -> Mapping[str, Any]:
@@ -70,7 +70,7 @@ def upgrade_store(url: str) -> tuple[str | None, str]:
         engine.dispose()
 
 
-class SqlStore(Notices):
+class SqlStore(Filing, Notices):
     """Implements `ports.Store` and `desk_port.Desk`."""
 
     def __init__(self, engine: Engine, say: SaysReason) -> None:
@@ -89,10 +89,6 @@ class SqlStore(Notices):
     def intake(self) -> Iterator[SqlIntake]:
         with self._writing() as connection:
             yield SqlIntake(connection, self._say)
-
-    def known(self, locations: Sequence[Location]) -> set[Location]:
-        with self._reading() as connection:
-            return filing.known(connection, locations)
 
     # the pack
 
@@ -150,20 +146,6 @@ class SqlStore(Notices):
                 return 0
         with self._writing() as connection:
             return replies.interrupted(connection, self._say, now=now)
-
-    # filing
-
-    def to_file(self, *, limit: int) -> list[ToFile]:
-        with self._reading() as connection:
-            return filing.to_file(connection, limit=limit)
-
-    def filed(self, ids: Sequence[int], *, now: datetime) -> None:
-        with self._writing() as connection:
-            filing.filed(connection, ids, now=now)
-
-    def to_move(self, *, limit: int) -> list[ToMove]:
-        with self._reading() as connection:
-            return filing.to_move(connection, limit=limit)
 
     # the queue, read
 
