@@ -43,6 +43,8 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
         return index > 0 and (
             tokens[index - 1].word in vocab.flats or re.fullmatch(r"\d{1,4}", tokens[index - 1].text) is not None
         )
+    if word == "an":  # Chy an Mor
+        return 0 < index < len(tokens) - 1 and all(each.text.istitle() for each in (tokens[index - 1], tokens[index + 1]))
     if word == "post":
         return following.startswith("office")
     if word in ("no", "number", "num"):

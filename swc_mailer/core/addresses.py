@@ -27,6 +27,7 @@ MOST_ADDRESSES = 40  # that are looked for in one section
 AROUND = 300  # characters before and behind an address where the writer may say in which country it is
 CITY_STATES = frozenset(["singapore", "monaco", "gibraltar"])
 NUMBER_BEHIND = re.compile(r"^\D{3,40} \d{1,4}[a-z]?$", re.IGNORECASE)  # a street of a name alone: Lijnbaan 12
+NUMBER_IN_FRONT = re.compile(r"(?:number|no\.?|nr\.?)\s?\d", re.IGNORECASE)  # it's number 17 on Tannery Bank
 AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
 
 
@@ -291,8 +292,11 @@ def _street_stands(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
     beside = _kinds(pieces) & {Kind.PLACE, Kind.NAMED, Kind.FLAT} or _street_count(pieces) > 1
     if numbered:
         named = _capitals(first.text) or fold(first.text).split()[-1] in vocab.streets
-        lone = named and (first.led == "" or len(first.text.split()) > 2)
+        counted = bool(NUMBER_IN_FRONT.match(first.text)) and any(word in vocab.streets for word in fold(first.text).split())
+        lone = counted or (named and (first.led == "" or len(first.text.split()) > 2))
         return bool(beside) or first.led in ("at", "to", "is", "number") or lone
+    if Kind.FLAT in _kinds(pieces) and _capitals(first.text) and fold(first.text).split()[-1] in vocab.streets:  # no 4, Rose Lane
+        return True
     return Kind.PLACE in _kinds(pieces) or (_street_count(pieces) > 1 and bool(beside) and first.led != "-")
 
 
