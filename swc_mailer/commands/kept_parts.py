@@ -7,6 +7,7 @@ from pathlib import Path
 
 from swc_mailer import assemble
 from swc_mailer.config import Config
+from swc_mailer.core.words import Words
 from swc_mailer.desk_port import ReviewStore
 
 
@@ -17,6 +18,11 @@ class KeptParts:
         self._parts = assemble.Lazily(config, store)
         self._made_from = files_of(config)
         self._opening = threading.Lock()
+
+    @property
+    def words(self) -> Words:
+        """As the last use had them."""
+        return self._parts.words
 
     def now(self) -> assemble.Lazily:
         """For one use, and to be closed after it: with the register as it is now. Raises ConfigError where something is not in

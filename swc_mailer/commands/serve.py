@@ -8,13 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import structlog
 
 from swc_mailer import assemble
 from swc_mailer.adapters.single_run import single_run
+from swc_mailer.commands.due_look import LOOK_EVERY, REST, DueLook
+from swc_mailer.commands.kept_parts import KeptParts
 from swc_mailer.commands.notice import due_notice, tell_staff
 from swc_mailer.commands.reviewer import Reviewer, now
 from swc_mailer.commands.run import send
@@ -25,10 +26,6 @@ from swc_mailer.desk_port import ReviewStore
 from swc_mailer.errors import ConfigError, SwcMailerError
 from swc_mailer.ports import Counts
 
-LOOK_EVERY = 1.0  # seconds between two looks for replies whose time to undo is over
-REST = 60.0
-LOOKED_AT = 50  # replies
-
 log = structlog.get_logger()
 
 
@@ -38,15 +35,13 @@ class Desk:
     def __init__(self, config: Config, store: ReviewStore) -> None:
         self.config = config
         self.store = store
-        self._parts = assemble.Lazily(config, store)
-        self._made_from = files_of(config)
-        self._opening = threading.Lock()
+        self._parts = KeptParts(config, store)
 
     @contextmanager
     def reviewer(self, who: str) -> Iterator[Reviewer]:
         """For one request, with the register as it is now."""
         undo = timedelta(seconds=self.config.serve.undo_seconds)
-        with closing(self._fresh_parts().again()) as parts:
+        with closing(self._parts.now()) as parts:
             yield Reviewer(who, self.config, self.store, parts, undo)
 
     def name_of(self, code: str) -> str:
@@ -59,21 +54,6 @@ class Desk:
 
     def counts(self) -> Counts:
         return self.store.counts()
-
-    def _fresh_parts(self) -> assemble.Lazily:
-        with self._opening:
-            found = files_of(self.config)
-            if found != self._made_from:
-                self._parts, self._made_from = assemble.Lazily(self.config, self.store), found
-            return self._parts
-
-
-def files_of(config: Config) -> list[tuple[Path, Any]]:
-    """The words, templates and pack that may be changed while pages are served, with the time of their last change."""
-    folders = [folder for folder in (config.consultation.templates, config.consultation.rules) if folder]
-    files = [file for folder in folders for file in sorted(folder.rglob("*"))]
-    packed = [file for pattern in config.consultation.pack for file in sorted(config.folder.glob(pattern))]
-    return [(file, file.stat().st_mtime_ns) for file in [*files, *packed] if file.is_file()]
 
 
 @contextmanager
@@ -120,23 +100,17 @@ def send_when_due(config: Config, store: ReviewStore, over: threading.Event) -> 
 
 
 class Sender:
-    """What a pass has left (a gate, a server that is down) is not tried again before `REST`, for each pass takes the lock that
-    runs need."""
+    """What is due on its own account, without a look into the mailbox."""
 
     def __init__(self, config: Config, store: ReviewStore, over: threading.Event) -> None:
         self._config = config
         self._store = store
         self._over = over
-        self._left = set[tuple[int, bool, int]]()
-        self._tried_at = 0.0
+        self._due = DueLook(store)
         self._notice_at = 0.0
 
     def send_replies(self) -> SwcMailerError | None:
-        due = {(reply.id, reply.by_staff, reply.attempts) for reply in self._store.due(now=now(), limit=LOOKED_AT)}
-        if due <= self._left and time.monotonic() < self._tried_at + REST:
-            return None
-        self._left, self._tried_at = due, time.monotonic()
-        return send_what_is_due(self._config, self._store, self._over) if due else None
+        return send_what_is_due(self._config, self._store, self._over) if self._due.found() else None
 
     def tell_staff(self) -> SwcMailerError | None:
         if time.monotonic() < self._notice_at:
