@@ -225,7 +225,8 @@ def attachment_only(case: Case) -> Decision | None:
     gaps = missing(case.details)
     if not attachments or not gaps:
         return None
-    if case.intent.in_attachment or (len(gaps) == len(Field) and any(map(may_hold_details, attachments))):
+    may_hold = any(map(may_hold_details, attachments)) and not case.intent.other_attachment
+    if case.intent.in_attachment or (len(gaps) == len(Field) and may_hold):
         return review("attachment_only", attachments=", ".join(attachment.name or "unnamed" for attachment in attachments))
     return None
 

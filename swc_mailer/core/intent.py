@@ -33,6 +33,8 @@ def read_intent(message: Message, details: Details, words: Words, policy: Policy
         on_behalf=on_behalf(said),
         special_format=special_format(said),
         in_attachment=in_attachment(said),
+        other_attachment=bool(said.all("not_attached")),
+        by_post=said.all("by_post", but="not_by_post"),
     )
 
 

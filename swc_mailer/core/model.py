@@ -209,6 +209,7 @@ class Intent:
     on_behalf: tuple[Evidence, ...] = ()  # for somebody else, and not plainly that person's own wish
     special_format: tuple[Evidence, ...] = ()  # large print, Braille, another language …: a person must act
     in_attachment: tuple[Evidence, ...] = ()  # says that the details are attached
+    other_attachment: bool = False  # says that what is attached is something else
     by_post: tuple[Evidence, ...] = ()  # wants the documents by post, and not by email
 
 
@@ -350,6 +351,13 @@ class Outcome(StrEnum):
     REVIEW = "review"
     DETAILS_MISSING = "details_missing"
     PACK = "pack"
+
+
+class Delivery(StrEnum):
+    """How an answer reaches its reader."""
+
+    EMAIL = "email"
+    POST = "post"
 
 
 class Folder(StrEnum):
