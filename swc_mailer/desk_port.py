@@ -79,6 +79,7 @@ class StaffDecision:
     folder: Folder  # where the request's messages belong now
     seen: int | None = None  # the case's `version` when it was looked at; None: decide whatever has happened since
     reply: NewReply | None = None
+    posted: NewReply | None = None  # what goes by post, instead of the reply or beside it
     release: int | None = None  # instead of a new reply: let this one go that was held, refused or unknown, or waits for approval
     not_before: datetime | None = None  # the reply's time to undo; None: due at once
     cancels: Sequence[int] = ()  # replies that will not be sent
@@ -101,6 +102,44 @@ class NewLetter:
     subject: str  # for lists: "Letter of 3 March 2014"
     received: datetime
     details: Details
+    by_post: bool = False  # asks for the documents by post
+    scan: Scan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The picture of a letter."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PostedItem:
+    """What goes by post: a letter's words and its label."""
+
+    id: int
+    request_id: str
+    kind: str  # as NewReply.kind
+    post_to: Sequence[str]  # the lines of the label
+    subject: str
+    text: str  # a paragraph a line
+    membership_number: str | None
+    created: datetime
+    batch: str  # "" until it is printed
+    printed_at: datetime | None
+    printed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was printed together."""
+
+    id: str
+    printed_at: datetime
+    printed_by: str
+    items: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +178,23 @@ class Desk(Protocol):
 
     def letter(self, letter: NewLetter, decision: StaffDecision, *, now: datetime) -> None:
         """A request by post, with its first decision."""
+
+    def scans(self, request_id: str) -> list[Scan]:
+        """The pictures of a letter; none after retention or erasure."""
+
+    def to_print(self, *, approved_only: bool, now: datetime) -> list[PostedItem]:
+        """What goes by post and is due, oldest first. `approved_only`: `delivery.hold` is set."""
+
+    def printed(self, ids: Sequence[int], *, batch: str, who: str, now: datetime) -> None:
+        """due -> printed, all of them or, with ChangedMeanwhile, none."""
+
+    def printed_again(self, ids: Sequence[int], *, who: str, now: datetime) -> None:
+        """Write down that items of a batch were printed once more: the same copies, not further ones."""
+
+    def batches(self) -> list[Batch]:
+        """The newest first."""
+
+    def printed_in(self, batch: str) -> list[PostedItem]: ...
 
     def undo(self, request_id: str, *, who: str, now: datetime) -> bool:
         """Take the newest decision back, if staff made it and its reply is not on its way; False: too late."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from swc_mailer.core.follow_up import Earlier
-from swc_mailer.core.model import Decision, Details, Folder, History, Message, Outcome
+from swc_mailer.core.model import Decision, Delivery, Details, Folder, History, Message, Outcome
 from swc_mailer.core.report import Facts
 
 # --- the mailbox (IMAP) ------------------------------------------------------------------------------------
@@ -125,7 +125,8 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NewReply:
-    """A reply that a decision calls for: its bytes and its Message-ID are fixed before it is stored."""
+    """A reply that a decision calls for: its bytes and its Message-ID are fixed before it is stored. One that goes by post has
+    no recipient but the lines of a label, and its `head` is the letter's words in UTF-8."""
 
     message_id: str
     recipient: str
@@ -134,6 +135,8 @@ class NewReply:
     head: bytes  # the message up to the pack's MIME parts; the whole message where `pack` is ""
     pack: str = ""  # digest of the pack whose parts follow, kept in the store
     missing: tuple[str, ...] = ()  # for details_missing: what it asks for
+    delivery: Delivery = Delivery.EMAIL
+    post_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,8 @@ class TakenIn:
     new_request: bool
     reply: NewReply | None
     rules_version: str
+    posted: NewReply | None = None  # what goes by post, instead of the reply or beside it
+    by_post: bool = False  # the writer asks for the documents by post
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +246,8 @@ class Counts:
 
     waiting: int
     oldest_waiting: datetime | None
-    replies_due: int
+    replies_due: int  # by email
+    to_print: int  # what goes by post and is not printed
     delivery_unknown: int
     failed: int  # messages set aside after repeated failures, and replies refused
     messages: Mapping[str, int]  # "taken_in" in all, of which "answered", "review", "ignored", "erased"

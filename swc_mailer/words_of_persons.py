@@ -167,6 +167,7 @@ def case_in_words(case: Mapping[str, Any]) -> str:
 
 PURGED = {
     "raw": ("messages as they came", "raw_days"),
+    "scans": ("scans of letters", "raw_days"),
     "requests": ("requests: who asked, details, replies, notes", "request_days"),
     "ignored": ("ignored messages", "request_days"),
     "audit": ("lines of who did what", "audit_days"),

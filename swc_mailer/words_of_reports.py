@@ -29,6 +29,7 @@ REQUESTS = {
     "dismissed": "found to be no request",
 }
 REPLY_STATES = ("sent", "due", "held", "refused", "unknown", "cancelled")
+POST_STATES = ("printed", "due", "cancelled")
 UNITS = ((2, "day"), (2 / 24, "hour"), (2 / 24 / 60, "minute"))  # each from two of it on, in days
 WHY, WAITED = "Why a person had to look", "How long cases have waited"
 
@@ -71,7 +72,8 @@ def tables(report: Report) -> dict[str, Table]:
         "Packs by delivery": (["delivery", "packs"], counted_rows(report.packs)),
         "Requests as they stand": (["requests", "number"], counted_rows(stand)),
         "Time to answer": (["first reply", "replies", "half within", "90 % within"], list(time_rows(report))),
-        "Replies": (["reply", *REPLY_STATES], list(reply_rows(report))),
+        "Replies": (["reply", *REPLY_STATES], list(reply_rows(report.replies, REPLY_STATES))),
+        "By post": (["letter", *POST_STATES], list(reply_rows(report.posted, POST_STATES))),
     }
 
 
@@ -91,9 +93,9 @@ def time_rows(report: Report) -> Iterable[list[str]]:
             yield [name, f"{times.number:,}", lasted(times.median), lasted(times.ninety)]
 
 
-def reply_rows(report: Report) -> Iterable[list[str]]:
-    for kind, states in named(report.replies).items():
-        yield [kind, *(f"{states.get(state, 0):,}" for state in REPLY_STATES)]
+def reply_rows(replies: Mapping[str, Mapping[str, int]], shown: Iterable[str]) -> Iterable[list[str]]:
+    for kind, states in named(replies).items():
+        yield [kind, *(f"{states.get(state, 0):,}" for state in shown)]
 
 
 # --- how values read ---------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ QUIET = Counts(
     waiting=0,
     oldest_waiting=None,
     replies_due=0,
+    to_print=0,
     delivery_unknown=0,
     failed=0,
     messages={"taken_in": 6, "answered": 3, "review": 1, "ignored": 1, "erased": 1},

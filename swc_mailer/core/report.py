@@ -39,7 +39,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class FirstAnswer:
-    """The first reply of a request that was sent, acknowledgements aside."""
+    """The first reply of a request that was sent, or printed for the post, acknowledgements aside."""
 
     received: datetime  # when the request came
     sent: datetime
@@ -53,10 +53,10 @@ class Facts:
     arrivals: Sequence[Arrival]
     requests: Mapping[str, int]  # by how they stand
     answers: Sequence[FirstAnswer]
-    replies: Mapping[tuple[str, str], int]  # by kind and state
+    replies: Mapping[tuple[str, str], int]  # by email, by kind and state
+    posted: Mapping[tuple[str, str], int]  # by post, likewise
     waiting_since: Sequence[datetime]  # of the cases that wait
     reviews: Sequence[timedelta]  # how long each case that staff have settled had waited for them
-    packs_by_post: int
 
 
 # --- the report --------------------------------------------------------------------------------------------
@@ -91,7 +91,8 @@ class Report:
     reviews: Times
     reasons: Mapping[str, int]  # codes of messages that a person had to look at, the commonest first
     replies: Mapping[str, Mapping[str, int]]  # kind -> state -> number
-    packs: Mapping[str, int]  # by delivery
+    posted: Mapping[str, Mapping[str, int]]  # what goes by post, likewise
+    packs: Mapping[str, int]  # sent or printed, by delivery
 
     @property
     def arrivals(self) -> int:
@@ -122,6 +123,7 @@ class Report:
             },
             "review_reasons": dict(self.reasons),
             "replies": {kind: dict(states) for kind, states in self.replies.items()},
+            "posted": {kind: dict(states) for kind, states in self.posted.items()},
             "packs": dict(self.packs),
         }
 
@@ -148,7 +150,8 @@ def make_report(facts: Facts, *, timezone: ZoneInfo, now: datetime) -> Report:
         reviews=times(facts.reviews),
         reasons=count_reasons(facts.arrivals),
         replies=count_replies(facts.replies),
-        packs={"email": facts.replies.get(("pack", "sent"), 0), "post": facts.packs_by_post},
+        posted=count_replies(facts.posted),
+        packs={"email": facts.replies.get(("pack", "sent"), 0), "post": facts.posted.get(("pack", "printed"), 0)},
     )
 
 

@@ -18,6 +18,7 @@ from swc_mailer.adapters.store import SqlStore, new_public_id, open_store, upgra
 from swc_mailer.core.model import (
     Closed,
     Decision,
+    Delivery,
     Details,
     DetailsMissing,
     Evidence,
@@ -199,6 +200,14 @@ class Post:
 @pytest.fixture
 def post(store: SqlStore) -> Post:
     return Post(store)
+
+
+def posted(kind: str = "pack", **changes: Any) -> NewReply:
+    """The letter of a pack that goes by post."""
+    message_id = f"<swc.{new_public_id()}.{new_public_id()}.{'0a' * 16}@us.example.org>"
+    label = ("Ann Example", "12 Station Road", "Leeds", "LS6 2AB")
+    letter = NewReply(message_id, "", "Your documents", kind, b"Dear member", delivery=Delivery.POST, post_to=label)
+    return replace(letter, **changes)
 
 
 def details(number: str | None) -> Details:

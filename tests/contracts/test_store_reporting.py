@@ -9,6 +9,7 @@ from swc_mailer.adapters.store import SqlStore
 from swc_mailer.core.model import Details, Folder, Outcome
 from swc_mailer.core.report import Arrival, FirstAnswer
 from swc_mailer.desk_port import NewLetter, StaffDecision
+from tests.contracts.conftest import posted
 
 NOW = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
 ARRIVED = NOW - timedelta(minutes=5)
@@ -46,12 +47,16 @@ def test_every_message_counts_once_with_the_last_decision_of_the_rules(store: Sq
     assert facts.reviews == []  # the rules settled it, not a person
 
 
-def test_a_letter_counts_by_its_first_decision_and_its_pack_goes_by_post(store: SqlStore) -> None:
-    store.letter(LETTER, staff_decision(LETTER.request_id, Outcome.PACK, program=True), now=NOW)
+def test_a_letter_counts_by_its_first_decision_and_is_answered_when_its_pack_is_printed(store: SqlStore) -> None:
+    store.letter(LETTER, staff_decision(LETTER.request_id, Outcome.PACK, program=True, posted=posted()), now=NOW)
+    waits = store.report_facts()
+    store.printed([store.to_print(approved_only=False, now=NOW)[0].id], batch="one", who="jo", now=NOW + HOUR)
     facts = store.report_facts()
 
     assert facts.arrivals == [Arrival(LETTER.received, Outcome.PACK, ("pack",))]
-    assert facts.packs_by_post == 1
+    assert (waits.posted, waits.answers) == ({("pack", "due"): 1}, [])
+    assert (facts.posted, facts.replies) == ({("pack", "printed"): 1}, {})
+    assert facts.answers == [FirstAnswer(LETTER.received, NOW + HOUR, by_staff=False)]
 
 
 def test_the_first_reply_that_was_sent_answers_a_request(store: SqlStore, post: Any) -> None:
@@ -64,7 +69,7 @@ def test_the_first_reply_that_was_sent_answers_a_request(store: SqlStore, post: 
 
     assert facts.answers == [FirstAnswer(ARRIVED, NOW + HOUR, by_staff=False)]
     assert facts.replies == {("details_missing", "sent"): 1, ("closed", "due"): 1, ("pack", "sent"): 1}
-    assert facts.packs_by_post == 0
+    assert facts.posted == {}
 
 
 def test_a_review_lasts_until_a_person_decides(store: SqlStore, post: Any) -> None:

@@ -165,7 +165,7 @@ def test_retention_takes_bytes_first_and_names_later_and_never_what_waits(store:
     due = post.take(Outcome.PACK, post.message(from_=(Mailbox("", "cy@example.org"),)))
     store.audit(who="jo", action="log in", now=NOW)
     times: dict[str, Any] = {"raw": LATER, "requests": LATER, "audit": LATER, "who": "jo", "now": LATER}
-    counted = {"raw": 3, "requests": 1, "ignored": 1, "audit": 1}
+    counted = {"raw": 3, "scans": 0, "requests": 1, "ignored": 1, "audit": 1}
 
     assert store.purge(**times, dry=True) == counted
     assert store.purge(**times, dry=False) == counted

@@ -17,7 +17,7 @@ from swc_mailer.core.report import Arrival, Facts, FirstAnswer, Report, make_rep
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2014, 4, 2, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-NOTHING = Facts(arrivals=(), requests={}, answers=(), replies={}, waiting_since=(), reviews=(), packs_by_post=0)
+NOTHING = Facts(arrivals=(), requests={}, answers=(), replies={}, waiting_since=(), reviews=(), posted={})
 
 
 def report(**facts: object) -> Report:
@@ -102,7 +102,7 @@ def test_only_messages_for_review_have_reasons_for_it_and_the_commonest_comes_fi
 
 def test_packs_are_counted_by_delivery_and_only_when_they_went() -> None:
     replies = {("pack", "sent"): 7, ("pack", "due"): 2, ("closed", "sent"): 1, ("pack", "refused"): 3, ("answer", "refused"): 1}
-    found = report(replies=replies, packs_by_post=4)
+    found = report(replies=replies, posted={("pack", "printed"): 4, ("pack", "due"): 2})
 
     assert found.packs == {"email": 7, "post": 4}
     assert found.in_state("refused") == 4

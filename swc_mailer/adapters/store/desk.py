@@ -11,7 +11,17 @@ from swc_mailer.adapters.store import replies
 from swc_mailer.adapters.store.history import sender_of
 from swc_mailer.adapters.store.requests import STATE_AFTER, standing
 from swc_mailer.adapters.store.retention import ERASED
-from swc_mailer.adapters.store.schema import audit, blocked_address, decision, message, note, reply, request, staff
+from swc_mailer.adapters.store.schema import (
+    audit,
+    blocked_address,
+    decision,
+    message,
+    note,
+    reply,
+    request,
+    scan,
+    staff,
+)
 from swc_mailer.adapters.store.states import ReplyState, RequestState
 from swc_mailer.core.model import Folder, Message, Outcome
 from swc_mailer.core.record import details_record, said_in
@@ -33,11 +43,11 @@ def decide(connection: Connection, made: StaffDecision, *, now: datetime) -> Non
     change_request(connection, made, row, now=now)
     belong_in(connection, made.request_id, made.folder)
     settle_replies(connection, made)
-    if made.reply:
-        number = made.understood.membership_number if made.understood else row.membership_number
+    number = made.understood.membership_number if made.understood else row.membership_number
+    for new in filter(None, (made.reply, made.posted)):
         replies.insert_reply(
             connection,
-            made.reply,
+            new,
             made.request_id,
             membership_number=number,
             not_before=made.not_before or now,
@@ -88,7 +98,7 @@ def state_after(made: StaffDecision) -> RequestState:
         return RequestState.WAITING
     if made.folder is Folder.IGNORED:
         return RequestState.DISMISSED
-    answered = made.outcome is Outcome.SETTLED and (made.reply or made.release is not None)
+    answered = made.outcome is Outcome.SETTLED and (made.reply or made.posted or made.release is not None)
     return RequestState.ANSWERED if answered else STATE_AFTER[made.outcome]
 
 
@@ -178,9 +188,13 @@ def take_letter(connection: Connection, letter: NewLetter, made: StaffDecision, 
         "origin": "letter",
         "received": letter.received,
         "details": details_record(letter.details),
+        "by_post": letter.by_post,
     }
     open_request(connection, row, made, now=now)
     decide(connection, made, now=now)
+    if letter.scan:
+        of_letter = {"name": letter.scan.name, "media_type": letter.scan.media_type, "content": letter.scan.content}
+        connection.execute(insert(scan).values(request_id=letter.request_id, added_at=now, **of_letter))
 
 
 def take(connection: Connection, message_id: int, made: StaffDecision, *, now: datetime) -> None:
@@ -213,10 +227,11 @@ def merge(connection: Connection, request_id: str, into: str, understood: Unders
     row, other = request_row(connection, request_id), request_row(connection, into)
     if row.id == other.id:
         raise StoreError(f"Case {into} cannot be merged with itself.")
-    for table in (message, decision, reply, note):
+    for table in (message, decision, reply, note, scan):
         connection.execute(update(table).where(table.c.request_id == request_id).values(request_id=into))
     values = {
         "received": min(row.received, other.received),
+        "by_post": row.by_post or other.by_post,
         "latest_message": max((each.latest_message for each in (row, other) if each.latest_message), default=None),
         "details": details_record(understood.details),
         "membership_number": understood.membership_number,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, o
 from swc_mailer.adapters.store.schema import blocked_address, decision, message, place, reply, request
 from swc_mailer.adapters.store.states import GOES_ON, ON_THE_WAY, PERHAPS_ARRIVED
 from swc_mailer.core.follow_up import Earlier, Link
-from swc_mailer.core.model import Details, Field, Folder, History, Message
+from swc_mailer.core.model import Delivery, Details, Field, Folder, History, Message
 from swc_mailer.core.record import details_from
 from swc_mailer.core.register import number_key
 from swc_mailer.core.reply_address import writer
@@ -77,7 +77,7 @@ def of_request(connection: Connection, request_id: str, *conditions: ColumnEleme
     """The fields of History that are about the request that a message belongs to."""
     row = connection.execute(select(request).where(request.c.id == request_id)).one()
     replies = connection.execute(
-        select(reply.c.kind, reply.c.missing, SENT_OR_ABOUT_TO_BE.label("at"), reply.c.state)
+        select(reply.c.kind, reply.c.missing, SENT_OR_ABOUT_TO_BE.label("at"), reply.c.state, reply.c.delivery)
         .where(reply.c.request_id == request_id, or_(reply.c.state.in_(LIVE), WENT_OUT), *conditions)
         .order_by(reply.c.id)
     ).all()
@@ -86,7 +86,8 @@ def of_request(connection: Connection, request_id: str, *conditions: ColumnEleme
         "open_request": request_id,
         "earlier": details_from(row.details) if row.details else None,
         "earlier_received": row.received,
-        "replies_in_request": len(replies),
+        "wants_post": row.by_post,
+        "replies_in_request": sum(sent.delivery == Delivery.EMAIL for sent in replies),
         "asked_for": tuple(frozenset(map(Field, sent.missing)) for sent in stand if sent.kind == "details_missing"),
         "asked_at": newest((sent.at for sent in stand if sent.kind == "details_missing"), now=now),
         "told_closed": any(sent.kind == "closed" for sent in stand),
@@ -102,8 +103,10 @@ def packs_to(
     theirs = [reply.c.member_key == number_key(membership_number), reply.c.kind == "pack", or_(reply.c.state.in_(LIVE), WENT_OUT)]
     if before is not None:
         theirs.append(reply.c.created < before)
-    packs = connection.execute(select(SENT_OR_ABOUT_TO_BE.label("at"), reply.c.state).where(*theirs)).all()
-    return len(packs), newest((pack.at for pack in packs if pack.state in LIVE), now=now)
+    columns = (SENT_OR_ABOUT_TO_BE.label("at"), reply.c.state, reply.c.request_id, reply.c.created)
+    packs = connection.execute(select(*columns).where(*theirs)).all()
+    decided = {(pack.request_id, pack.created) for pack in packs}  # by email and by post it is still one
+    return len(decided), newest((pack.at for pack in packs if pack.state in LIVE), now=now)
 
 
 def newest(moments: Iterable[datetime], *, now: datetime) -> datetime | None:
@@ -211,7 +214,9 @@ def replies_to(connection: Connection, addresses: Iterable[str], *, now: datetim
 
 
 def count(connection: Connection, *conditions: ColumnElement[bool]) -> int:
-    return connection.execute(select(func.count()).select_from(reply).where(*conditions)).scalar_one()
+    """Of the replies by email: no loop goes by post."""
+    by_email = reply.c.delivery == Delivery.EMAIL.value
+    return connection.execute(select(func.count()).select_from(reply).where(by_email, *conditions)).scalar_one()
 
 
 GIVEN_SINCE = select(message.c.numbers).where(

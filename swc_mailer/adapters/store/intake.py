@@ -141,11 +141,9 @@ def remember(connection: Connection, taken: TakenIn, say: SaysReason, *, now: da
         requests.follow_up(connection, taken, row_id, now=now)
     elif request_id:
         requests.first_message(connection, taken, row_id, now=now)
-    if taken.reply:
-        created = max(now, taken.message.received)  # the mail server's clock may be the better one
-        insert_reply(
-            connection, taken.reply, taken.request_id, membership_number=taken.membership_number, not_before=now, now=created
-        )
+    created = max(now, taken.message.received)  # the mail server's clock may be the better one
+    for new in filter(None, (taken.reply, taken.posted)):
+        insert_reply(connection, new, taken.request_id, membership_number=taken.membership_number, not_before=now, now=created)
 
 
 def write_message(connection: Connection, taken: TakenIn, request_id: str | None, *, now: datetime) -> int:

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, func, or_, select, tuple_
 from sqlalchemy import case as case_
 
-from swc_mailer.adapters.store.schema import decision, message, note, reply, request
+from swc_mailer.adapters.store.schema import decision, message, note, reply, request, scan
 from swc_mailer.adapters.store.states import ReplyState, RequestState
 from swc_mailer.core.model import Folder, Outcome
 from swc_mailer.desk_port import Chosen, Neighbours, QueuePage, ignored_id
 from swc_mailer.ports import StoredMessage, WaitingCase
 
-HIDDEN = {"raw", "head", "undo_to"}  # bytes, asked for apart, and what is nobody else's
+HIDDEN = {"raw", "head", "content", "undo_to"}  # bytes, asked for apart, and what is nobody else's
 
 
 LATEST = message.alias("latest")
@@ -207,11 +207,11 @@ def stored_message(row: Any) -> StoredMessage:
 
 
 def case(connection: Connection, case_id: str) -> Mapping[str, Any] | None:
-    """The request's own columns, and under `messages`, `decisions`, `replies` and `notes` what belongs to it, in order."""
+    """The request's own columns, and under the names of `parts` what belongs to it, in order."""
     row = connection.execute(select(request).where(request.c.id == case_id)).mappings().first()
     if row is None:
         return None
-    parts = {"messages": message, "decisions": decision, "replies": reply, "notes": note}
+    parts = {"messages": message, "decisions": decision, "replies": reply, "notes": note, "scans": scan}
     return dict(row) | {name: rows_of(connection, table, table.c.request_id == case_id) for name, table in parts.items()}
 
 

@@ -6,17 +6,21 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, update
 
 from swc_mailer.adapters.store import history, requests
 from swc_mailer.adapters.store.schema import reply, setting
 from swc_mailer.adapters.store.states import PERHAPS_ARRIVED, TRANSITIONS, ReplyState
+from swc_mailer.core.model import Delivery
 from swc_mailer.core.register import number_key
 from swc_mailer.errors import StoreError
 from swc_mailer.ports import DueReply, NewReply, ReplyFacts
 
 SaysReason = Callable[[str, Mapping[str, str]], Mapping[str, Any]]
 PAUSED = "paused"  # the name of the setting
+BY_EMAIL = reply.c.delivery == Delivery.EMAIL.value
+BY_POST = reply.c.delivery == Delivery.POST.value
+IS_DUE = and_(reply.c.state == ReplyState.DUE.value, BY_EMAIL)
 
 
 def insert_reply(
@@ -40,6 +44,8 @@ def insert_reply(
         "head": new.head,
         "pack": new.pack or None,
         "missing": list(new.missing),
+        "delivery": new.delivery.value,
+        "post_to": list(new.post_to) or None,
         "member_key": number_key(membership_number) if new.kind == "pack" and membership_number else None,
         "state": ReplyState.DUE.value,
         "by_staff": by_staff,
@@ -52,7 +58,7 @@ def insert_reply(
 
 def due(connection: Connection, *, now: datetime, limit: int) -> list[DueReply]:
     """The replies whose time has come, oldest first."""
-    found = select(reply).where(reply.c.state == ReplyState.DUE.value, its_time(now)).order_by(reply.c.id).limit(limit)
+    found = select(reply).where(IS_DUE, its_time(now)).order_by(reply.c.id).limit(limit)
     return [due_reply(row) for row in connection.execute(found)]
 
 
@@ -76,7 +82,9 @@ def due_reply(row: Any) -> DueReply:
     )
 
 
-OTHERS_SENT = select(reply.c.kind, reply.c.state, reply.c.sent_at).where(reply.c.id != bindparam("reply"), history.WENT_OUT)
+OTHERS_SENT = select(reply.c.kind, reply.c.state, reply.c.sent_at).where(
+    reply.c.id != bindparam("reply"), history.WENT_OUT, BY_EMAIL
+)
 IN_REQUEST = OTHERS_SENT.where(reply.c.request_id == bindparam("request"))
 LATELY = reply.c.sent_at.between(bindparam("since"), bindparam("until"))
 TO_ADDRESS = OTHERS_SENT.where(reply.c.recipient_key == bindparam("recipient"), LATELY)

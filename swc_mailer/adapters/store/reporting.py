@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, func, select
 from swc_mailer.adapters.store.queue import LAST_DECISION, newest_decision
 from swc_mailer.adapters.store.schema import decision, message, reply, request
 from swc_mailer.adapters.store.states import ReplyState, RequestState
-from swc_mailer.core.model import Outcome
+from swc_mailer.core.model import Delivery, Outcome
 from swc_mailer.core.report import Arrival, Facts, FirstAnswer
 from swc_mailer.ports import PROGRAM
 
@@ -20,15 +20,17 @@ from swc_mailer.ports import PROGRAM
 def facts(connection: Connection) -> Facts:
     waits = select(request.c.waiting_since).where(request.c.state == RequestState.WAITING.value)
     stand = select(request.c.state, func.count().label("number")).group_by(request.c.state)
-    kinds = select(reply.c.kind, reply.c.state, func.count().label("number")).group_by(reply.c.kind, reply.c.state)
+    kinds = select(reply.c.kind, reply.c.state, reply.c.delivery, func.count().label("number"))
+    kinds = kinds.group_by(reply.c.kind, reply.c.state, reply.c.delivery)
+    counted = connection.execute(kinds).all()
     return Facts(
         arrivals=[*messages(connection), *letters(connection)],
         requests={row.state: row.number for row in connection.execute(stand)},
         answers=list(first_answers(connection)),
-        replies={(row.kind, row.state): row.number for row in connection.execute(kinds)},
+        replies={(row.kind, row.state): row.number for row in counted if row.delivery == Delivery.EMAIL},
+        posted={(row.kind, row.state): row.number for row in counted if row.delivery == Delivery.POST},
         waiting_since=list(connection.execute(waits).scalars()),
         reviews=list(reviews(connection)),
-        packs_by_post=packs_by_post(connection),
     )
 
 
@@ -59,7 +61,8 @@ def arrival(row: Any) -> Arrival:
 
 
 def first_answers(connection: Connection) -> Iterator[FirstAnswer]:
-    answered = and_(reply.c.state == ReplyState.SENT.value, reply.c.kind != "acknowledgement")
+    went = (ReplyState.SENT.value, ReplyState.PRINTED.value)
+    answered = and_(reply.c.state.in_(went), reply.c.kind != "acknowledgement")
     columns = (request.c.id, request.c.received, reply.c.sent_at, reply.c.by_staff)
     replied = select(*columns).select_from(request).join(reply, reply.c.request_id == request.c.id)
     sent = replied.where(answered).order_by(request.c.id, reply.c.sent_at)
@@ -81,10 +84,3 @@ def reviews(connection: Connection) -> Iterator[timedelta]:
             if since and row.decided_by != PROGRAM:
                 yield row.decided_at - since
             since = None
-
-
-def packs_by_post(connection: Connection) -> int:
-    """Requests that the pack was decided for, and that have no reply to carry it."""
-    by_email = select(reply.c.request_id).where(reply.c.kind == Outcome.PACK.value)
-    decided = select(func.count(decision.c.request_id.distinct())).where(decision.c.outcome == Outcome.PACK.value)
-    return connection.execute(decided.where(decision.c.request_id.not_in(by_email))).scalar_one()

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, select, update
 
 from swc_mailer.adapters.store import replies
-from swc_mailer.adapters.store.schema import audit, blocked_address, decision, message, note, reply, request
+from swc_mailer.adapters.store.schema import audit, blocked_address, decision, message, note, reply, request, scan
 from swc_mailer.adapters.store.states import ON_THE_WAY, OPEN, ReplyState, RequestState
 from swc_mailer.desk_port import Erased
 from swc_mailer.errors import StoreError
@@ -35,10 +35,19 @@ def erase_request(connection: Connection, request_id: str, *, now: datetime) -> 
         replies.cancel(connection, reply_id, answer="Erased.")
     ids = connection.execute(select(message.c.id).where(message.c.request_id == request_id)).scalars().all()
     erase_messages(connection, ids)
-    nameless = {"recipient": "", "recipient_key": "", "subject": "", "head": None, "member_key": None, "answer": ""}
+    nameless: dict[str, Any] = {
+        "recipient": "",
+        "recipient_key": "",
+        "subject": "",
+        "head": None,
+        "member_key": None,
+        "answer": "",
+        "post_to": None,
+    }
     connection.execute(update(reply).where(reply.c.request_id == request_id).values(**nameless))
     erase_decisions(connection, decision.c.request_id == request_id)
-    connection.execute(delete(note).where(note.c.request_id == request_id))
+    for table in (note, scan):
+        connection.execute(delete(table).where(table.c.request_id == request_id))
     row = connection.execute(select(request.c.reasons).where(request.c.id == request_id)).one()
     connection.execute(
         update(request)
@@ -123,10 +132,12 @@ class Old:
     requests: Sequence[str]
     ignored: Sequence[int]  # messages without a request
     audit: Sequence[int]
+    scans: Sequence[int] = ()  # of letters
 
     def counts(self) -> dict[str, int]:
         return {
             "raw": len(self.raw),
+            "scans": len(self.scans),
             "requests": len(self.requests),
             "ignored": len(self.ignored),
             "audit": len(self.audit),
@@ -149,11 +160,13 @@ def old(connection: Connection, times: Times, *, most: int | None = None) -> Old
         requests=ids(connection, old_requests(times.requests).limit(most)) if times.requests else (),
         ignored=ids(connection, old_ignored(times.requests).limit(most)) if times.requests else (),
         audit=ids(connection, select(audit.c.id).where(audit.c.done_at < times.audit).limit(most)) if times.audit else (),
+        scans=ids(connection, old_scans(times.raw).limit(most)) if times.raw else (),
     )
 
 
 def purge(connection: Connection, what: Old, *, now: datetime) -> None:
     connection.execute(update(message).where(message.c.id.in_(what.raw)).values(raw=None))
+    connection.execute(delete(scan).where(scan.c.id.in_(what.scans)))
     for request_id in what.requests:
         erase_request(connection, request_id, now=now)
     erase_messages(connection, what.ignored)
@@ -165,6 +178,11 @@ def old_raw(before: datetime) -> Select[Any]:
     settled = or_(message.c.request_id.is_(None), message.c.request_id.not_in(still_open))
     kept = select(message.c.id).where(message.c.taken_at < before, message.c.raw.is_not(None), message.c.outcome.is_not(None))
     return kept.where(settled)
+
+
+def old_scans(before: datetime) -> Select[Any]:
+    still_open = select(request.c.id).where(request.c.state.in_(OPEN))
+    return select(scan.c.id).where(scan.c.added_at < before, scan.c.request_id.not_in(still_open))
 
 
 def old_requests(before: datetime) -> Select[Any]:

@@ -44,6 +44,7 @@ request = Table(
     Column("name", Words, nullable=False, server_default=""),
     Column("subject", Words, nullable=False),
     Column("origin", Text, nullable=False, server_default="email"),  # email | letter
+    Column("by_post", Boolean, nullable=False, server_default=false()),  # asked for the documents by post
     Column("received", Moment, nullable=False),  # of its first message
     Column("membership_number", Words),
     Column("postcode", Words),
@@ -144,7 +145,7 @@ reply = Table(
     Column("recipient_key", Words, nullable=False),  # lower case, for counting
     Column("kind", Text, nullable=False),
     Column("subject", Words, nullable=False),
-    Column("head", Compressed),  # none after retention or erasure
+    Column("head", Compressed),  # by post the letter's words; none after retention or erasure
     Column("pack", Text, ForeignKey("pack.digest")),
     Column("missing", Plain, nullable=False),
     Column("member_key", Words),  # number_key of the member that a pack is for
@@ -156,12 +157,29 @@ reply = Table(
     Column("answer", Words, nullable=False, server_default=""),  # the server's, or why it is held
     Column("created", Moment, nullable=False),
     Column("claimed_at", Moment),
-    Column("sent_at", Moment),
+    Column("sent_at", Moment),  # by post: when it was printed
+    Column("delivery", Text, nullable=False, server_default="email"),  # delivery.Delivery
+    Column("post_to", Plain),  # by post: the lines of the label
+    Column("batch", Text),  # by post: what it was printed with
+    Column("printed_by", Words),
     Index(None, "state", "not_before"),
     Index(None, "recipient_key", "state"),
     Index(None, "request_id"),
     Index(None, "member_key"),
     Index(None, "sent_at"),
+    Index(None, "batch"),
+)
+
+scan = Table(
+    "scan",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("request_id", Text, ForeignKey("request.id"), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),  # a PDF or a picture: compressed already
+    Column("added_at", Moment, nullable=False),
+    Index(None, "request_id"),
 )
 
 setting = Table(

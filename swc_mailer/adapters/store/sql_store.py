@@ -35,6 +35,7 @@ from swc_mailer.adapters.store.engine import (
 from swc_mailer.adapters.store.filing import Filing
 from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
 from swc_mailer.adapters.store.notices import Notices
+from swc_mailer.adapters.store.posting import Posting
 from swc_mailer.core.model import History, Message
 from swc_mailer.core.report import Facts
 from swc_mailer.desk_port import Chosen, Erased, Held, Neighbours, NewLetter, QueuePage, StaffDecision, Understood
@@ -70,7 +71,7 @@ def upgrade_store(url: str) -> tuple[str | None, str]:
         engine.dispose()
 
 
-class SqlStore(Filing, Notices):
+class SqlStore(Filing, Notices, Posting):
     """Implements `ports.Store` and `desk_port.Desk`."""
 
     def __init__(self, engine: Engine, say: SaysReason) -> None:

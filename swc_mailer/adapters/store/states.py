@@ -16,20 +16,22 @@ class ReplyState(StrEnum):
     REFUSED = "refused"  # the server refused it for good, or took it and it came back
     UNKNOWN = "unknown"  # the connection or the program died before the server's answer
     CANCELLED = "cancelled"  # a person or the gate decided against it
+    PRINTED = "printed"  # by post: its letter and its label were printed
 
 
 TRANSITIONS: Mapping[ReplyState, frozenset[ReplyState]] = {
-    ReplyState.DUE: frozenset({ReplyState.SENDING, ReplyState.HELD, ReplyState.CANCELLED}),
+    ReplyState.DUE: frozenset({ReplyState.SENDING, ReplyState.HELD, ReplyState.CANCELLED, ReplyState.PRINTED}),
     ReplyState.HELD: frozenset({ReplyState.DUE, ReplyState.CANCELLED}),
     ReplyState.SENDING: frozenset({ReplyState.SENT, ReplyState.REFUSED, ReplyState.UNKNOWN, ReplyState.DUE, ReplyState.HELD}),
     ReplyState.SENT: frozenset({ReplyState.REFUSED}),  # it came back
     ReplyState.REFUSED: frozenset({ReplyState.DUE, ReplyState.CANCELLED}),
     ReplyState.UNKNOWN: frozenset({ReplyState.DUE, ReplyState.SENT, ReplyState.REFUSED, ReplyState.CANCELLED}),
     ReplyState.CANCELLED: frozenset(),
+    ReplyState.PRINTED: frozenset(),
 }
 
 ON_THE_WAY = (ReplyState.DUE, ReplyState.HELD, ReplyState.SENDING)  # counts as about to be sent
-PERHAPS_ARRIVED = (ReplyState.SENT, ReplyState.UNKNOWN)  # counts by the time of sending
+PERHAPS_ARRIVED = (ReplyState.SENT, ReplyState.UNKNOWN, ReplyState.PRINTED)  # counts by the time of sending
 
 
 class RequestState(StrEnum):

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from swc_mailer.adapters.store.filing import lies_in_inbox
-from swc_mailer.adapters.store.replies import PAUSED
+from swc_mailer.adapters.store.replies import BY_POST, IS_DUE, PAUSED
 from swc_mailer.adapters.store.schema import message, pack, place, reply, request, run, setting
 from swc_mailer.adapters.store.states import ReplyState, RequestState
 from swc_mailer.core.model import Folder
@@ -27,7 +27,8 @@ def counts(connection: Connection) -> Counts:
     return Counts(
         waiting=how_many(connection, request.c.state == RequestState.WAITING.value),
         oldest_waiting=connection.execute(oldest).scalar(),
-        replies_due=how_many(connection, reply.c.state == ReplyState.DUE.value),
+        replies_due=how_many(connection, IS_DUE),
+        to_print=how_many(connection, and_(reply.c.state == ReplyState.DUE.value, BY_POST)),
         delivery_unknown=how_many(connection, reply.c.state == ReplyState.UNKNOWN.value),
         failed=failed(connection),
         messages=messages(connection),
