@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from swc_mailer.core.compose import PackBlock, Templates, Wording, compose
+from swc_mailer.core.delivery import Mode, addressee, deliveries
+from swc_mailer.core.letters import LetterPaper, compose_letter
 from swc_mailer.core.message_ids import new_message_id
 from swc_mailer.core.model import (
     Case,
     Decision,
+    Delivery,
     Details,
     History,
     Ignore,
     Mailbox,
     Message,
+    Outcome,
     Policy,
     Register,
     Review,
@@ -41,6 +45,7 @@ class Answering:
     key: bytes  # for the keyed hash of our Message-IDs
     rules_version: str
     new_id: Callable[[], str]  # a short random id, never the same twice
+    mode: Mode = "email"
 
     def new_message_id(self, request_id: str) -> str:
         return new_message_id(self.key, request_id, self.new_id(), self.sender.domain)
@@ -59,6 +64,76 @@ def case_of(reading: Reading, history: History, packs_to: Callable[[str], tuple[
         return case
     packs, last = packs_to(case.details.number_values[0])
     return replace(case, history=replace(history, packs_to_member=packs, pack_sent_at=last or history.pack_sent_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Whom a decision answers, and how she asked to be answered."""
+
+    email: Mailbox | None  # None where there is no address to answer
+    wants_post: bool
+    received: datetime
+    name: str = ""  # for the label of what is no pack
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What goes out for a decision: by email, by post, or both."""
+
+    reply: NewReply | None = None
+    posted: NewReply | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.reply or self.posted)
+
+
+def answers_for(
+    decision: Decision,
+    message: Message | None,
+    details: Details,
+    request_id: str,
+    means: Answering,
+    *,
+    writer: Writer,
+    now: datetime,
+    added: str = "",
+) -> Answers:
+    """Nothing where the decision calls for nothing, or where there is nobody to write to. What should go by post and has no label
+    goes by email, as far as there is an address."""
+    if isinstance(decision, Ignore | Settled | Review):
+        return Answers()
+    ways = deliveries(decision.outcome, mode=means.mode, wants_post=writer.wants_post, has_email=writer.email is not None)
+    posted = (
+        letter_for(decision, details, request_id, means, writer=writer, now=now, added=added) if Delivery.POST in ways else None
+    )
+    if not writer.email or (Delivery.EMAIL not in ways and posted):
+        return Answers(posted=posted)
+    reply = reply_for(decision, message, details, request_id, means, now=now, recipient=writer.email, added=added)
+    return Answers(reply, posted)
+
+
+def letter_for(
+    decision: Decision, details: Details, request_id: str, means: Answering, *, writer: Writer, now: datetime, added: str = ""
+) -> NewReply | None:
+    label = addressee(decision, details, means.register, name=writer.name)
+    if not label:
+        return None
+    name = label[0] if decision.outcome is Outcome.PACK else writer.name
+    paper = paper_for(label, name, request_id, means, now=now)
+    return compose_letter(decision, details, paper, documents=means.pack.names, received=writer.received, added=added)
+
+
+def paper_for(label: tuple[str, ...], name: str, request_id: str, means: Answering, *, now: datetime) -> LetterPaper:
+    return LetterPaper(
+        templates=means.templates,
+        wording=means.wording,
+        post_to=label,
+        name=name,
+        reference=request_id,
+        email=means.sender.address,
+        message_id=means.new_message_id(request_id),
+        date=now,
+    )
 
 
 def reply_for(

@@ -271,3 +271,4 @@ class Lazily:
     def close(self) -> None:
         if "register" in self.__dict__:
             self.register.close()
+            mode=self._config.delivery.mode,

@@ -14,13 +14,13 @@ from functools import partial
 
 import structlog
 
-from swc_mailer.answering import Answering, case_of, reading_of, reply_for
+from swc_mailer.answering import Answering, Writer, answers_for, case_of, reading_of
 from swc_mailer.core.decide import decide
 from swc_mailer.core.follow_up import belongs_to
 from swc_mailer.core.model import Case, Decision, Folder, Message, Outcome
 from swc_mailer.core.reading import Reading
 from swc_mailer.core.record import evidence_records, given_number, reason_records, registered_postcode
-from swc_mailer.core.reply_address import writer
+from swc_mailer.core.reply_address import reply_address, writer
 from swc_mailer.errors import SwcMailerError, Unreachable
 from swc_mailer.faults import fault_point
 from swc_mailer.ports import Fetched, Intake, MailboxPort, NewReply, Store, TakenIn, Waiting
@@ -44,6 +44,7 @@ class Taken:
     message: Message
     decision: Decision
     reply: NewReply | None
+    posted: NewReply | None
 
 
 @dataclass(slots=True)
@@ -136,7 +137,7 @@ def take_in_one(
         record = settle(fetched, digest, intake, means, now=now)
         fault_point("take_in.decided")
         if dry:
-            result.taken.append(Taken(fetched.waiting, record.message, record.decision, record.reply))
+            result.taken.append(Taken(fetched.waiting, record.message, record.decision, record.reply, record.posted))
         else:
             intake.remember(record, now=now)
     except SwcMailerError:
@@ -164,7 +165,7 @@ def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, n
     case = case_of(reading, history, partial(intake.packs_to, now=now), means)
     decision = decide(case)
     request_id = request_for(decision, case, means)
-    reply = reply_for(decision, case.message, case.details, request_id, means, now=now)
+    answers = answers_for(decision, case.message, case.details, request_id, means, writer=writer_of(case), now=now)
     return TakenIn(
         fetched=fetched,
         digest=digest,
@@ -177,9 +178,17 @@ def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, n
         postcode=registered_postcode(decision, case.details),
         request_id=request_id,
         new_request=bool(request_id) and request_id != case.history.open_request,
-        reply=reply,
+        reply=answers.reply,
         rules_version=means.rules_version,
+        posted=answers.posted,
+        by_post=bool(case.intent.by_post),
     )
+
+
+def writer_of(case: Case) -> Writer:
+    """Who wrote a message, and whether in this one or before she asked for the documents by post."""
+    wants_post = bool(case.intent.by_post) or case.history.wants_post
+    return Writer(reply_address(case.message, case.policy), wants_post, case.message.received)
 
 
 def request_of(reading: Reading, digest: str, intake: Intake, means: Answering) -> str:

@@ -59,12 +59,14 @@ def taken_record(taken: Taken) -> dict[str, Any]:
         "outcome": taken.decision.outcome.value,
         "reasons": [reason.code for reason in taken.decision.reasons],
         "reply_to": taken.reply.recipient if taken.reply else None,
+        "by_post": taken.posted is not None,
     }
 
 
 def taken_cells(taken: Taken) -> tuple[str, ...]:
     sender = taken.message.from_[0].address if taken.message.from_ else "-"
     why = ", ".join(reason.code for reason in taken.decision.reasons)
-    reply = taken.reply.recipient if taken.reply else "-"
+    ways = [taken.reply.recipient if taken.reply else "", "by post" if taken.posted else ""]
+    reply = " and ".join(filter(None, ways)) or "-"
     received = taken.waiting.received.isoformat(sep=" ", timespec="minutes")
     return received, sender, taken.message.subject, taken.decision.outcome.value, why, reply

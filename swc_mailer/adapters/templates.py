@@ -22,7 +22,8 @@ SAMPLE_PACK = pack_block([PackFile("Consultation paper.pdf", "application/pdf", 
 
 
 class JinjaTemplates:
-    """Implements `core.compose.Templates`. `render("pack.txt", …)` reads `replies/pack.txt.j2`."""
+    """Implements `core.compose.Templates`. `render("pack.txt", …)` reads `replies/pack.txt.j2`, and
+    `render("letters/pack.txt", …)` what goes by post."""
 
     def __init__(self, local: Path | None = None) -> None:
         self._local = local
@@ -36,7 +37,7 @@ class JinjaTemplates:
         )
 
     def render(self, name: str, values: Mapping[str, object]) -> str:
-        file = f"replies/{name}.j2"
+        file = f"{name}.j2" if "/" in name else f"replies/{name}.j2"
         try:
             return self._environment.get_template(file).render(values)
         except Exception as error:  # a template may do anything that Python can

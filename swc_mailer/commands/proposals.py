@@ -9,13 +9,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from swc_mailer.answering import reply_for
-from swc_mailer.commands.reviewer import WAITING, Reviewer
-from swc_mailer.core.model import Closed, Decision, DetailsMissing, Folder, Ignore, Outcome, Pack, Reason, Settled
+from swc_mailer.answering import Answers, Writer, answers_for
+from swc_mailer.commands.reviewer import WAITING, Reviewer, sane
+from swc_mailer.core.model import (
+    Closed,
+    Decision,
+    Delivery,
+    DetailsMissing,
+    Folder,
+    Ignore,
+    Message,
+    Outcome,
+    Pack,
+    Reason,
+    Settled,
+)
 from swc_mailer.desk_port import StaffDecision
+from swc_mailer.errors import CannotAct
 from swc_mailer.ports import NewReply
 
 FOLDERS: Mapping[Outcome, Folder] = {kind.outcome: kind.folder for kind in (Ignore, Settled, Closed, DetailsMissing, Pack)}
+NOTHING = Answers()
 STUCK = ("held", "refused", "unknown")  # states of replies that only a person lets go
 # The reasons for which a case waits on account of a reply, by that reply's state: the server's, and the gate's.
 BY_REPLY = {
@@ -37,6 +51,10 @@ class Proposal:
     def reply(self) -> NewReply | None:
         return self.decision.reply
 
+    @property
+    def posted(self) -> NewReply | None:
+        return self.decision.posted
+
 
 def carry_out(reviewer: Reviewer, proposal: Proposal) -> None:
     """Raises ChangedMeanwhile where somebody else was first: then nothing is written."""
@@ -46,21 +64,51 @@ def carry_out(reviewer: Reviewer, proposal: Proposal) -> None:
     reviewer.store.decide(replace(proposal.decision, not_before=now + reviewer.undo), now=now)
 
 
-def written(reviewer: Reviewer, case: Mapping[str, Any], decision: Decision, *, to: str, added: str = "") -> NewReply:
-    """The reply for a decision that calls for one."""
+def written(
+    reviewer: Reviewer, case: Mapping[str, Any], decision: Decision, *, to: str, by_post: bool = False, added: str = ""
+) -> Answers:
+    """What goes out for a decision that calls for an answer."""
     message = reviewer.message(case)
-    reply = reply_for(
+    answers = answers_for(
         decision,
         message,
         reviewer.details(case),
         case["id"],
         reviewer.means,
+        writer=writer_of(reviewer, case, message, to=to, by_post=by_post),
         now=reviewer.clock(),
-        recipient=reviewer.recipient(case, message, to),
         added=added,
     )
-    assert reply
-    return reply
+    if not answers:
+        raise CannotAct(f"Case {case['id']} has no address to answer: name an email address with --to ADDRESS.")
+    return answers
+
+
+def writer_of(
+    reviewer: Reviewer, case: Mapping[str, Any], message: Message | None, *, to: str = "", by_post: bool = False
+) -> Writer:
+    """Whom a case answers: by email to the address that is given, else by post where that is asked for, else as its writer wants
+    it. Nobody's email where the case has none: a letter may do without, a mail may not."""
+    name, received = case["name"], case["received"]
+    if to:
+        return Writer(sane(to), wants_post=False, received=received, name=name)
+    if by_post:
+        return Writer(None, wants_post=True, received=received, name=name)
+    email = None if case["origin"] == "letter" and not case["sender"] else reviewer.recipient(case, message, to)
+    return Writer(email, case["by_post"], received, name)
+
+
+def goes_to(answers: Answers) -> str:
+    """ "ann@example.org", "Ann Example, 12 Station Road, Leeds, LS6 2AB by post", or both."""
+    by_post = f"{', '.join(answers.posted.post_to)} by post" if answers.posted else ""
+    return " and to ".join(filter(None, (answers.reply.recipient if answers.reply else "", by_post)))
+
+
+def is_written_to(answers: Answers, told: str) -> str:
+    """ "ann@example.org is asked for …", or by post "Ann Example, 12 Station Road, Leeds, LS6 2AB is asked for …, by post."""
+    if answers.reply:
+        return f"{answers.reply.recipient} {told}."
+    return f"{', '.join(answers.posted.post_to if answers.posted else ())} {told}, by post."
 
 
 def settled(
@@ -70,7 +118,7 @@ def settled(
     outcome: Outcome,
     reason: Reason,
     *,
-    reply: NewReply | None = None,
+    answers: Answers = NOTHING,
     seen: int | None,
 ) -> StaffDecision:
     """The case leaves the queue; replies that were stuck will not be sent beside what goes out now."""
@@ -82,7 +130,8 @@ def settled(
         reasons=[reviewer.reason(reason.code, **reason.facts)],
         folder=FOLDERS[outcome],
         seen=case["version"] if seen is None else seen,
-        reply=reply,
+        reply=answers.reply,
+        posted=answers.posted,
         cancels=stuck(case),
     )
 
@@ -101,11 +150,16 @@ def for_approval(reviewer: Reviewer, case: Mapping[str, Any]) -> Sequence[Mappin
 # --- a reply that was written before -----------------------------------------------------------------------
 
 
+def recipient_of(reply: Mapping[str, Any]) -> str:
+    """Of a reply of a case, for people."""
+    return f"{', '.join(reply['post_to'] or ())} by post" if reply["delivery"] == Delivery.POST else reply["recipient"]
+
+
 def let_go(reviewer: Reviewer, case: Mapping[str, Any], reply: Mapping[str, Any], *, action: str, seen: int | None) -> Proposal:
     """The reply goes out as it is; other replies of the case that wait do not go beside it."""
     others = [*stuck(case, but=reply["id"]), *(each["id"] for each in for_approval(reviewer, case) if each != reply)]
     decision = about_reply(reviewer, case, reply, action, Reason("resent", {"who": reviewer.who}), seen=seen)
-    told = f"The reply goes to {reply['recipient']}."
+    told = f"The reply goes to {recipient_of(reply)}."
     return Proposal(replace(decision, release=reply["id"], cancels=others), told)
 
 

@@ -6,31 +6,45 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from swc_mailer.commands.proposals import Proposal, for_approval, let_go, settled, written
+from swc_mailer.answering import Answers, paper_for
+from swc_mailer.commands.proposals import (
+    Proposal,
+    for_approval,
+    goes_to,
+    is_written_to,
+    let_go,
+    settled,
+    writer_of,
+    written,
+)
 from swc_mailer.commands.reviewer import Reviewer
 from swc_mailer.core.candidates import matching_member
 from swc_mailer.core.compose import compose_answer
-from swc_mailer.core.model import Closed, DetailsMissing, Field, Match, Member, Outcome, Pack, Reason, Verdict
+from swc_mailer.core.delivery import addressee
+from swc_mailer.core.letters import LetterPaper, compose_letter_answer
+from swc_mailer.core.model import Closed, DetailsMissing, Field, Match, Member, Outcome, Pack, Reason, Settled, Verdict
 from swc_mailer.desk_port import Understood
 from swc_mailer.errors import CannotAct
 
 # --- with a reply ------------------------------------------------------------------------------------------
 
 
-def approve(reviewer: Reviewer, case_id: str, *, number: str = "", to: str = "", seen: int | None = None) -> Proposal:
+def approve(
+    reviewer: Reviewer, case_id: str, *, number: str = "", to: str = "", by_post: bool = False, seen: int | None = None
+) -> Proposal:
     """Send the pack to this member; without a number to the one whose number and address the case gives, where it is exactly
     one. A reply that only waits for approval is let go as it is."""
     held_up = for_approval(reviewer, reviewer.case(case_id))
-    if held_up and not number and not to:
+    if held_up and not (number or to or by_post):
         return let_go(reviewer, reviewer.case(case_id), held_up[-1], action="approve", seen=seen)
     case = reviewer.waiting(case_id, seen=seen)
     member = member_of(reviewer, number) if number else only_match(reviewer, case)
     match = Match(Verdict.MATCH, member, None)
     reason = Reason("approved", {"who": reviewer.who} | facts_of(member))
-    reply = written(reviewer, case, Pack((reason,), match), to=to)
+    answers = written(reviewer, case, Pack((reason,), match), to=to, by_post=by_post)
     understood = Understood(reviewer.details(case), member.number, member.postcode or None)
-    told = f"The pack goes to {reply.recipient}, for {member.name} ({member.number}, {member.status or 'current'})."
-    decision = settled(reviewer, case, "approve", Outcome.PACK, reason, reply=reply, seen=seen)
+    told = f"The pack goes to {goes_to(answers)}, for {member.name} ({member.number}, {member.status or 'current'})."
+    decision = settled(reviewer, case, "approve", Outcome.PACK, reason, answers=answers, seen=seen)
     return Proposal(replace(decision, understood=understood), told)
 
 
@@ -41,46 +55,72 @@ def ask(
     missing: frozenset[Field],
     sentence: str = "",
     to: str = "",
+    by_post: bool = False,
     seen: int | None = None,
 ) -> Proposal:
     """Ask for what is missing, with a sentence of the reviewer's own."""
     case = reviewer.waiting(case_id, seen=seen)
     names = " and the ".join(field.replace("_", " ") for field in Field if field in missing)
     reason = Reason("asked", {"who": reviewer.who, "missing": names})
-    reply = written(reviewer, case, DetailsMissing((reason,), missing), to=to, added=sentence)
-    decision = settled(reviewer, case, "ask", Outcome.DETAILS_MISSING, reason, reply=reply, seen=seen)
-    return Proposal(decision, f"{reply.recipient} is asked for the {names}.")
+    answers = written(reviewer, case, DetailsMissing((reason,), missing), to=to, by_post=by_post, added=sentence)
+    decision = settled(reviewer, case, "ask", Outcome.DETAILS_MISSING, reason, answers=answers, seen=seen)
+    return Proposal(decision, is_written_to(answers, f"is asked for the {names}"))
 
 
-def close(reviewer: Reviewer, case_id: str, *, to: str = "", seen: int | None = None) -> Proposal:
+def close(reviewer: Reviewer, case_id: str, *, to: str = "", by_post: bool = False, seen: int | None = None) -> Proposal:
     """Reply that the consultation has closed."""
     case = reviewer.waiting(case_id, seen=seen)
     reason = Reason("closed_by_staff", {"who": reviewer.who})
-    reply = written(reviewer, case, Closed((reason,)), to=to)
-    decision = settled(reviewer, case, "close", Outcome.CLOSED, reason, reply=reply, seen=seen)
-    return Proposal(decision, f"{reply.recipient} is told that the consultation has closed.")
+    answers = written(reviewer, case, Closed((reason,)), to=to, by_post=by_post)
+    decision = settled(reviewer, case, "close", Outcome.CLOSED, reason, answers=answers, seen=seen)
+    return Proposal(decision, is_written_to(answers, "is told that the consultation has closed"))
 
 
-def answer(reviewer: Reviewer, case_id: str, *, text: str, subject: str = "", to: str = "", seen: int | None = None) -> Proposal:
+def answer(
+    reviewer: Reviewer,
+    case_id: str,
+    *,
+    text: str,
+    subject: str = "",
+    to: str = "",
+    by_post: bool = False,
+    seen: int | None = None,
+) -> Proposal:
     """The reviewer's own words."""
     case = reviewer.waiting(case_id, seen=seen)
     if not text.strip():
         raise CannotAct("The answer is empty: write it into a file and name that with --file, or type it in.")
+    answers = own_words(reviewer, case, text, subject=subject, to=to, by_post=by_post)
+    reason = Reason("answered", {"who": reviewer.who})
+    decision = settled(reviewer, case, "answer", Outcome.SETTLED, reason, answers=answers, seen=seen)
+    return Proposal(decision, f"The answer goes to {goes_to(answers)}.")
+
+
+def own_words(reviewer: Reviewer, case: Mapping[str, Any], text: str, *, subject: str, to: str, by_post: bool) -> Answers:
     message, means = reviewer.message(case), reviewer.means
+    writer = writer_of(reviewer, case, message, to=to, by_post=by_post)
+    if writer.email is None:
+        return Answers(posted=compose_letter_answer(text, letter_paper(reviewer, case)))
     reply = compose_answer(
         text,
         message,
         templates=means.templates,
         sender=means.sender,
         wording=means.wording,
-        recipient=reviewer.recipient(case, message, to),
-        message_id=means.new_message_id(case_id),
+        recipient=writer.email,
+        message_id=means.new_message_id(case["id"]),
         date=reviewer.clock(),
         subject=subject,
     )
-    reason = Reason("answered", {"who": reviewer.who})
-    decision = settled(reviewer, case, "answer", Outcome.SETTLED, reason, reply=reply, seen=seen)
-    return Proposal(decision, f"The answer goes to {reply.recipient}.")
+    return Answers(reply)
+
+
+def letter_paper(reviewer: Reviewer, case: Mapping[str, Any]) -> LetterPaper:
+    """To the address that the case gives, or that the register has for its number."""
+    label = addressee(Settled(()), reviewer.details(case), reviewer.means.register, name=case["name"])
+    if not label:
+        raise CannotAct(f"Case {case['id']} has no address to answer: name an email address with --to ADDRESS.")
+    return paper_for(label, case["name"], case["id"], reviewer.means, now=reviewer.clock())
 
 
 # --- to a member -------------------------------------------------------------------------------------------

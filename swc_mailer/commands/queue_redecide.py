@@ -12,10 +12,11 @@ from functools import partial
 from typing import Any
 
 from swc_mailer.adapters.store.states import MENDED_BY_DETAILS
-from swc_mailer.answering import case_of, reading_of, reply_for
-from swc_mailer.commands.proposals import STUCK, Proposal, carry_out
+from swc_mailer.answering import answers_for, case_of, reading_of
+from swc_mailer.commands.proposals import STUCK, Proposal, carry_out, writer_of
 from swc_mailer.commands.reviewer import WAITING, Reviewer, deciding_row
 from swc_mailer.core.decide import decide, decide_typed_in
+from swc_mailer.core.delivery import nowhere_to_post
 from swc_mailer.core.details import merge
 from swc_mailer.core.follow_up import NOT_BELIEVED
 from swc_mailer.core.model import (
@@ -37,7 +38,7 @@ from swc_mailer.core.record import evidence_records, given_number, reason_record
 from swc_mailer.core.typed_in import PART, has_typed_in, typed_address, typed_number
 from swc_mailer.desk_port import StaffDecision, Understood
 from swc_mailer.errors import CannotAct, ChangedMeanwhile, SwcMailerError
-from swc_mailer.ports import PROGRAM, NewReply
+from swc_mailer.ports import PROGRAM
 
 FOR_A_REPLY = frozenset({"undeliverable", "delivery_unknown"})
 
@@ -73,10 +74,7 @@ def correct(
     if reading is None:
         raise CannotAct(f"The message of case {case_id} is no longer kept: send the pack with approve --number, or answer it.")
     decided = with_history(reviewer, replace(reading, details=details), row, at=reviewer.clock())
-    decision = decide_typed_in(decided)
-    made = made_of(reviewer, case, decided, decision, "correct")
-    if not isinstance(decision, Ignore | Settled | Review):
-        made = replace(made, reply=reply_of(reviewer, case, decided, decision, to=to))
+    made = answered(reviewer, case, decided, decide_typed_in(decided), "correct", to=to)
     told = f"Case {case_id}: {' '.join(reason['text'] for reason in made.reasons)}"
     return Proposal(replace(made, program=False, seen=case["version"] if seen is None else seen), told)
 
@@ -122,14 +120,12 @@ def redecide_one(reviewer: Reviewer, case_id: str) -> Redecided:
     decided, decision = decided_anew(reviewer, case, reading, row, at=reviewer.clock())
     if isinstance(decision, Ignore) and len(case["messages"]) > 1:
         return Redecided(case_id, None, False, "Its last message is a machine's by today's rules; the case is for a person.")
-    made = made_of(reviewer, case, decided, decision, "redecide")
+    made = answered(reviewer, case, decided, decision, "redecide")
     told = " ".join(reason["text"] for reason in made.reasons)
-    if nothing_new(case, made, decision):
-        return Redecided(case_id, decision.outcome, False, told)
-    if not isinstance(decision, Ignore | Settled | Review):
-        made = replace(made, reply=reply_of(reviewer, case, decided, decision))
+    if nothing_new(case, made):
+        return Redecided(case_id, made.outcome, False, told)
     carry_out(reviewer, Proposal(made, told))
-    return Redecided(case_id, decision.outcome, True, told)
+    return Redecided(case_id, made.outcome, True, told)
 
 
 def as_before(reviewer: Reviewer, case: Row, reading: Reading, row: Row) -> bool:
@@ -138,11 +134,11 @@ def as_before(reviewer: Reviewer, case: Row, reading: Reading, row: Row) -> bool
     return bool(then.outcome == case["decisions"][-1]["outcome"])
 
 
-def nothing_new(case: Row, made: StaffDecision, decision: Decision) -> bool:
+def nothing_new(case: Row, made: StaffDecision) -> bool:
     if case["state"] != WAITING:
-        return isinstance(decision, Ignore | Settled)
+        return made.outcome in (Outcome.IGNORE, Outcome.SETTLED)
     said = [(reason["code"], reason["text"]) for reason in (*made.reasons, *made.still)]
-    return isinstance(decision, Review) and said == [(reason["code"], reason["text"]) for reason in case["reasons"]]
+    return made.outcome is Outcome.REVIEW and said == [(reason["code"], reason["text"]) for reason in case["reasons"]]
 
 
 def decided_anew(reviewer: Reviewer, case: Row, reading: Reading, row: Row | None, *, at: datetime) -> tuple[Case, Decision]:
@@ -253,15 +249,15 @@ def waits_besides(case: Row, row: Row | None) -> list[Mapping[str, Any]]:
     return [reason for reason in case["reasons"] if reason["code"] not in settled_anew]
 
 
-def reply_of(reviewer: Reviewer, case: Row, decided: Case, decision: Decision, *, to: str = "") -> NewReply | None:
-    """None for a letter without an email address: its answer goes by post."""
-    by_post = case["origin"] == "letter"
-    if by_post and not case["sender"] and not to:
-        return None
-    message = None if by_post else decided.message
-    recipient = reviewer.recipient(case, message, to)
-    now = reviewer.clock()
-    return reply_for(decision, message, decided.details, case["id"], reviewer.means, now=now, recipient=recipient)
+def answered(reviewer: Reviewer, case: Row, decided: Case, decision: Decision, action: str, *, to: str = "") -> StaffDecision:
+    """With what goes out for it; a letter that cannot be answered waits for a person."""
+    if isinstance(decision, Ignore | Settled | Review):
+        return made_of(reviewer, case, decided, decision, action)
+    message = None if case["origin"] == "letter" else decided.message
+    writer = writer_of(reviewer, case, message, to=to)
+    answers = answers_for(decision, message, decided.details, case["id"], reviewer.means, writer=writer, now=reviewer.clock())
+    made = made_of(reviewer, case, decided, decision if answers else nowhere_to_post(), action)
+    return replace(made, reply=answers.reply, posted=answers.posted)
 
 
 def codes_of(reasons: Sequence[Mapping[str, Any]]) -> set[str]:

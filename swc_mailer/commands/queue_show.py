@@ -15,7 +15,7 @@ from swc_mailer.commands.queue_list import reason_texts
 from swc_mailer.commands.reviewer import WAITING, Reviewer
 from swc_mailer.core.candidates import Candidate, candidates, matching_member
 from swc_mailer.core.decide import missing
-from swc_mailer.core.model import Details, Field, Message, Verdict
+from swc_mailer.core.model import Delivery, Details, Field, Message, Verdict
 
 # What settles a case that waits for this reason, whatever its details.
 BY_REASON = {
@@ -102,14 +102,18 @@ def is_waiting(reviewer: Reviewer, shown: ShownCase) -> bool:
 
 def preview(reviewer: Reviewer, proposal: Proposal) -> str:
     """The words of the reply that a proposal sends; "" where it sends none."""
+    new = proposal.reply or proposal.posted
+    if new:
+        return reply_text(new.head, new.delivery)
     release = proposal.decision.release
-    stored = reviewer.store.reply_head(release) if release is not None else None
-    head = proposal.reply.head if proposal.reply else stored
-    return reply_text(head) if head else ""
+    let_go = [reply for reply in reviewer.case(proposal.decision.request_id)["replies"] if reply["id"] == release]
+    return next((text for _, text in with_words(reviewer, let_go)), "")
 
 
-def reply_text(head: bytes) -> str:
+def reply_text(head: bytes, delivery: str = Delivery.EMAIL) -> str:
     """A reply's words as its reader sees them."""
+    if delivery == Delivery.POST:
+        return head.decode()
     parsed = email.message_from_bytes(head, policy=email.policy.default)
     assert isinstance(parsed, EmailMessage)
     body = parsed.get_body(("plain",))
@@ -118,8 +122,12 @@ def reply_text(head: bytes) -> str:
 
 def replies_shown(reviewer: Reviewer, case: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], str]]:
     """Every reply of a case with its words; none of those that are no longer kept."""
-    heads = [(reply, reviewer.store.reply_head(reply["id"])) for reply in case["replies"]]
-    return [(reply, reply_text(head) if head else "") for reply, head in heads]
+    return with_words(reviewer, case["replies"])
+
+
+def with_words(reviewer: Reviewer, replies: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], str]]:
+    heads = [(reply, reviewer.store.reply_head(reply["id"])) for reply in replies]
+    return [(reply, reply_text(head, reply["delivery"]) if head else "") for reply, head in heads]
 
 
 def show_record(shown: ShownCase) -> dict[str, Any]:
@@ -133,6 +141,8 @@ def show_record(shown: ShownCase) -> dict[str, Any]:
         "sender": case["sender"],
         "name": case["name"],
         "subject": case["subject"],
+        "origin": case["origin"],
+        "by_post": case["by_post"],
         "received": case["received"].isoformat(),
         "membership_number": case["membership_number"],
         "postcode": case["postcode"],
@@ -141,6 +151,7 @@ def show_record(shown: ShownCase) -> dict[str, Any]:
         "replies": [reply_record(reply) for reply in case["replies"]],
         "decisions": [decision_record(made) for made in case["decisions"]],
         "notes": [note_record(note) for note in case["notes"]],
+        "scans": [scan["name"] for scan in case["scans"]],
         "candidates": [candidate_record(each) for each in shown.candidates],
         "suggestion": suggestion_record(shown.suggestion) if shown.suggestion else None,
     }
@@ -167,7 +178,8 @@ def own_text(message: Message) -> str:
 
 def reply_record(reply: Mapping[str, Any]) -> dict[str, Any]:
     times = {name: reply[name].isoformat() if reply[name] else None for name in ("not_before", "sent_at")}
-    return {name: reply[name] for name in ("kind", "recipient", "subject", "state", "answer")} | times
+    shown = ("kind", "delivery", "recipient", "post_to", "subject", "state", "answer", "batch", "printed_by")
+    return {name: reply[name] for name in shown} | times
 
 
 def decision_record(made: Mapping[str, Any]) -> dict[str, Any]:

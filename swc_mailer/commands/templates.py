@@ -1,4 +1,4 @@
-"""`templates check`: renders every reply with sample data, and keeps them as .eml files where asked."""
+"""`templates check`: renders every reply with sample data, and keeps them as .eml files, letters as .txt, where asked."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def write_samples(samples: list[Sample], out: Path) -> tuple[Path, ...]:
     try:
         out.mkdir(parents=True, exist_ok=True)
         for sample in samples:
-            file = out / f"{sample.name}.eml"
+            file = out / f"{sample.name}.{'txt' if sample.reply.post_to else 'eml'}"
             file.write_bytes(sample.reply.head + (SAMPLE_PACK.block if sample.reply.pack else b""))
             files.append(file)
     except OSError as error:

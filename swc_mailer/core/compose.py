@@ -135,8 +135,8 @@ def compose_answer(
     """A member of staff's own words to the person who wrote: not marked as automatic, else it might not be shown. Without a
     `subject` that of the message is answered; a letter's answer has the template's."""
     letter = Letterhead(message, templates, sender, wording, recipient, message_id, date)
-    paragraphs = tuple(paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip())
-    return letter.reply("answer", {"paragraphs": paragraphs}, subject=subject or letter.answered_subject(), automatic=False)
+    paragraphs = {"paragraphs": in_paragraphs(text)}
+    return letter.reply("answer", paragraphs, subject=subject or letter.answered_subject(), automatic=False)
 
 
 def written_again(head: bytes, *, recipient: Mailbox, message_id: str, date: datetime) -> bytes:
@@ -155,6 +155,31 @@ def written_again(head: bytes, *, recipient: Mailbox, message_id: str, date: dat
 
 
 # --- what a reply is filled with ---------------------------------------------------------------------------
+
+
+def of_the_consultation(wording: Wording, date: datetime) -> dict[str, object]:
+    """What every template may say of it, on the day of writing."""
+    return {
+        "title": wording.title,
+        "deadline": long_date(wording.deadline),
+        "deadline_past": date >= wording.closes_at,
+        "days_left": (wording.deadline - date.astimezone(wording.timezone).date()).days,
+        "agm": wording.agm,
+        "post_to": wording.post_to,
+        "contact": wording.contact,
+        "privacy": wording.privacy,
+        "organisation": wording.organisation,
+    }
+
+
+def day_too_late(received: datetime, wording: Wording) -> str:
+    """The day on which a request came too late; "" where it did not, as when staff close a case by hand."""
+    return "" if received < wording.closes_at else long_date(received.astimezone(wording.timezone).date())
+
+
+def in_paragraphs(text: str) -> tuple[str, ...]:
+    """A member of staff's own words, cut at empty lines."""
+    return tuple(paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip())
 
 
 def asked(decision: DetailsMissing, details: Details) -> dict[str, object]:
@@ -230,7 +255,7 @@ class Letterhead:
         subject: str = "",
         automatic: bool = True,
     ) -> NewReply:
-        values = {**self.values(), **facts}
+        values = {**of_the_consultation(self.wording, self.date), **facts}
         subject = plain(subject or self.templates.render(f"{kind}.subject.txt", values))
         text = wrapped(self.templates.render(f"{kind}.txt", values))
         entity = alternative(text, self.templates.render(f"{kind}.html", values | {"subject": subject}))
@@ -244,20 +269,6 @@ class Letterhead:
             missing=missing,
         )
 
-    def values(self) -> dict[str, object]:
-        wording = self.wording
-        return {
-            "title": wording.title,
-            "deadline": long_date(wording.deadline),
-            "deadline_past": self.date >= wording.closes_at,
-            "days_left": (wording.deadline - self.date.astimezone(wording.timezone).date()).days,
-            "agm": wording.agm,
-            "post_to": wording.post_to,
-            "contact": wording.contact,
-            "privacy": wording.privacy,
-            "organisation": wording.organisation,
-        }
-
     def answered_subject(self) -> str:
         """ "Re: …", once however often it was answered; "" where there is nothing to answer."""
         subject = one_line(self.message.subject, LONGEST_LINE) if self.message else ""
@@ -266,10 +277,7 @@ class Letterhead:
         return f"Re: {subject}" if subject else ""
 
     def late_day(self) -> str:
-        """The day on which a message came too late; "" where it did not, as when staff close a case by hand."""
-        if self.message is None or self.message.received < self.wording.closes_at:
-            return ""
-        return long_date(self.message.received.astimezone(self.wording.timezone).date())
+        return day_too_late(self.message.received, self.wording) if self.message else ""
 
     def fields(self, subject: str, *, automatic: bool) -> bytes:
         """The header fields, up to the MIME entity's own. No Precedence: RFC 3834 does not ask for it."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from swc_mailer.core.compose import Templates, Wording, compose, compose_answer
+from swc_mailer.core.letters import LetterPaper, compose_letter, compose_letter_answer
 from swc_mailer.core.mailwire import PackBlock
 from swc_mailer.core.model import (
     Address,
@@ -30,6 +31,7 @@ from swc_mailer.core.notice_mail import NAME, Notice, compose_notice
 from swc_mailer.ports import NewReply
 
 ADDRESS_TEXT = "12 Station Road\nLeeds\nLS6 2AB"
+ANSWER = "Thank you for your question.\n\nThe documents will follow by post."
 STAFF = Mailbox("", "staff@example.org")
 RECIPIENT = Mailbox("Ann Example", "ann@example.org")
 
@@ -61,8 +63,32 @@ def sample_replies(templates: Templates, wording: Wording, *, sender: Mailbox, p
             assert reply
             yield Sample(name + suffix, reply)
         yield Sample(f"answer{suffix}", _answer(templates, words, sender))
+        yield from _letters(templates, words, sender, pack, suffix)
         for why in Occasion:
             yield Sample(f"notice-{why.value}{suffix}", _notice(why, templates, words, sender))
+
+
+def _letters(templates: Templates, wording: Wording, sender: Mailbox, pack: PackBlock, suffix: str) -> Iterator[Sample]:
+    """What goes by post instead."""
+    for name, decision, details, date in _cases(wording):
+        letter = compose_letter(decision, details, _paper(templates, wording, sender, date), documents=pack.names, received=date)
+        assert letter
+        yield Sample(f"letter-{name}{suffix}", letter)
+    paper = _paper(templates, wording, sender, wording.closes_at - timedelta(days=7))
+    yield Sample(f"letter-answer{suffix}", compose_letter_answer(ANSWER, paper))
+
+
+def _paper(templates: Templates, wording: Wording, sender: Mailbox, date: datetime) -> LetterPaper:
+    return LetterPaper(
+        templates=templates,
+        wording=wording,
+        post_to=(RECIPIENT.name, *ADDRESS_TEXT.splitlines()),
+        name=RECIPIENT.name,
+        reference="abcd2345",
+        email=sender.address,
+        message_id=f"<sample@{sender.domain}>",
+        date=date,
+    )
 
 
 def _cases(wording: Wording) -> Iterator[tuple[str, Decision, Details, datetime]]:
@@ -97,7 +123,7 @@ def _message(received: datetime) -> Message:
 
 def _answer(templates: Templates, wording: Wording, sender: Mailbox) -> NewReply:
     return compose_answer(
-        "Thank you for your question.\n\nThe documents will follow by post.",
+        ANSWER,
         None,
         templates=templates,
         sender=sender,
