@@ -163,12 +163,16 @@ class _Line:
         before = self.text[begin : stop.start()].rsplit(None, 1)
         word = before[-1].lower().strip("(") if before else ""
         return stop[0] == "." and (
-            len(word) <= 1
-            or (word.isdigit() and len(word) < 4)
+            (len(word) <= 1 and not word.isdigit())
+            or (word.isdigit() and len(word) < 4 and not self._of_flat(before))
             or word in self.vocab.shortened
             or word.endswith("str")
             or "." in word
         )
+
+    def _of_flat(self, before: Sequence[str]) -> bool:
+        """Whether the number at the end is a flat's: I'm in Flat 1. The building is"""
+        return len(before) > 1 and fold(before[0].rsplit(None, 1)[-1]) in self.vocab.flats
 
     def _joins_numbers(self, mark: re.Match[str]) -> bool:
         """ "#1204 - 2230 Salal Crescent" is one piece."""

@@ -28,6 +28,7 @@ AROUND = 300  # characters before and behind an address where the writer may say
 CITY_STATES = frozenset(["singapore", "monaco", "gibraltar"])
 NUMBER_BEHIND = re.compile(r"^\D{3,40} \d{1,4}[a-z]?$", re.IGNORECASE)  # a street of a name alone: Lijnbaan 12
 NUMBER_IN_FRONT = re.compile(r"(?:number|no\.?|nr\.?)\s?\d", re.IGNORECASE)  # it's number 17 on Tannery Bank
+NEAR = 40  # characters between an address and the flat that it is in
 AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
 
 
@@ -57,7 +58,7 @@ def find_addresses(section: Section, words: Words, policy: Policy) -> tuple[Addr
         return ()
     vocab = vocabulary(words)
     names = Counter(_names(text))
-    runs = _runs(read_pieces(text, words), vocab)
+    runs = _with_flats(list(_runs(read_pieces(text, words), vocab)))
     found = (address for run in runs if (address := _address(run, text, names, vocab, words)))
     addresses = [_as_address(each, section) for each in _joined(list(islice(found, MOST_ADDRESSES)))]
     return settle(set_aside(addresses, section, words, policy))
@@ -81,6 +82,31 @@ def _runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece]]:
             run = []
     if run:
         yield run
+
+
+def _with_flats(runs: list[list[Piece]]) -> list[list[Piece]]:
+    """The runs, a flat that stands by itself as part of the address beside it: LS6 2AB (flat 3); Flat 1 (ring twice), 12 High."""
+    joined: list[list[Piece]] = []
+    flat: list[Piece] = []
+    for run in runs:
+        if _only_flat(run):
+            behind = bool(joined) and _lacks_flat(joined[-1]) and run[0].start - joined[-1][-1].end < NEAR
+            flat = [] if behind else run
+            joined[-1:] = [[*joined[-1], *run]] if behind else joined[-1:]
+        else:
+            before = flat and _lacks_flat(run) and run[0].start - flat[-1].end < NEAR
+            joined.append([*flat, *run] if before else run)
+            flat = []
+    return joined
+
+
+def _only_flat(run: Sequence[Piece]) -> bool:
+    """Whether a run is a flat that is called one, and nothing else."""
+    return len(run) == 1 and run[0].kind is Kind.FLAT and run[0].text[0].isalpha() and not NUMBER_IN_FRONT.match(run[0].text)
+
+
+def _lacks_flat(run: Sequence[Piece]) -> bool:
+    return Kind.STREET in _kinds(run) and Kind.FLAT not in _kinds(run)
 
 
 def _name_within(run: Sequence[Piece], pieces: Sequence[Piece], index: int) -> Piece:

@@ -60,6 +60,7 @@ SPELLING = {  # of letters and digits, where a postcode is spelt out
 ELEMENT = rf"(?:[A-Z]{{2}}\d{{0,2}}[A-Z]?|[A-Z]\d{{1,2}}[A-Z]?|\d[A-Z]{{2}}|\d\d|[A-Za-z0-9]|(?i:{'|'.join(SPELLING)}))"
 ELEMENTS = re.compile(rf"{ELEMENT}(?!\w)")
 SPELT = re.compile(rf"(?<!\w){ELEMENT}(?:[ \t\u00a0,.\-–/]{{1,4}}{ELEMENT}){{2,40}}(?!\w)")  # "L S 6, 2 A B"; "LS six two AB"
+NUMBERED_STREET = re.compile(r"[ .]\d+(?:ST|ND|RD|TH)$", re.IGNORECASE)  # 350 W 24th
 PRISON_NUMBER = re.compile(r"[A-Z]\d{4}[A-Z]{2}")
 BFPO = re.compile(
     r"\b(?:B\.?F\.?P\.?O\.?|British Forces Post Office)[ \t]*(?:(?:no|number)\.?[ \t]*)?[:.]?[ \t]*(?P<number>\d{1,4})(?!\d)",
@@ -108,12 +109,19 @@ def _candidates(text: str) -> Iterator[Postcode]:
         if postcode:
             taken.update(range(*split.span()))
             yield postcode
-    for misplaced in (match for pattern in MISPLACED for match in pattern.finditer(text)):
-        written = misplaced["written"]
-        value, repairs = mend(re.sub(r"[ .\-]", "", written).upper())
-        if repairs == 0 and _likely(written, value) and taken.isdisjoint(range(*misplaced.span("written"))):
-            yield Postcode(value, *misplaced.span("written"), repair=_repair(written, value))
+    for written in (match for pattern in MISPLACED for match in pattern.finditer(text)):
+        code = _misplaced(written)
+        if code and taken.isdisjoint(range(code.start, code.end)):
+            yield code
     yield from (code for code in _spelt(text) if taken.isdisjoint(range(code.start, code.end)))
+
+
+def _misplaced(match: re.Match[str]) -> Postcode | None:
+    written = match["written"]
+    value, repairs = mend(re.sub(r"[ .\-]", "", written).upper())
+    if repairs or NUMBERED_STREET.search(written) or not _likely(written, value):
+        return None
+    return Postcode(value, *match.span("written"), repair=_repair(written, value))
 
 
 def _likely(written: str, value: str) -> bool:

@@ -144,6 +144,7 @@ def canonical(text: str, vocab: Vocabulary) -> list[str]:
     plain = re.sub(r"\b([a-z])/(?=\d\b)", r"\1", plain)  # B/1, G/2
     plain = CARE_HOME.sub("", GLUED.sub(lambda flat: f"{flat[1] or 'flat'} ", plain))
     plain = re.sub(r"(?<!\d)-|-(?=[a-z]{4,})", " ", plain.replace(".", " "))
+    plain = re.sub(r"\bla (?=rue\b|route\b)", "", plain)  # an article, and no lane
     plain = re.sub(r"(?<=[a-z] )#(?=\d{1,4}[a-z]?$)", "flat ", plain)  # 12 Rose Lane #3
     plain = re.sub(r"[^\w\s-]|_", " ", PRISONER.sub(" ", plain))
     plain = re.sub(r"\b(\d{1,4})\s+([a-h])\b", r"\1\2", plain)
@@ -188,7 +189,10 @@ def _without_flat(names: list[str], vocab: Vocabulary, *, first: bool) -> tuple[
             flats.append(_floor_key(names[index : index + length]))
             index += length
         elif word in vocab.flats and _is_flat_id(following):
-            flats.append(following)
+            if not any(map(NUMBER.match, rest)) and _flat_and_house(following, names[index + 2 : index + 3]):
+                rest.append(following)
+            else:
+                flats.append(following)
             index += 2
         elif TENEMENT.match(word) or (index == 0 and _before_house(word, following, first=first)):
             flats.append(word)
@@ -197,6 +201,11 @@ def _without_flat(names: list[str], vocab: Vocabulary, *, first: bool) -> tuple[
             rest.append(word)
             index += 1
     return flats, rest
+
+
+def _flat_and_house(identity: str, behind: Sequence[str]) -> bool:
+    """Whether it is the house's number too, with the street behind it: Unit 3/14 Wattle St, Flat 12/3 Rosebank Terrace."""
+    return bool(re.fullmatch(r"\d+-\d+", identity)) and bool(behind) and not NUMBER.match(behind[0])
 
 
 def _before_house(word: str, following: str, *, first: bool) -> bool:

@@ -110,6 +110,8 @@ def test_a_postcode_is_read_as_it_was_meant(written: str, postcode: str) -> None
         "I have a B 4 x 5 a b",
         "vitamins A B 1 2 and C",
         "Section A 1 B 2 C 3 D E",
+        "350 W 24th Street",
+        "401 E 82ND ST",
         "4 1 8, 0 9 2 6",
     ],
 )
