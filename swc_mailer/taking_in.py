@@ -24,6 +24,7 @@ from swc_mailer.core.reply_address import reply_address, writer
 from swc_mailer.errors import SwcMailerError, Unreachable
 from swc_mailer.faults import fault_point
 from swc_mailer.ports import Fetched, Intake, MailboxPort, NewReply, Store, TakenIn, Waiting
+from swc_mailer.time_limit import deciding
 
 log = structlog.get_logger()
 
@@ -84,11 +85,11 @@ def take_in(
         if stopping():
             break
         left = [fetched for fetched in batch if not (warily and given_up(fetched, store, result, now=clock()))]
-        with store.intake() as intake:
-            for fetched in left:
-                take_in_one(fetched, intake, means, result, now=clock(), dry=dry, counted=warily)
-            fault_point("take_in.before_commit")
-        fault_point("take_in.committed")
+        while left and not stopping():
+            with store.intake() as intake:
+                left = take_in_some(left, intake, means, result, clock=clock, dry=dry, counted=warily)
+                fault_point("take_in.before_commit")
+            fault_point("take_in.committed")
     return result
 
 
@@ -120,10 +121,28 @@ def given_up(fetched: Fetched, store: Store, result: Intakes, *, now: datetime) 
     return last
 
 
+def take_in_some(
+    batch: list[Fetched],
+    intake: Intake,
+    means: Answering,
+    result: Intakes,
+    *,
+    clock: Callable[[], datetime],
+    dry: bool,
+    counted: bool,
+) -> list[Fetched]:
+    """One transaction, and what is left for the next. It ends with the first message that fails: that may have taken long, and
+    others wait to write."""
+    for number, fetched in enumerate(batch, 1):
+        if not take_in_one(fetched, intake, means, result, now=clock(), dry=dry, counted=counted):
+            return batch[number:]
+    return []
+
+
 def take_in_one(
-    fetched: Fetched, intake: Intake, means: Answering, result: Intakes, *, now: datetime, dry: bool, counted: bool = False
-) -> None:
-    """Read, decide and remember one message, unless it was taken in before.
+    fetched: Fetched, intake: Intake, means: Answering, result: Intakes, *, now: datetime, dry: bool, counted: bool
+) -> bool:
+    """Read, decide and remember one message, unless it was taken in before; False where that failed.
 
     A message that makes the program fail never stops the others: it stays in the inbox, and the third time it goes to review.
     `counted`: should it fail, that is counted already.
@@ -133,8 +152,9 @@ def take_in_one(
     uid = fetched.waiting.location.uid
     try:
         if not dry and intake.already_taken(digest, fetched.waiting.location):
-            return
-        record = settle(fetched, digest, intake, means, now=now)
+            return True
+        with deciding():
+            record = settle(fetched, digest, intake, means, now=now)
         fault_point("take_in.decided")
         if dry:
             result.taken.append(Taken(fetched.waiting, record.message, record.decision, record.reply, record.posted))
@@ -147,11 +167,12 @@ def take_in_one(
         log.error("message_failed", uid=uid, error=type(error).__name__)
         if not (dry or counted):
             intake.set_aside(fetched, digest, error=f"{type(error).__name__}: {error}", now=now)
-        return
+        return False
     outcome = record.decision.outcome
     result.outcomes[outcome] += 1
     reasons = [reason.code for reason in record.decision.reasons]
     log.info("message_taken_in", uid=uid, request=record.request_id, outcome=outcome.value, reasons=reasons)
+    return True
 
 
 def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, now: datetime) -> TakenIn:

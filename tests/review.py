@@ -75,7 +75,7 @@ class Review:
             store.keep_pack(means.pack.digest, means.pack.block)
             for mail in mails:
                 with store.intake() as intake:
-                    take_in_one(self.fetched(mail, received), intake, means, result, now=self.now, dry=False)
+                    take_in_one(self.fetched(mail, received), intake, means, result, now=self.now, dry=False, counted=False)
             assert not result.failed
 
     def fetched(self, mail: bytes, received: datetime = IN_TIME) -> Fetched:

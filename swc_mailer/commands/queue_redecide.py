@@ -39,6 +39,7 @@ from swc_mailer.core.typed_in import PART, has_typed_in, typed_address, typed_nu
 from swc_mailer.desk_port import StaffDecision, Understood
 from swc_mailer.errors import CannotAct, ChangedMeanwhile, SwcMailerError
 from swc_mailer.ports import PROGRAM
+from swc_mailer.time_limit import deciding
 
 FOR_A_REPLY = frozenset({"undeliverable", "delivery_unknown"})
 
@@ -97,8 +98,11 @@ def corrected(reviewer: Reviewer, details: Details, *, number: str, address: str
 def redecide(reviewer: Reviewer, case_ids: Sequence[str] = ()) -> Iterator[Redecided]:
     """The cases named, whether they wait or not; without names all that wait. One that fails does not stop the others."""
     for case_id in case_ids or [waiting.id for waiting in reviewer.store.queue()]:
+        _ = reviewer.means  # what takes long to open is no message's fault
         try:
-            yield redecide_one(reviewer, case_id)
+            with deciding():
+                done = redecide_one(reviewer, case_id)
+            yield done
         except ChangedMeanwhile as error:
             yield Redecided(case_id, None, False, str(error))
         except SwcMailerError:

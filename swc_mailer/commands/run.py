@@ -25,6 +25,7 @@ from swc_mailer.sending import SendReport, WasSent, send_due
 from swc_mailer.taking_in import Intakes, take_in
 
 STOP_CHECK_SECONDS = 0.1
+LONGEST = 6 * 3600  # seconds, after which a run leaves the rest to the next one: nothing may hold the lock for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,17 @@ def recorded_pass(
         died = store.last_run_died()
         run_id = store.run_started(now=now())
         try:
-            report = one_pass(config, store, means, limit=limit, stopping=stopping, begun=begun, warily=died)
+            told_or_late = late(stopping, begun + LONGEST)
+            report = one_pass(config, store, means, limit=limit, stopping=told_or_late, begun=begun, warily=died)
         except SwcMailerError as error:
             store.run_ended(run_id, counts=RunReport().record(), error=str(error), now=now())
             raise
         store.run_ended(run_id, counts=report.record(), error=str(report.error or ""), now=now())
         return report
+
+
+def late(stopping: Callable[[], bool], end: float) -> Callable[[], bool]:
+    return lambda: stopping() or monotonic() > end
 
 
 def one_pass(
