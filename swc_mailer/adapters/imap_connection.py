@@ -16,6 +16,7 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
+from swc_mailer.adapters.oauth2_mistakes import mail_server_mend
 from swc_mailer.adapters.tls import tls_context, tls_problem
 from swc_mailer.core.mailwire import one_line
 from swc_mailer.errors import ConfigError, LoginRefused, SwcMailerError, Unreachable
@@ -25,6 +26,7 @@ SECONDS_TO_LOG_OUT = 5.0
 LOST = (imaplib.IMAP4.abort, OSError)
 REFUSED = (imaplib.IMAP4.error, ValueError, OverflowError)  # the last two: imapclient could not read the answer
 FOR_NOW = {"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"}  # RFC 5530: the server's trouble, not the account's
+NOT_CONNECTED = "authenticated but not connected"  # Exchange takes any token of its tenant, and minds at the next command
 RESPONSE_CODE = re.compile(r"\[([A-Z][A-Z-]*)[ \]]")
 AS_BYTES = re.compile(r"b(['\"])(.*)\1", re.DOTALL)
 
@@ -80,12 +82,14 @@ def lost(error: BaseException, settings: ImapSettings) -> Unreachable:
     return Unreachable(f"{settings.server} broke the connection off ({answer(error)}): the next run tries again")
 
 
-def refused(error: Exception, settings: ImapSettings) -> Unreachable:
+def refused(error: Exception, settings: ImapSettings) -> SwcMailerError:
     if code(error) == "OVERQUOTA":
         return Unreachable(
             f"The mailbox of {settings.account} is full, so that messages cannot be filed ({answer(error)}): "
             "make room in it, or have its quota raised"
         )
+    if NOT_CONNECTED in str(error):
+        return login_refused(error, settings)
     return Unreachable(f"{settings.server} refused what was asked ({answer(error)}): the next run tries again")
 
 
@@ -116,7 +120,11 @@ def not_logged_in(error: Exception, settings: ImapSettings) -> SwcMailerError:
         return lost(cause, settings)
     if code(error) in FOR_NOW:
         return Unreachable(f"{settings.server} takes no log-ins now ({answer(error)}): the next run tries again")
-    mend = "have a new token fetched" if settings.access_token else "correct imap.username or imap.password"
+    return login_refused(error, settings)
+
+
+def login_refused(error: Exception, settings: ImapSettings) -> LoginRefused:
+    mend = mail_server_mend(str(error)) if settings.access_token else "correct imap.username or imap.password"
     return LoginRefused(f"{settings.server} refused the log-in of {settings.username} ({answer(error)}): {mend}")
 
 
@@ -180,7 +188,7 @@ def _token_way(client: IMAPClient, settings: ImapSettings) -> Callable[[], objec
         return lambda: client.oauth2_login(settings.username, token)
     if client.has_capability("AUTH=OAUTHBEARER"):
         return lambda: client.oauthbearer_login(settings.username, token)
-    raise ConfigError(f"imap.oauth2: {settings.server} offers no log-in by token here: give imap.password instead")
+    raise ConfigError(f"imap.oauth2: {settings.server} offers no log-in by token here: give imap.password in its place")
 
 
 def _password_way(client: IMAPClient, settings: ImapSettings) -> Callable[[], object]:

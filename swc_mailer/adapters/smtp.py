@@ -15,6 +15,7 @@ from pathlib import Path
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
 
+from swc_mailer.adapters.oauth2_mistakes import mail_server_mend
 from swc_mailer.adapters.tls import tls_context, tls_problem
 from swc_mailer.core.mailwire import ADDRESS, one_line, plain
 from swc_mailer.errors import ConfigError, DeliveryUnknown, LoginRefused, Refused, TryLater, Unreachable
@@ -86,7 +87,7 @@ async def _start_tls(client: aiosmtplib.SMTP, settings: SmtpSettings) -> None:
 async def _log_in(client: aiosmtplib.SMTP, settings: SmtpSettings) -> None:
     """One attempt by one method: trying all of them with a wrong password is what locks accounts."""
     if settings.access_token:
-        await client.auth_xoauth2(settings.username, settings.access_token())
+        await _log_in_by_token(client, settings, settings.access_token)
         return
     ways = {"plain": client.auth_plain, "login": client.auth_login, "cram-md5": client.auth_crammd5}
     way = next((log_in for name, log_in in ways.items() if name in client.server_auth_methods), None)
@@ -97,12 +98,21 @@ async def _log_in(client: aiosmtplib.SMTP, settings: SmtpSettings) -> None:
     await way(settings.username.encode(), settings.password.encode())
 
 
+async def _log_in_by_token(client: aiosmtplib.SMTP, settings: SmtpSettings, access_token: Callable[[], str]) -> None:
+    if "xoauth2" not in client.server_auth_methods:
+        raise ConfigError(
+            f"smtp.oauth2: {settings.server} offers no log-in by token here: check smtp.host, smtp.port and smtp.security"
+        )
+    # A token that has to be fetched first must not hold up the replies on other connections.
+    await client.auth_xoauth2(settings.username, await asyncio.to_thread(access_token))
+
+
 def _not_connected(error: Exception, settings: SmtpSettings) -> Exception:
     """What a failure to connect means, by who must act."""
     if isinstance(error, aiosmtplib.SMTPAuthenticationError) and error.code >= 500:
+        mend = mail_server_mend(error.message) if settings.access_token else "correct smtp.username and smtp.password"
         return LoginRefused(
-            f"{settings.server} refused the log-in of {settings.username} ({_answer(error.code, error.message)}): "
-            "correct smtp.username and smtp.password"
+            f"{settings.server} refused the log-in of {settings.username} ({_answer(error.code, error.message)}): {mend}"
         )
     if isinstance(error, SMTPResponseException):
         return Unreachable(f"{settings.server} does not take mail now: {_answer(error.code, error.message)}")

@@ -157,8 +157,39 @@ def test_a_refused_token_asks_for_a_new_one() -> None:
         error = error_of(odd(server, password="unused", access_token=lambda: "token-1"))
 
     assert isinstance(error, LoginRefused)
-    assert "have a new token fetched" in str(error)
+    assert "(Add-MailboxPermission)" not in str(error)
+    assert "the token lets nobody in here" in str(error)
     assert "token-1" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("says", "mend"),
+    [
+        ("NO [AUTHENTICATIONFAILED] IMAP access is disabled for your domain.", "IMAP is switched off"),
+        ("NO [ALERT] Your account is not enabled for IMAP use.", "IMAP is switched off"),
+        ("NO AUTHENTICATE failed.", "its right to this mailbox"),
+    ],
+)
+def test_what_a_server_says_to_a_token_is_told_with_its_mend(says: str, mend: str) -> None:
+    answers = {"CAPABILITY": "* CAPABILITY IMAP4rev1 AUTH=XOAUTH2\n{tag} OK done", "AUTHENTICATE .*": f"+ \n{{tag}} {says}"}
+    with OddImap(answers) as server:
+        error = error_of(odd(server, password="unused", access_token=lambda: "token-1"))
+
+    assert isinstance(error, LoginRefused)
+    assert mend in str(error)
+
+
+def test_a_token_without_a_right_to_the_mailbox_is_a_refused_log_in_though_it_was_taken() -> None:
+    """Exchange takes any token of the tenant, and minds when the mailbox is opened."""
+    answers = {
+        "CAPABILITY": "* CAPABILITY IMAP4rev1 MOVE AUTH=XOAUTH2\n{tag} OK done",
+        "(SELECT|EXAMINE) .*": "{tag} BAD User is authenticated but not connected.",
+    }
+    with OddImap(answers) as server:
+        error = error_of(odd(server, password="unused", access_token=lambda: "token-1"))
+
+    assert isinstance(error, LoginRefused)
+    assert "Add-MailboxPermission" in str(error)
 
 
 @pytest.mark.parametrize("code", ["UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG"])
@@ -182,7 +213,7 @@ def test_a_greeting_that_says_goodbye_is_no_refusal() -> None:
     ("capabilities", "token", "wanted"),
     [
         ("LOGINDISABLED", "", 'set security = "tls" or "starttls"'),
-        ("AUTH=PLAIN", "token-1", "offers no log-in by token"),
+        ("AUTH=PLAIN", "token-1", "offers no log-in by token here: give imap.password in its place"),
     ],
 )
 def test_a_way_that_the_server_does_not_offer_is_not_tried(capabilities: str, token: str, wanted: str) -> None:

@@ -257,6 +257,31 @@ def test_it_logs_in_with_an_access_token_that_is_asked_for_at_each_connection() 
     assert "first" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("says", "mend"),
+    [
+        ("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", "Set-CASMailbox"),
+        ("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox.", "Set-CASMailbox"),
+        ("535 5.7.139 Authentication unsuccessful, the request did not meet the criteria.", "Conditional Access"),
+        ("535 5.7.3 Authentication unsuccessful", "its right to this mailbox"),
+    ],
+)
+def test_what_a_server_says_to_a_token_is_told_with_its_mend(says: str, mend: str) -> None:
+    faults = [f"auth={says}"]
+    with SmtpServer(login="swc:x", auth_methods="XOAUTH2", faults=faults) as server, pytest.raises(LoginRefused) as caught:
+        deliver(server, username="swc", access_token=lambda: "token-1")
+
+    assert mend in str(caught.value)
+    assert "token-1" not in str(caught.value)
+
+
+def test_no_token_goes_to_a_server_that_takes_none() -> None:
+    with SmtpServer(login="swc:secret") as server, pytest.raises(ConfigError, match=r"smtp\.oauth2"):
+        deliver(server, username="swc", access_token=lambda: "token-1")
+
+    assert server.logins == []
+
+
 def test_a_log_in_that_fails_for_now_is_no_refusal() -> None:
     with SmtpServer(login="swc:secret", faults=["auth=454 4.7.0 later"]) as server, pytest.raises(Unreachable):
         deliver(server, username="swc", password="secret")

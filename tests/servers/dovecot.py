@@ -54,10 +54,11 @@ mail_max_userip_connections = 100
 mailbox_list_index = no
 first_valid_uid = 1
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = {mechanisms}
 auth_failure_delay = 0
 {tls}
 {capability}
+{tokens}
 passdb {{
   driver = passwd-file
   args = {folder}/accounts
@@ -101,6 +102,21 @@ service stats {{
   chroot =
 }}
 """
+TOKENS = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {file}
+}}
+"""
+INTROSPECTION = """\
+introspection_url = {url}
+introspection_mode = post
+force_introspection = yes
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
 QUOTA = """
 mail_plugins = quota
 protocol imap {{
@@ -127,7 +143,8 @@ MAILDIR_FLAGS = {"S": "seen", "R": "answered", "T": "deleted", "F": "flagged"}
 
 class Dovecot:
     """`certified`: the names in its certificate. `lacks`: capabilities that the server does not claim to have. `quota`: bytes
-    that each user may keep. `accounts`: users that have passwords of their own."""
+    that each user may keep. `accounts`: users that have passwords of their own. `mechanisms`: the ways to log in.
+    `introspection`: the URL that tells whose a token is."""
 
     def __init__(
         self,
@@ -139,10 +156,13 @@ class Dovecot:
         separator: str = "/",
         quota: int | None = None,
         accounts: Mapping[str, str] | None = None,
+        mechanisms: str = "plain login",
+        introspection: str = "",
     ) -> None:
         self.authority, self.certified = authority, certified
         self.lacks, self.prefix, self.separator, self.quota = lacks, prefix, separator, quota
         self.accounts = accounts or {}
+        self.mechanisms, self.introspection = mechanisms, introspection
         self.port = self.tls_port = 0
         self.folder = Path()
         self._names = itertools.count()
@@ -244,6 +264,8 @@ class Dovecot:
             port=self.port,
             tls_port=self.tls_port,
             tls=self._tls(),
+            mechanisms=self.mechanisms,
+            tokens=self._tokens(),
             capability=f"imap_capability = {' '.join(has)}" if self.lacks else "",
         )
         (self.folder / "dovecot.conf").write_text(text + (QUOTA.format(bytes=self.quota) if self.quota else ""))
@@ -253,6 +275,14 @@ class Dovecot:
         file = self.folder / "accounts"
         file.write_text("".join(f"{name}:{{PLAIN}}{password}\n" for name, password in accounts.items()))
         self._give_away(file)
+
+    def _tokens(self) -> str:
+        if not self.introspection:
+            return ""
+        file = self.folder / "oauth2.conf"
+        file.write_text(INTROSPECTION.format(url=self.introspection))
+        self._give_away(file)
+        return TOKENS.format(file=file)
 
     def _tls(self) -> str:
         if self.authority is None:

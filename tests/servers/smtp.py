@@ -21,7 +21,7 @@ import re
 import socketserver
 import ssl
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,9 +129,12 @@ class Handler(socketserver.StreamRequestHandler):
         else:
             given = base64.b64decode(first or self.ask("334 ")).split(b"\0")[1:]
         self.owner.logins.append(method.upper())
-        if b":".join(given).decode() == self.owner.login:
+        if b":".join(given).decode() == self.owner.login or self.token_is_good(*given):
             self.session.user = given[0].decode()
         self.say("235 2.7.0 ok" if self.session.user else "535 5.7.8 no")
+
+    def token_is_good(self, user: bytes, token: bytes) -> bool:
+        return user.decode() == self.owner.login and token.decode() in self.owner.tokens
 
     def do_mail(self, argument: str) -> None:
         if self.owner.login and not self.session.user:
@@ -249,8 +252,8 @@ class Listener(socketserver.ThreadingTCPServer):
 
 
 class SmtpServer:
-    """`login` is "user:password", or "user:token" for XOAUTH2. With a `context` it offers STARTTLS, or begins with TLS
-    where `immediate_tls`."""
+    """`login` is "user:password", or "user:token" for XOAUTH2; or the user alone, where any of `tokens` logs in. With a
+    `context` it offers STARTTLS, or begins with TLS where `immediate_tls`."""
 
     def __init__(
         self,
@@ -258,10 +261,11 @@ class SmtpServer:
         faults: Sequence[str] = (),
         login: str = "",
         auth_methods: str = "PLAIN LOGIN",
+        tokens: Collection[str] = (),
         context: ssl.SSLContext | None = None,
         immediate_tls: bool = False,
     ) -> None:
-        self.login, self.auth_methods = login, auth_methods
+        self.login, self.auth_methods, self.tokens = login, auth_methods, tokens
         self.context, self.immediate_tls = context, immediate_tls
         self.taken: list[Taken] = []
         self.logins: list[str] = []  # the methods of every attempt
