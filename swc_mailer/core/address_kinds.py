@@ -164,6 +164,7 @@ def is_flat(words_: Sequence[str], text: str, vocab: Vocabulary) -> bool:
     if len(words_) == 2 and words_[0] in ("no", "number", "nr"):
         return bool(NUMBERED.match(text.split()[1])) or words_[1] in vocab.number_words
     kind = vocab.short_forms.get(words_[0], words_[0])
+    words_ = [word for word in words_ if word not in ("no", "number", "nr")]  # flat no 2
     return kind in vocab.flats and len(words_) <= 3 and all(FLAT_ID.match(word) for word in words_[1:])
 
 

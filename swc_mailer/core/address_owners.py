@@ -45,9 +45,14 @@ def set_aside(
         for each, length, end, text in zip(judged, left, ends, behind, strict=False)
     ]
     others = [address for address, reason in zip(judged, reasons, strict=True) if not reason]
-    if not another and not any(address.full for address in others):
+    if not another and not any(address.full for address in others) and not _new_without_postcode(others, reasons):
         return judged
     return [replace(address, set_aside=reason) for address, reason in zip(judged, reasons, strict=True)]
+
+
+def _new_without_postcode(others: Sequence[Address], reasons: Sequence[str]) -> bool:
+    """Whether what the writer has left stands beside where she is now, of which only the postcode is still to be asked for."""
+    return OLD in reasons and any(address.lacking == ("postcode",) for address in others)
 
 
 def _texts_behind(addresses: Sequence[Address], section: Section) -> list[str]:

@@ -46,7 +46,7 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
     if word == "an":  # Chy an Mor
         return 0 < index < len(tokens) - 1 and all(each.text.istitle() for each in (tokens[index - 1], tokens[index + 1]))
     if word == "post":
-        return following.startswith("office")
+        return following.startswith("office") or (following in vocab.houses and token.text[0].isupper())  # The Old Post House
     if word in ("no", "number", "num"):
         return NUMBERED.match(following) is not None or (word == "number" and following in vocab.number_words)
     return len(word) == 2 and token.text.isupper() and re.match(r"\d{5}\b", following) is not None

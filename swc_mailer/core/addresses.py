@@ -1,20 +1,21 @@
 """A section of a message in, the postal addresses in it out, each with its evidence, what it lacks and why it may not count.
 
-`address_pieces.py` takes the text apart; here the pieces that stand together become addresses, halves that stand apart are
-joined, and `address_owners.py` says whose they are.
+`address_pieces.py` takes the text apart, `address_runs.py` finds which pieces stand together; here these become addresses,
+halves that stand apart are joined, and `address_owners.py` says whose they are.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from swc_mailer.core.address_kinds import Kind
 from swc_mailer.core.address_owners import set_aside
-from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Piece, read_pieces
+from swc_mailer.core.address_pieces import PREMISES, Piece, read_pieces
+from swc_mailer.core.address_runs import NUMBER_IN_FRONT, kinds_of, read_runs, with_flats
 from swc_mailer.core.model import Address, Evidence, Policy, Section
 from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, vocabulary
 from swc_mailer.core.register import postcode_key
@@ -22,14 +23,10 @@ from swc_mailer.core.words import Words
 
 LONGEST = 30_000  # characters of a section that are read: nobody writes an address behind them
 MOST_NAMES = 2  # lines of unknown names that are kept above the street: a house, a hall
-MOST_PIECES = 16  # of one address
 MOST_ADDRESSES = 40  # that are looked for in one section
 AROUND = 300  # characters before and behind an address where the writer may say in which country it is
 CITY_STATES = frozenset(["singapore", "monaco", "gibraltar"])
 NUMBER_BEHIND = re.compile(r"^\D{3,40} \d{1,4}[a-z]?$", re.IGNORECASE)  # a street of a name alone: Lijnbaan 12
-NUMBER_IN_FRONT = re.compile(r"(?:number|no\.?|nr\.?)\s?\d", re.IGNORECASE)  # it's number 17 on Tannery Bank
-NEAR = 40  # characters between an address and the flat that it is in
-AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,122 +55,11 @@ def find_addresses(section: Section, words: Words, policy: Policy) -> tuple[Addr
         return ()
     vocab = vocabulary(words)
     names = Counter(_names(text))
-    runs = _with_flats(list(_runs(read_pieces(text, words), vocab)))
+    runs = with_flats(list(read_runs(read_pieces(text, words), vocab)))
     found = (address for run in runs if (address := _address(run, text, names, vocab, words)))
-    addresses = [_as_address(each, section) for each in _joined(list(islice(found, MOST_ADDRESSES)))]
+    whole = _corrected(_joined(list(islice(found, MOST_ADDRESSES))), text, words)
+    addresses = [_as_address(each, section) for each in whole]
     return settle(set_aside(addresses, section, words, policy))
-
-
-# --- pieces that stand together -----------------------------------------------------------------------------
-
-
-def _runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece]]:
-    """Pieces of addresses with nothing between them that ends one."""
-    run: list[Piece] = []
-    for index in range(len(pieces)):
-        piece = _name_within(run, pieces, index)
-        if piece.kind in ADDRESS:
-            if len(run) >= MOST_PIECES or _starts_anew(run, piece, vocab):
-                yield run
-                run = []
-            run.append(piece)
-        elif run and _ends(run, piece, pieces[index + 1 : index + 1 + AHEAD]):
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-def _with_flats(runs: list[list[Piece]]) -> list[list[Piece]]:
-    """The runs, a flat that stands by itself as part of the address beside it: LS6 2AB (flat 3); Flat 1 (ring twice), 12 High."""
-    joined: list[list[Piece]] = []
-    flat: list[Piece] = []
-    for run in runs:
-        if _only_flat(run):
-            behind = bool(joined) and _lacks_flat(joined[-1]) and run[0].start - joined[-1][-1].end < NEAR
-            flat = [] if behind else run
-            joined[-1:] = [[*joined[-1], *run]] if behind else joined[-1:]
-        else:
-            before = flat and _lacks_flat(run) and run[0].start - flat[-1].end < NEAR
-            joined.append([*flat, *run] if before else run)
-            flat = []
-    return joined
-
-
-def _only_flat(run: Sequence[Piece]) -> bool:
-    """Whether a run is a flat that is called one, and nothing else."""
-    return len(run) == 1 and run[0].kind is Kind.FLAT and run[0].text[0].isalpha() and not NUMBER_IN_FRONT.match(run[0].text)
-
-
-def _lacks_flat(run: Sequence[Piece]) -> bool:
-    return Kind.STREET in _kinds(run) and Kind.FLAT not in _kinds(run)
-
-
-def _name_within(run: Sequence[Piece], pieces: Sequence[Piece], index: int) -> Piece:
-    """What looks like a person's name is a place's below a street and before a postcode: Douglas, St George."""
-    piece = pieces[index]
-    if piece.kind is not Kind.PERSON or not _kinds(run) & PREMISES or Kind.POSTCODE in _kinds(run):
-        return piece
-    following = [each for each in pieces[index + 1 : index + 4] if each.kind is not Kind.STOP]
-    before_place = bool(following) and following[0].kind in (Kind.POSTCODE, Kind.PLACE, Kind.COUNTRY, Kind.CODE)
-    return replace(piece, kind=Kind.NAMED) if before_place and len(piece.text.split()) <= 3 else piece
-
-
-def _kinds(pieces: Sequence[Piece]) -> set[Kind]:
-    return {piece.kind for piece in pieces}
-
-
-def _starts_anew(run: Sequence[Piece], piece: Piece, vocab: Vocabulary) -> bool:
-    kinds = _kinds(run)
-    if Kind.POSTCODE in kinds:
-        return not _goes_on(run, piece, vocab)
-    if Kind.COUNTRY in kinds and kinds & PREMISES:
-        return piece.kind is not Kind.CODE and piece.kind is not Kind.POSTCODE
-    if piece.kind is not Kind.STREET or not piece.text[0].isdigit():
-        return piece.led in ("at", "is") and bool(kinds & PREMISES) and piece.line == run[-1].line
-    numbered = [index for index, each in enumerate(run) if each.kind is Kind.STREET and each.text[0].isdigit()]
-    return bool(numbered) and bool(_kinds(run[numbered[0] + 1 :]) & {Kind.PLACE, Kind.NAMED})
-
-
-def _goes_on(run: Sequence[Piece], piece: Piece, vocab: Vocabulary) -> bool:
-    """Whether an address goes on behind its postcode: with a country, BFPO's second code, or because the postcode came first."""
-    if piece.kind is Kind.POSTCODE:
-        return any(each.postcode and each.postcode.forces for each in run) != bool(piece.postcode and piece.postcode.forces)
-    if piece.kind is Kind.COUNTRY or phrase(piece.text) in vocab.home or phrase(piece.text) in vocab.counties:
-        return True
-    only_postcode = _kinds(run) == {Kind.POSTCODE}
-    return bool(piece.label) and (only_postcode or (bool(run[-1].label) and piece.label != "street"))
-
-
-def _ends(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> bool:
-    upcoming = [each for each in following if each.kind not in (Kind.STOP, Kind.BLANK)]
-    if piece.kind in (Kind.FIELD, Kind.NUMBER):
-        labelled = next((each.label for each in following if each.kind in ADDRESS), "")
-        return not (run[-1].label and labelled)
-    if piece.kind is Kind.STOP:
-        after = upcoming[0].kind if upcoming else Kind.SENTENCE
-        return after not in (Kind.POSTCODE, Kind.PLACE, Kind.COUNTRY, Kind.CODE) and not (
-            following and following[0].kind is Kind.BLANK
-        )
-    if piece.kind is Kind.BLANK:
-        return not _bridged(run, following)
-    return True
-
-
-def _bridged(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
-    """Whether an address goes on below an empty line: lines that are paragraphs each, with the postcode still to come."""
-    if Kind.POSTCODE in _kinds(run) or (following and following[0].kind is Kind.BLANK):
-        return False
-    if run[-1].label and following and following[0].label:
-        return True
-    for each in following:
-        if each.kind in (Kind.POSTCODE, Kind.COUNTRY):
-            return True
-        if each.kind in ADDRESS and not (each.kind is Kind.STREET and _kinds(run) & {Kind.STREET}):
-            continue
-        if each.kind is not Kind.BLANK:
-            return False
-    return False
 
 
 # --- from a run to an address -------------------------------------------------------------------------------
@@ -238,7 +124,7 @@ def _country(pieces: Sequence[Piece], text: str, vocab: Vocabulary, words: Words
         if entry.pattern.search(written):
             return entry.text
     near = text[max(0, pieces[0].start - AROUND) : pieces[-1].end + AROUND]
-    return _country_lived_in(near, vocab, words) if Kind.CODE in _kinds(pieces) else ""
+    return _country_lived_in(near, vocab, words) if Kind.CODE in kinds_of(pieces) else ""
 
 
 def _country_lived_in(text: str, vocab: Vocabulary, words: Words) -> str:
@@ -250,7 +136,7 @@ def _country_lived_in(text: str, vocab: Vocabulary, words: Words) -> str:
 
 
 def _overseas(pieces: Sequence[Piece], country: str, vocab: Vocabulary) -> Found | None:
-    kinds = _kinds(pieces)
+    kinds = kinds_of(pieces)
     if not kinds & (PREMISES | {Kind.CODE, Kind.FLAT}):
         return None
     numbered = (
@@ -263,7 +149,7 @@ def _overseas(pieces: Sequence[Piece], country: str, vocab: Vocabulary) -> Found
 
 
 def _place_given(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
-    named = _kinds(pieces) & {Kind.PLACE, Kind.NAMED}
+    named = kinds_of(pieces) & {Kind.PLACE, Kind.NAMED}
     return bool(named) or _street_count(pieces) > 1 or any(_code_place(each) or _town_behind(each, vocab) for each in pieces)
 
 
@@ -297,7 +183,7 @@ def _foreign_code(pieces: Sequence[Piece], country: str, vocab: Vocabulary) -> s
 
 def _without_postcode(pieces: Sequence[Piece], text: str, vocab: Vocabulary, words: Words) -> Found | None:
     """A street without its postcode, or a town alone where the writer says to live."""
-    kinds = _kinds(pieces)
+    kinds = kinds_of(pieces)
     if kinds & PREMISES and _street_stands(pieces, vocab):
         return Found(tuple(pieces), "", "", ("postcode",))
     towns = [piece for piece in pieces if piece.kind is Kind.PLACE and piece.led not in ("", "-")]
@@ -309,21 +195,23 @@ def _without_postcode(pieces: Sequence[Piece], text: str, vocab: Vocabulary, wor
 
 
 def _street_stands(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
-    """Whether something without a postcode is an address: a box, a house number, or a house beside a place."""
+    """Whether something without a postcode is an address: a box, a house number (no 4, Rose Lane), a house beside a place."""
     if any(piece.kind is Kind.BOX or piece.label for piece in pieces):
         return True
     first = next(piece for piece in pieces if piece.kind in PREMISES)
     spelt = fold(first.text).split()[0] in vocab.number_words
     numbered = first.kind is Kind.STREET and (spelt or any(letter.isdigit() for letter in first.text))
-    beside = _kinds(pieces) & {Kind.PLACE, Kind.NAMED, Kind.FLAT} or _street_count(pieces) > 1
+    beside = kinds_of(pieces) & {Kind.PLACE, Kind.NAMED, Kind.FLAT} or _street_count(pieces) > 1
     if numbered:
         named = _capitals(first.text) or fold(first.text).split()[-1] in vocab.streets
         counted = bool(NUMBER_IN_FRONT.match(first.text)) and any(word in vocab.streets for word in fold(first.text).split())
         lone = counted or (named and (first.led == "" or len(first.text.split()) > 2))
         return bool(beside) or first.led in ("at", "to", "is", "number") or lone
-    if Kind.FLAT in _kinds(pieces) and _capitals(first.text) and fold(first.text).split()[-1] in vocab.streets:  # no 4, Rose Lane
+    if (
+        Kind.FLAT in kinds_of(pieces) and _capitals(first.text) and fold(first.text).split()[-1] in vocab.streets
+    ):  # no 4, Rose Lane
         return True
-    return Kind.PLACE in _kinds(pieces) or (_street_count(pieces) > 1 and bool(beside) and first.led != "-")
+    return Kind.PLACE in kinds_of(pieces) or (_street_count(pieces) > 1 and bool(beside) and first.led != "-")
 
 
 def _capitals(text: str) -> bool:
@@ -344,6 +232,20 @@ def _joined(found: Sequence[Found]) -> list[Found]:
     street, code = streets[0], codes[0]
     whole = Found((*street.pieces, *code.pieces), code.postcode, "", (), code.repair)
     return [whole if each is street else each for each in found if each is not code]
+
+
+def _corrected(found: Sequence[Found], text: str, words: Words) -> list[Found]:
+    """The one full address with the postcode that is corrected below it: P.S. wrong postcode above, mine ends in 9TG, KY2 9TG."""
+    full = [each for each in found if not each.lacking]
+    codes = [each for each in found if each.lacking == ("street",) and each.postcode and full and each.start >= full[0].end]
+    if len(full) != 1 or len(codes) != 1:
+        return list(found)
+    whole, code = full[0], codes[0]
+    start = next(piece.start for piece in code.pieces if piece.postcode)
+    if not says(words, "corrects", text[max(whole.end, start - AROUND) : start]):
+        return list(found)
+    mended = replace(whole, postcode=code.postcode, repair=code.repair)
+    return [mended if each is whole else each for each in found if each is not code]
 
 
 def _as_address(found: Found, section: Section) -> Address:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz.distance import Hamming
 
 from swc_mailer.core.model import Address, Match, Member, Register, Verdict
-from swc_mailer.core.places import Vocabulary, phrase, vocabulary
+from swc_mailer.core.places import Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import find_postcodes, read_postcode
 from swc_mailer.core.premises import Premises, Unit, read_premises
 from swc_mailer.core.register import postcode_key
@@ -73,7 +73,7 @@ class Comparison:
 def compare(member: Member, address: Address, vocab: Vocabulary) -> Comparison:
     """Compare part by part; the postcode last, because how much it may differ depends on the rest."""
     result = Comparison(member, address)
-    held = read_premises(member.address, vocab)
+    held = replace(read_premises(member.address, vocab), people=frozenset(fold(member.name).split()))
     given = read_premises(address.lines, vocab)
     _compare_premises(result, held, given, vocab)
     if not result.house and not result.differs:
@@ -177,7 +177,7 @@ def _other_streets(held: Premises, given: Premises, vocab: Vocabulary) -> bool:
 
 
 def _known(unit: Unit, held: Premises, vocab: Vocabulary) -> bool:
-    kinds = vocab.streets | vocab.houses | {"st"}
+    kinds = vocab.streets | vocab.houses | held.people | {"st"}
     proper = [name for name in unit.names if name not in kinds] or list(unit.names)
     return all(any(same_word(known, name, vocab) is not None for known in held.names) for name in proper)
 

@@ -86,6 +86,7 @@ class Premises:
     boxes: frozenset[str]
     forces: frozenset[str]  # BFPO numbers
     country: str  # overseas; "" where none is named
+    people: frozenset[str] = frozenset()  # the words of the member's name, which may stand in front of the house's
 
     @property
     def names(self) -> frozenset[str]:

@@ -79,7 +79,8 @@ def hits_of(names: tuple[str, ...], held: Premises, given: Premises, vocab: Voca
 def _whole(segment: tuple[str, ...], start: int, end: int, held: Premises, vocab: Vocabulary) -> bool:
     """Whether nothing in front or behind makes it another name: Old Mill Lane, Kiln Lane West."""
     before = segment[start - 1] if start else ""
-    if before and not (NUMBER.match(before) or before in vocab.number_words or before in vocab.houses or before in vocab.streets):
+    apart = NUMBER.match(before) or before in vocab.number_words or before in vocab.houses | vocab.streets | held.people
+    if before and not apart:
         return False
     after = segment[end : end + 2]
     if not after or (after[0] == "st" and len(after) > 1):  # Rose Lane St Albans

@@ -1,0 +1,126 @@
+"""The pieces of a text in, those that stand together as one address out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from swc_mailer.core.address_kinds import Kind
+from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Piece
+from swc_mailer.core.places import Vocabulary, phrase
+
+MOST_PIECES = 16  # of one address
+NUMBER_IN_FRONT = re.compile(r"(?:number|no\.?|nr\.?)\s?\d", re.IGNORECASE)  # it's number 17 on Tannery Bank
+NEAR = 40  # characters between an address and the flat that it is in
+LEADS_TO_POSTCODE = re.compile(r"(?:(?:and|with|my|the|its?) )*(?:post ?codes?|post|code)(?: is|'s|’s)?", re.IGNORECASE)
+AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
+
+
+def read_runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece]]:
+    """Pieces of addresses with nothing between them that ends one."""
+    run: list[Piece] = []
+    for index in range(len(pieces)):
+        piece = _name_within(run, pieces, index)
+        if piece.kind in ADDRESS:
+            if len(run) >= MOST_PIECES or _starts_anew(run, piece, vocab):
+                yield run
+                run = []
+            run.append(piece)
+        elif run and _ends(run, piece, pieces[index + 1 : index + 1 + AHEAD]):
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def with_flats(runs: list[list[Piece]]) -> list[list[Piece]]:
+    """The runs, a flat that stands by itself as part of the address beside it: LS6 2AB (flat 3); Flat 1 (ring twice), 12 High."""
+    joined: list[list[Piece]] = []
+    flat: list[Piece] = []
+    for run in runs:
+        if _only_flat(run):
+            behind = bool(joined) and _lacks_flat(joined[-1]) and run[0].start - joined[-1][-1].end < NEAR
+            flat = [] if behind else run
+            joined[-1:] = [[*joined[-1], *run]] if behind else joined[-1:]
+        else:
+            before = flat and _lacks_flat(run) and run[0].start - flat[-1].end < NEAR
+            joined.append([*flat, *run] if before else run)
+            flat = []
+    return joined
+
+
+def _only_flat(run: Sequence[Piece]) -> bool:
+    """Whether a run is a flat that is called one, and nothing else."""
+    return len(run) == 1 and run[0].kind is Kind.FLAT and run[0].text[0].isalpha() and not NUMBER_IN_FRONT.match(run[0].text)
+
+
+def _lacks_flat(run: Sequence[Piece]) -> bool:
+    return Kind.STREET in kinds_of(run) and Kind.FLAT not in kinds_of(run)
+
+
+def _name_within(run: Sequence[Piece], pieces: Sequence[Piece], index: int) -> Piece:
+    """What looks like a person's name is a place's below a street and before a postcode: Douglas, St George."""
+    piece = pieces[index]
+    if piece.kind is not Kind.PERSON or not kinds_of(run) & PREMISES or Kind.POSTCODE in kinds_of(run):
+        return piece
+    following = [each for each in pieces[index + 1 : index + 4] if each.kind is not Kind.STOP]
+    before_place = bool(following) and following[0].kind in (Kind.POSTCODE, Kind.PLACE, Kind.COUNTRY, Kind.CODE)
+    return replace(piece, kind=Kind.NAMED) if before_place and len(piece.text.split()) <= 3 else piece
+
+
+def kinds_of(pieces: Sequence[Piece]) -> set[Kind]:
+    return {piece.kind for piece in pieces}
+
+
+def _starts_anew(run: Sequence[Piece], piece: Piece, vocab: Vocabulary) -> bool:
+    kinds = kinds_of(run)
+    if Kind.POSTCODE in kinds:
+        return not _goes_on(run, piece, vocab)
+    if Kind.COUNTRY in kinds and kinds & PREMISES:
+        return piece.kind is not Kind.CODE and piece.kind is not Kind.POSTCODE
+    if piece.kind is not Kind.STREET or not piece.text[0].isdigit():
+        return piece.led in ("at", "is") and bool(kinds & PREMISES) and piece.line == run[-1].line
+    numbered = [index for index, each in enumerate(run) if each.kind is Kind.STREET and each.text[0].isdigit()]
+    return bool(numbered) and bool(kinds_of(run[numbered[0] + 1 :]) & {Kind.PLACE, Kind.NAMED})
+
+
+def _goes_on(run: Sequence[Piece], piece: Piece, vocab: Vocabulary) -> bool:
+    """Whether an address goes on behind its postcode: with a country, BFPO's second code, or because the postcode came first."""
+    if piece.kind is Kind.POSTCODE:
+        return any(each.postcode and each.postcode.forces for each in run) != bool(piece.postcode and piece.postcode.forces)
+    if piece.kind is Kind.COUNTRY or phrase(piece.text) in vocab.home or phrase(piece.text) in vocab.counties:
+        return True
+    only_postcode = kinds_of(run) == {Kind.POSTCODE}
+    return bool(piece.label) and (only_postcode or (bool(run[-1].label) and piece.label != "street"))
+
+
+def _ends(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> bool:
+    upcoming = [each for each in following if each.kind not in (Kind.STOP, Kind.BLANK)]
+    if piece.kind in (Kind.FIELD, Kind.NUMBER):
+        labelled = next((each.label for each in following if each.kind in ADDRESS), "")
+        return not (run[-1].label and labelled)
+    if piece.kind is Kind.STOP:
+        after = upcoming[0].kind if upcoming else Kind.SENTENCE
+        return after not in (Kind.POSTCODE, Kind.PLACE, Kind.COUNTRY, Kind.CODE) and not (
+            following and following[0].kind is Kind.BLANK
+        )
+    if piece.kind is Kind.BLANK:
+        return not _bridged(run, following)
+    return not (following and following[0].kind is Kind.POSTCODE and LEADS_TO_POSTCODE.fullmatch(piece.text))
+
+
+def _bridged(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
+    """Whether an address goes on below an empty line: lines that are paragraphs each, with the postcode still to come."""
+    if Kind.POSTCODE in kinds_of(run) or (following and following[0].kind is Kind.BLANK):
+        return False
+    if run[-1].label and following and following[0].label:
+        return True
+    for each in following:
+        if each.kind in (Kind.POSTCODE, Kind.COUNTRY):
+            return True
+        if each.kind in ADDRESS and not (each.kind is Kind.STREET and kinds_of(run) & {Kind.STREET}):
+            continue
+        if each.kind is not Kind.BLANK:
+            return False
+    return False
