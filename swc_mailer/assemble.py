@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from swc_mailer.adapters.imap import ImapMailbox
     from swc_mailer.adapters.imap_connection import ImapSettings
     from swc_mailer.adapters.imap_waiting import ImapListener
+    from swc_mailer.adapters.oauth2 import OAuth2Settings, Source
     from swc_mailer.adapters.register_csv import IndexedRegister
     from swc_mailer.adapters.service_manager import ServiceManager
     from swc_mailer.adapters.smtp import SmtpMailer
     from swc_mailer.adapters.store.sql_store import SqlStore
     from swc_mailer.adapters.templates import JinjaTemplates
     from swc_mailer.answering import Answering
-    from swc_mailer.config import Config
+    from swc_mailer.config import Config, Imap, Smtp
     from swc_mailer.core.gate import Refusal
     from swc_mailer.core.mailwire import PackBlock
     from swc_mailer.core.words import Words
@@ -138,6 +139,7 @@ def imap_settings(config: Config) -> ImapSettings:
         security=imap.security,
         username=imap.username,
         password=imap.secret(),
+        access_token=access_token(config, "imap"),
         ca_file=imap.ca_file,
         folder=imap.folder,
         answered=imap.answered,
@@ -145,6 +147,46 @@ def imap_settings(config: Config) -> ImapSettings:
         ignored=imap.ignored,
         sent=imap.sent,
         timeout_seconds=imap.timeout_seconds,
+    )
+
+
+def access_token(config: Config, section: str) -> Callable[[], str] | None:
+    """What gives a token for each connection of [imap] or [smtp]; None where the log-in is by password."""
+    source = token_sources(config).get(section)
+    return source.access_token if source else None
+
+
+def token_sources(config: Config) -> dict[str, Source]:
+    """By section. The same one twice where one log-in serves both."""
+    accounts: dict[str, Imap | Smtp] = {"imap": config.imap, "smtp": config.smtp}
+    used = {name: account for name, account in accounts.items() if account.oauth2.provider}
+    if not used:
+        return {}
+    from swc_mailer.adapters.oauth2 import sources
+
+    return sources({name: oauth2_settings(config, name, account) for name, account in used.items()})
+
+
+def oauth2_settings(config: Config, section: str, account: Imap | Smtp) -> OAuth2Settings:
+    from swc_mailer.adapters.oauth2 import OAuth2Settings, needed_scopes
+
+    oauth2 = account.oauth2
+    provider, flow = oauth2.provider or "", oauth2.flow or ""
+    return OAuth2Settings(
+        section=f"{section}.oauth2",
+        provider=provider,
+        flow=flow,
+        username=account.username,
+        token_file=oauth2.token_file or config.token_path,
+        scopes=oauth2.scopes or needed_scopes(provider, flow, section),
+        tenant=oauth2.tenant,
+        client_id=oauth2.client_id,
+        client_secret=oauth2.secret(),
+        client_secret_expires=oauth2.client_secret_expires,
+        key_file=oauth2.key_file,
+        authority=oauth2.authority,
+        ca_file=oauth2.ca_file,
+        timeout_seconds=account.timeout_seconds,
     )
 
 
@@ -159,6 +201,7 @@ def mailer(config: Config) -> Callable[[], Awaitable[SmtpMailer]]:
         security=smtp.security,
         username=smtp.username,
         password=smtp.secret() if smtp.username else "",
+        access_token=access_token(config, "smtp"),
         ca_file=smtp.ca_file,
         connections=smtp.connections,
         messages_per_minute=smtp.messages_per_minute,
@@ -266,9 +309,9 @@ class Lazily:
             key=self._store.secret("message-id"),
             rules_version=self.rules_version,
             new_id=new_id,
+            mode=self._config.delivery.mode,
         )
 
     def close(self) -> None:
         if "register" in self.__dict__:
             self.register.close()
-            mode=self._config.delivery.mode,

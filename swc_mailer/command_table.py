@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from swc_mailer.command_line import (
     data_protection,
     how_it_stands,
+    letters,
     looking_up,
     main_job,
     pages,
@@ -17,6 +18,7 @@ from swc_mailer.command_line import (
     reporting,
     setting_up,
     the_store,
+    tokens,
 )
 from swc_mailer.command_line.arguments import no_arguments
 
@@ -58,6 +60,12 @@ COMMANDS: tuple[Command, ...] = (
         setting_up.run_check,
         setting_up.check_arguments,
         json=True,
+    ),
+    Command(
+        "login",
+        "OAuth2: fetch and keep the tokens for [imap.oauth2] and [smtp.oauth2]",
+        "swc-mailer login",
+        tokens.run_login,
     ),
     Command(
         "run",
@@ -126,7 +134,7 @@ COMMANDS: tuple[Command, ...] = (
         "reply that the consultation has closed",
         "swc-mailer queue close k7w2m9xd",
         queue.run_close,
-        queue.case_and_reply,
+        queue.close_arguments,
     ),
     Command(
         "queue answer",
@@ -219,6 +227,14 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue work",
         queue_work.run_work,
         queue_work.work_arguments,
+    ),
+    Command(
+        "letter",
+        "type in a request that came by post; asks, or takes all from flags",
+        'swc-mailer letter --number 1234567 --address "12 Station Road; Leeds; LS6 2AB" --received 2014-03-03',
+        letters.run_letter,
+        letters.letter_arguments,
+        json=True,
     ),
     Command(
         "status",

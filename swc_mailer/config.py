@@ -14,20 +14,25 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
 
 from swc_mailer.config_values import (
     Count,
+    Day,
     Email,
     Emails,
     Filled,
+    Flow,
     Globs,
     Heading,
     Host,
+    Https,
     NeededFile,
     NumberPattern,
     OptionalFile,
     OptionalFolder,
+    OptionalNewFile,
     OptionalSecretFile,
     OwnAddresses,
     Port,
     Positive,
+    Provider,
     Seconds,
     Security,
     SpamHeaders,
@@ -57,17 +62,40 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
+def secret_of(written: SecretStr, file: Path | None) -> str:
+    """A secret from wherever it stands; "" where there is none."""
+    return file.read_text(encoding="utf-8").strip("\r\n") if file else written.get_secret_value()
+
+
+class OAuth2(Section):
+    """Log-in by token instead of a password, where `provider` is given; `config_oauth2.py` tells what each flow needs."""
+
+    provider: Provider = None
+    flow: Flow = None
+    tenant: Text = ""
+    client_id: Text = ""
+    client_secret: SecretStr = SecretStr("")
+    client_secret_file: OptionalSecretFile = None
+    client_secret_expires: Day = None
+    key_file: OptionalSecretFile = None
+    token_file: OptionalNewFile = None
+    scopes: Texts = ()
+    authority: Https = ""
+    ca_file: OptionalFile = None
+
+    def secret(self) -> str:
+        return secret_of(self.client_secret, self.client_secret_file)
+
+
 class Account(Section):
-    """A server with a log-in by password."""
+    """A server with a log-in by password or by token."""
 
     password: SecretStr = SecretStr("")
     password_file: OptionalSecretFile = None
+    oauth2: OAuth2 = OAuth2()
 
     def secret(self) -> str:
-        """The password, from wherever it stands; "" where there is none."""
-        if self.password_file:
-            return self.password_file.read_text(encoding="utf-8").strip("\r\n")
-        return self.password.get_secret_value()
+        return secret_of(self.password, self.password_file)
 
 
 class Imap(Account):
@@ -233,6 +261,23 @@ class Config(Section):
     def lock_path(self) -> Path:
         """The lock that a run holds, beside the store."""
         return self._beside_store(".lock")
+
+    @property
+    def token_path(self) -> Path:
+        """Where OAuth2 tokens are kept that have no file of their own, beside the store."""
+        return self._beside_store("-tokens.json")
+
+    @property
+    def secret_files(self) -> tuple[Path, ...]:
+        """The files that hold a password, a key or tokens; that of the tokens may not be there yet."""
+        holders: list[Path | None] = []
+        for account in (self.imap, self.smtp):
+            oauth2 = account.oauth2
+            holders += [account.password_file, oauth2.client_secret_file, oauth2.key_file]
+            holders += [oauth2.token_file or self.token_path] if oauth2.provider else []
+            written = (account.password, oauth2.client_secret)
+            holders += [self.file] if any(secret.get_secret_value() for secret in written) else []
+        return tuple(dict.fromkeys(path for path in holders if path))
 
     def _beside_store(self, ending: str) -> Path:
         store = self.store_path or self.folder / "swc-mailer.db"

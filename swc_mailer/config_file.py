@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from swc_mailer.config import Config
+from swc_mailer.config_oauth2 import inherit, is_used, oauth2_problems
 from swc_mailer.environment import NotASetting, settings_from
 from swc_mailer.errors import ConfigError
 
@@ -22,6 +23,12 @@ FILE = "config.toml"
 VARIABLE = "SWC_MAILER_CONFIG"
 SECTION_LINE = re.compile(r"\s*\[\s*([A-Za-z0-9_.\s]+?)\s*\]")
 KEY_LINE = re.compile(r"\s*([A-Za-z0-9_]+)\s*=")
+OTHER_WAY = {
+    "password": "password_file",
+    "password_file": "password",
+    "client_secret": "client_secret_file",
+    "client_secret_file": "client_secret",
+}
 
 Place = tuple[str, ...]
 
@@ -87,8 +94,11 @@ class Reading:
             given = [key for key in ("password", "password_file") if section.get(key)]
             if len(given) == 2:
                 yield self.line((name, "password"), "stands beside password_file: give only one of them")
-            if not given and (name == "imap" or section.get("username")):
-                yield self.line((name, "password_file"), "is missing: give password_file (or password) for the log-in")
+            if is_used(section):
+                yield from (self.line(place, sentence) for place, sentence in oauth2_problems(name, section))
+            elif not given and (name == "imap" or section.get("username")):
+                sentence = f"is missing: give password_file (or password) for the log-in, or fill in [{name}.oauth2]"
+                yield self.line((name, "password_file"), sentence)
 
     def notice_problems(self, config: Config) -> Iterator[str]:
         for address in config.notice.to:
@@ -123,8 +133,8 @@ def merged(written: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[dict
             strange.append(setting.sentence)
             continue
         variables[setting.place] = setting.variable
-        put(values, setting.place, setting.value)
-        drop_other_password(values, setting.place, variables)
+        drop_other_secret(put(values, setting.place, setting.value), setting.place, variables)
+    inherit(values)
     return values, variables, strange
 
 
@@ -132,20 +142,22 @@ def section_names() -> list[str]:
     return [field.alias or name for name, field in Config.model_fields.items()]
 
 
-def put(values: dict[str, Any], place: Place, value: Any) -> None:
+def put(values: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
+    """Writes a value in its place; gives the section that it stands in."""
     section: dict[str, Any] = values
     for name in place[:-1]:
         inner = section.get(name)
         section[name] = dict(inner) if isinstance(inner, dict) else {}
         section = section[name]
     section[place[-1]] = value
+    return section
 
 
-def drop_other_password(values: dict[str, Any], place: Place, variables: Mapping[Place, str]) -> None:
-    """A password of the environment replaces the file's, whichever way each is given."""
-    other = {"password": "password_file", "password_file": "password"}.get(place[-1])
+def drop_other_secret(section: dict[str, Any], place: Place, variables: Mapping[Place, str]) -> None:
+    """A password or secret of the environment replaces the file's, whichever way each is given."""
+    other = OTHER_WAY.get(place[-1])
     if other and (*place[:-1], other) not in variables:
-        values[place[0]].pop(other, None)
+        section.pop(other, None)
 
 
 def key_lines(text: str) -> dict[Place, int]:

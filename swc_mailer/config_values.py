@@ -6,6 +6,7 @@ The context of a validation is the path of the configuration's file: relative pa
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ EMAIL = re.compile(r"[^@\s<>\"(),:;]+@[^@\s<>\"(),:;]+\.[^@\s<>\"(),:;.]+|[^@\s<
 POSTCODE = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}")
 SPAM_HEADER = re.compile(r"[!-9;-~]+:.*\S.*")
 SQLITE = re.compile(r"(?P<scheme>sqlite(?:\+pysqlite)?:///)(?P<file>[^?]+)(?P<query>.*)")
+HTTPS = re.compile(r"https://[^\s/?#@]+/?")
 POSTGRESQL = re.compile(r"postgresql(\+psycopg)?://.+")
 
 
@@ -108,6 +110,25 @@ def named(path: Any) -> Any:
     return path
 
 
+def none_if_empty(value: Any) -> Any:
+    return None if value == "" else value
+
+
+def date_or_none(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise ValueError("must be a date, as in 2014-03-21") from None
+
+
+def https_address(text: str) -> str:
+    if text and not HTTPS.fullmatch(text):
+        raise ValueError('must begin with "https://" and name a server alone, as in "https://login.example.org"')
+    return text.rstrip("/")
+
+
 def readable(path: Path) -> Path:
     try:
         with path.open("rb") as file:
@@ -175,6 +196,10 @@ Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Security = Literal["tls", "starttls", "none"]
+Provider = Annotated[Literal["microsoft", "google"] | None, BeforeValidator(none_if_empty)]
+Flow = Annotated[Literal["device", "client_credentials", "browser", "service_account"] | None, BeforeValidator(none_if_empty)]
+Day = Annotated[date | None, BeforeValidator(date_or_none)]
+Https = Annotated[Text, AfterValidator(https_address)]
 
 Texts = Annotated[tuple[Text, ...], BeforeValidator(as_tuple)]
 Emails = Annotated[tuple[Email, ...], BeforeValidator(as_tuple)]
@@ -189,6 +214,7 @@ InputFolder = Annotated[Path, AfterValidator(folder_there)]
 NeededFile = Annotated[InputFile, BeforeValidator(named), BeforeValidator(path_in_folder)]
 OptionalFile = Annotated[InputFile | None, BeforeValidator(path_in_folder)]
 OptionalSecretFile = Annotated[SecretFile | None, BeforeValidator(path_in_folder)]
+OptionalNewFile = Annotated[Path | None, BeforeValidator(path_in_folder)]
 OptionalFolder = Annotated[InputFolder | None, BeforeValidator(path_in_folder)]
 
 NumberPattern = Annotated[str, AfterValidator(number_regex)]

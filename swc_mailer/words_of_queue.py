@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from swc_mailer.commands.proposals import Proposal
+from swc_mailer.commands.login import TokenState, endings
+from swc_mailer.commands.proposals import Proposal, recipient_of
 from swc_mailer.commands.queue_list import first_reason, reasons_counted
 from swc_mailer.commands.queue_redecide import Redecided
 from swc_mailer.commands.queue_show import ShownCase, ShownMessage, Suggestion, own_text
@@ -69,7 +70,10 @@ def age(since: datetime) -> str:
 def say_case(shown: ShownCase) -> None:
     case = shown.case
     say(one_line(f"Case {case['id']}, {case['state']}: {case['subject'] or '(no subject)'}"))
-    say(one_line(f"From {case['name']} <{case['sender']}>, received {moment(case['received'])}"))
+    by_email = f" <{case['sender']}>" if case["sender"] else ""
+    say(one_line(f"From {case['name'] or 'nobody named'}{by_email}, received {moment(case['received'])}"))
+    for scan in case["scans"]:
+        say(one_line(f"[scan: {scan['name']}]"))
     for reason in case["reasons"]:
         say(f"  {one_line(reason['text'])} ({reason['code']})")
     for message in shown.messages:
@@ -142,7 +146,7 @@ def candidate_line(candidate: Candidate) -> str:
 def reply_line(reply: Mapping[str, Any]) -> str:
     when = f" on {moment(reply['sent_at'])}" if reply["sent_at"] else ""
     answer = f" ({reply['answer']})" if reply["answer"] else ""
-    return f"{reply['kind']} to {reply['recipient']}: {reply['state']}{when}{answer}"
+    return f"{reply['kind']} to {recipient_of(reply)}: {reply['state']}{when}{answer}"
 
 
 def decision_line(made: Mapping[str, Any]) -> str:
@@ -167,6 +171,10 @@ def missing_word(missing: frozenset[Field]) -> str:
 def say_preview(proposal: Proposal, text: str) -> None:
     """The reply as it would go out."""
     say(proposal.told)
+    if proposal.posted:
+        say()
+        say(one_line(f"By post to: {', '.join(proposal.posted.post_to)}"))
+        say(one_line(f"Subject: {proposal.posted.subject}"))
     if proposal.reply:
         say()
         say(one_line(f"To: {proposal.reply.recipient}"))
@@ -179,6 +187,8 @@ def say_preview(proposal: Proposal, text: str) -> None:
 
 def say_done(proposal: Proposal) -> None:
     say(proposal.told)
+    if proposal.posted:
+        say("What goes by post waits to be printed: swc-mailer labels.")
     if proposal.reply or proposal.decision.release is not None:
         case_id = proposal.decision.request_id
         say(f"The next run sends it; until then `swc-mailer queue undo {case_id}` takes it back.")
@@ -198,13 +208,27 @@ def say_status(status: Status) -> None:
     say(f"Waiting for a person: {number_of(status.waiting, 'case')}{oldest}.")
     paused = " Sending is paused." if counts.paused else ""
     say(f"Replies due: {counts.replies_due:,}; delivery unknown: {counts.delivery_unknown:,}.{paused}")
-    say(f"Failed: {counts.failed:,}.")
+    say(f"Failed: {counts.failed:,}. Letters to print: {counts.to_print:,}.")
     places = ", ".join(f"{messages[part]:,} {part}" for part in ("answered", "review", "ignored", "erased"))
     say(f"Messages taken in: {messages['taken_in']:,}: {places}; {counts.unfiled:,} still to be filed.")
     say_conserved(status)
     say(f"Last run: {moment(counts.last_run)}; last good run: {moment(counts.last_good_run)}.")
     if counts.last_error:
         say(f"The last run ended with an error: {counts.last_error}")
+    for state in status.tokens:
+        say_tokens(state, status.now)
+
+
+def say_tokens(state: TokenState, now: datetime) -> None:
+    name = f"Log-in by token, {' and '.join(state.sections)} as {state.username}"
+    if state.trouble:
+        say(f"{name}: {state.trouble}.")
+        return
+    good = state.token_expires and state.token_expires > now
+    token = f"good until {moment(state.token_expires)}, then renewed" if good else "fetched when it is needed"
+    say(f"{name}: the token is {token}.")
+    for what, mend in endings(state, now):
+        say(f"Soon nobody is let in: {what}. {mend[0].upper()}{mend[1:]}.")
 
 
 def say_conserved(status: Status) -> None:

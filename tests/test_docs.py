@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from swc_mailer.adapters.oauth2_mistakes import GOOGLE, MAIL_SERVERS, MICROSOFT
 from swc_mailer.cli import make_parser
 from swc_mailer.command_table import COMMANDS
 from swc_mailer.config import Config
@@ -146,6 +147,12 @@ def test_a_symptom_is_the_programs_literal_text(text: str) -> None:
     literal = max(VARIES.split(text), key=len).strip()
 
     assert literal in source
+
+
+def test_every_mistake_in_setting_oauth2_up_is_explained() -> None:
+    signs = [mistake.signs[0] for table in (MICROSOFT, GOOGLE, MAIL_SERVERS) for mistake in table]
+
+    assert [sign for sign in signs if f"| `{sign}` |" not in page("oauth2.md")] == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

@@ -16,6 +16,7 @@ from swc_mailer.adapters.pack import read_pack
 from swc_mailer.adapters.rules_files import read_words
 from swc_mailer.commands.check_servers import check_mailbox, check_smtp, send_test_mail
 from swc_mailer.commands.findings import Finding, Level, ok, problem, warning
+from swc_mailer.commands.login import check_tokens
 from swc_mailer.commands.restore import kept_aside
 from swc_mailer.commands.templates import check_replies
 from swc_mailer.config import Config
@@ -41,6 +42,7 @@ def check(config: Config, *, send_test: str = "") -> Iterator[Finding]:
         ("Templates", check_templates),
         ("Pack", check_pack),
         ("Store", check_store),
+        ("Tokens", check_tokens),
         ("Mailbox", check_mailbox),
         ("Sending", check_smtp),
     ]
@@ -63,12 +65,9 @@ def check_configuration(config: Config) -> Iterator[Finding]:
 
 
 def check_secrets(config: Config) -> Iterator[Finding]:
-    """Files with a password in them that other users of the computer can read."""
-    holders = [path for path in (config.imap.password_file, config.smtp.password_file) if path]
-    if config.imap.password.get_secret_value() or config.smtp.password.get_secret_value():
-        holders.append(config.file)
-    for path in dict.fromkeys(holders):
-        if path.stat().st_mode & OPEN_TO_OTHERS:
+    """Files with a password or token in them that other users of the computer can read."""
+    for path in config.secret_files:
+        if path.exists() and path.stat().st_mode & OPEN_TO_OTHERS:
             yield warning(f"Secrets: {path} can be read by other users", f"chmod 600 {path}")
 
 

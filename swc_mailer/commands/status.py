@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from swc_mailer import assemble
+from swc_mailer.commands.login import TokenState, token_states
 from swc_mailer.config import Config
 from swc_mailer.core.model import Folder
 from swc_mailer.ports import Counts
@@ -20,13 +21,14 @@ PARTS = ("answered", "review", "ignored", "erased")
 @dataclass(frozen=True, slots=True)
 class Status:
     """`for_approval`: replies that wait for a person (`delivery.hold`). `on_server` and `expected` are of the mailbox's folders,
-    where it was asked."""
+    where it was asked. `tokens`: of each log-in by OAuth2."""
 
     counts: Counts
     now: datetime
     for_approval: int = 0
     on_server: Mapping[str, int] | None = None
     expected: Mapping[str, int] | None = None
+    tokens: tuple[TokenState, ...] = ()
 
     @property
     def waiting(self) -> int:
@@ -65,15 +67,17 @@ class Status:
 
     @property
     def needs_person(self) -> bool:
-        return bool(self.waiting or self.counts.failed or not self.conserved or self.stale)
+        of_tokens = any(state.needs_person(self.now) for state in self.tokens)
+        return bool(self.waiting or self.counts.failed or not self.conserved or self.stale or self.counts.to_print or of_tokens)
 
     def record(self) -> dict[str, Any]:
         """The object of `status --json`."""
         counts = self.counts
-        record = {
+        record: dict[str, Any] = {
             "waiting": self.waiting,
             "oldest_waiting": iso(counts.oldest_waiting),
             "replies_due": counts.replies_due,
+            "letters_to_print": counts.to_print,
             "delivery_unknown": counts.delivery_unknown,
             "failed": counts.failed,
             "messages": dict(counts.messages),
@@ -84,20 +88,22 @@ class Status:
             "last_error": counts.last_error or None,
             "paused": counts.paused,
         }
+        if self.tokens:
+            record["oauth2"] = [state.record() for state in self.tokens]
         return record if self.on_server is None else record | {"mailbox": dict(self.on_server)}
 
 
 def status(config: Config, *, mailbox: bool = False) -> Status:
     """What the store says; with `mailbox` also what the server's folders hold. Changes nothing. Raises Unreachable or
     LoginRefused where the mailbox is asked and does not answer."""
-    now = datetime.now(UTC)
+    now, tokens = datetime.now(UTC), token_states(config)
     with closing(assemble.open_store(config, unchanged=True)) as store:
         for_approval = len(store.for_approval()) if config.delivery.hold else 0
         if not mailbox:
-            return Status(store.counts(), now, for_approval)
+            return Status(store.counts(), now, for_approval, tokens=tokens)
         with closing(assemble.open_mailbox(config)) as box:
             on_server = box.counts()
-            return Status(store.counts(), now, for_approval, on_server, store.lying(box.account))
+            return Status(store.counts(), now, for_approval, on_server, store.lying(box.account), tokens)
 
 
 def iso(when: datetime | None) -> str | None:
