@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "Q": "0", "I": "1", "l": "1", "i": "1", "L": "1", "S": "5", "B": "8", "Z": "2"})
 SAFE = frozenset("OoIlL")  # read as digits without a label too
@@ -53,44 +53,47 @@ def read_chains(text: str) -> Iterator[list[Run]]:
     """All runs of the text, those together that something joins."""
     chain: list[Run] = []
     for run in _runs(text):
-        gap = _gap(text, chain[-1], run) if chain else ""
-        if chain and not gap:
+        if chain and not run.gap:
             yield chain
             chain = []
-        chain.append(replace(run, gap=gap))
+        chain.append(run)
     if chain:
         yield chain
 
 
 def _runs(text: str) -> Iterator[Run]:
-    for match in RUN.finditer(_without_web_addresses(text)):
-        run = _run(text, match)
+    last = 0
+    for match in RUN.finditer(_without_web_addresses(text)) if RUN.search(text) else ():
+        run = _run(text, match, last)
         if run and text[max(0, run.start - 2) : run.start].rstrip()[-1:] not in MONEY:
             yield run
+            last = run.end
 
 
 def _without_web_addresses(text: str) -> str:
     """The text with letters for email addresses, message ids and links, whose digits are nobody's number."""
-    if not WEB_ADDRESS.search(text):
+    if "@" not in text and "/" not in text and "=" not in text and "www." not in text.lower():  # no web address is without one
         return text
     return WEB.sub(lambda match: "x" * len(match[0]) if WEB_ADDRESS.search(match[0]) else match[0], text)
 
 
-def _run(text: str, match: re.Match[str]) -> Run | None:
-    """The run that begins at a digit; None where letters make it something else: "12a", "4f1d2a70", "21st"."""
-    start = match.start()
-    first = start
+def _run(text: str, match: re.Match[str], last: int) -> Run | None:
+    """The run that begins at a digit; None where letters make it something else: "12a", "4f1d2a70", "21st". `last` is where the
+    run before it ended, 0 for none."""
+    start = first = match.start()
     while first > 0 and start - first < MOST_PREFIX and text[first - 1].isalpha():
         first -= 1
     prefix = text[first:start]
     if LEADING.fullmatch(prefix):
         start, prefix = first, ""
     written = text[start : match.end()]
-    core = _core(written)
+    core = written if written.isdigit() else _core(written)
     if not core:
         return None
-    letters = [letter for letter in core if not letter.isdigit()]
-    return Run(start, start + len(core), core.translate(LOOK_ALIKES), prefix, not letters, SAFE.issuperset(letters))
+    letters = [] if core.isdigit() else [letter for letter in core if not letter.isdigit()]
+    digits = core.translate(LOOK_ALIKES) if letters else core
+    gap = "" if prefix or not last else _gap(text[last:start], digits)
+    return Run(start, start + len(core), digits, prefix, not letters, SAFE.issuperset(letters), gap)
 
 
 def _core(written: str) -> str:
@@ -104,14 +107,14 @@ def _core(written: str) -> str:
     return inside if not behind or len(inside) >= GLUED else ""
 
 
-def _gap(text: str, before: Run, run: Run) -> str:
-    between = text[before.end : run.start]
-    if run.prefix or not between or len(between) > LONGEST_GAP:
+def _gap(between: str, digits: str) -> str:
+    """What joins digits to the run before them, "" for nothing."""
+    if not between or len(between) > LONGEST_GAP:
         return ""
     if between in TIGHT:
         return "tight"
     if between == "|":
         return "bar"
-    if between == "," and len(run.digits) == 3:
+    if between == "," and len(digits) == 3:
         return "thousand"
     return next((name for name, form in GAPS.items() if form.fullmatch(between)), "")

@@ -155,8 +155,8 @@ def label_behind(text: str, start: int, next_number: int, words: Words) -> Sign 
     """What the text from `start` on calls the number in front of it; None where it says nothing. A label that stands before
     the next number is that one's."""
     end = min(start + BEHIND, next_number)
-    behind = meanings(text, start, end, words)
-    letters = re.split("[.nb]", behind.letters, maxsplit=1)[0]
+    behind = meanings(text, start, end, words, stops=".nb")
+    letters = behind.letters
     if found := LABELLED_BEHIND.match(letters):
         rest = letters[found.end() :]
         if end == next_number and LABEL_OF_NEXT.fullmatch(rest):

@@ -7,7 +7,7 @@ rules/numbers.toml; the longest phrase counts, and a slip of the pen in "members
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -43,9 +43,9 @@ LETTERS = {
 PUNCTUATION = {":": ":", "=": ":", "|": ":", ",": ",", ";": ",", "(": "(", "[": "(", ")": ")", "]": ")", "\t": ":"}
 
 TOKEN = re.compile(
-    r"[^\W\d_]+(?:['’ʼ/.-][^\W\d_]+)*[°º]?|[#№]|(?P<digits>\d+)|\n(?P<blank>[^\S\n]*\n\s*)?|(?P<stop>[.!?…]+(?=\s|$))|[:=|,;()\[\]\t]|[-–—/>]+"
+    r"(?P<word>[^\W\d_]+(?:['’ʼ/.-][^\W\d_]+)*[°º]?|[#№])|(?P<digits>\d+)|(?P<line>\n(?P<blank>[^\S\n]*\n\s*)?)"
+    r"|(?P<stop>[.!?…]+(?=\s|$))|[:=|,;()\[\]\t]|[-–—/>]+"
 )
-LONGEST_PHRASE = 5
 LONGEST_ACRONYM = 5
 LONG_LINE = 50  # characters: a mail program broke it, and the sentence goes on
 SLIPS = {"membership": 2, "member": 1, "number": 1, "amnesty": 2, "supporter": 2}  # how many letters of a word may be wrong
@@ -65,6 +65,7 @@ class NumberWords:
 
     phrases: dict[str, tuple[str, str]]  # folded phrase -> letter, reason
     first_words: frozenset[str]  # of the phrases that have several
+    longest: dict[str, int]  # the first two words of phrases that have several -> how many words the longest has
     proper: frozenset[str]  # organisations that need a capital
     prefixes: frozenset[str]
     shortened: frozenset[str]
@@ -74,6 +75,7 @@ class NumberWords:
     digits: dict[str, str]  # "four" -> "4"
     repeated: dict[str, int]  # "double" -> 2
     between: frozenset[str]  # of digits that are said
+    said: frozenset[str]  # one of these words at least is in a number that is said
 
 
 @lru_cache(maxsize=4)
@@ -88,6 +90,7 @@ def number_words(words: Words) -> NumberWords:
     return NumberWords(
         phrases=known,
         first_words=frozenset(phrase.split()[0] for phrase in known if " " in phrase),
+        longest=_longest(known),
         proper=phrases(words, "organisation_by_capitals"),
         prefixes=phrases(words, "prefix"),
         shortened=phrases(words, "shortened"),
@@ -97,7 +100,18 @@ def number_words(words: Words) -> NumberWords:
         digits={word: entry.code for entry in words.entries(DOCUMENT, "digit") for word in _phrases(entry.text)},
         repeated={word: int(entry.code) for entry in words.entries(DOCUMENT, "repeated") for word in _phrases(entry.text)},
         between=phrases(words, "between"),
+        said=frozenset(phrase.split()[0] for phrase in phrases(words, "digit") | phrases(words, "repeated")),
     )
+
+
+def _longest(known: Iterable[str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for phrase in known:
+        if " " in phrase:
+            first, second, *others = phrase.split()
+            pair = f"{first} {second}"
+            longest[pair] = max(longest.get(pair, 0), 2 + len(others))
+    return longest
 
 
 def phrases(words: Words, table: str) -> frozenset[str]:
@@ -109,45 +123,58 @@ def _phrases(text: str) -> list[str]:
     return [" ".join(fold(phrase).split()) for phrase in text.split(";") if phrase.strip()]
 
 
-def meanings(text: str, start: int, end: int, words: Words) -> Meanings:
-    """What the words of `text[start:end]` mean."""
+def meanings(text: str, start: int, end: int, words: Words, *, stops: str = "") -> Meanings:
+    """What the words of `text[start:end]` mean, up to the first of the letters that stop it."""
+    tokens: list[tuple[str, str]] = []
+    for token in _tokens(text, start, end, words):
+        if not token[1] and token[0] in stops:
+            break
+        tokens.append(token)
     vocab = number_words(words)
-    letters: list[str] = []
-    reasons: list[str] = []
-    for letter, reason in _letters(list(_tokens(text, start, end, vocab)), vocab):
+    letters, reasons = [], []
+    index = 0
+    while index < len(tokens):
+        written, folded = tokens[index]
+        length = _phrase_length(tokens, index, vocab) if folded else 1
+        phrase = tokens[index : index + length]
+        letter, reason = vocab.phrases[_joined(phrase)] if length > 1 else _meaning(written, folded, words)
         letters.append(letter)
         reasons.append(reason)
+        index += length
     return Meanings("".join(letters), tuple(reasons))
 
 
-def _tokens(text: str, start: int, end: int, vocab: NumberWords) -> Iterator[tuple[str, str]]:
+def _tokens(text: str, start: int, end: int, words: Words) -> Iterator[tuple[str, str]]:
     """Each word as it is written and folded; punctuation as its letter, beside nothing."""
     last = ""
     for token in TOKEN.finditer(text, start, end):
-        written = token[0]
-        if written[0].isalpha() or written in ("#", "№"):
-            folded = _folded(written)
-            if folded not in vocab.phrases and written.endswith(("'s", "’s")):
-                folded = folded[:-1]
-            known = folded in vocab.phrases or folded in vocab.first_words
-            yield from ((written, piece) for piece in ([folded] if known else re.split(r"[/.-]", folded)) if piece)
-            last = folded
-        elif token["digits"]:
+        kind = token.lastgroup
+        if kind == "word":
+            last, pieces = _pieces(token[0], words)
+            yield from pieces
+        elif kind == "digits":
             yield "d", ""
-        elif written[0] == "\n":
+        elif kind == "line":
             if token["blank"] is not None or not _wrapped(text, token.start()):
                 yield "b" if token["blank"] is not None else "n", ""
-        elif token["stop"]:
-            if written != "." or not (last in vocab.shortened or len(last) == 1):
+        elif kind == "stop":
+            if token[0] != "." or not (last in number_words(words).shortened or len(last) == 1):
                 yield ".", ""
         else:
-            yield PUNCTUATION.get(written, "-"), ""
+            yield PUNCTUATION.get(token[0], "-"), ""
 
 
-@lru_cache(maxsize=4096)
-def _folded(word: str) -> str:
-    """As `fold`; people's mails use the same few words."""
-    return fold(word)
+@lru_cache(maxsize=4096)  # people's mails use the same few words
+def _pieces(written: str, words: Words) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """A word folded, and its pieces as tokens: one, unless marks join words that are known only apart."""
+    if not (written[0].isalpha() or written in ("#", "№")):
+        return "", (("-", ""),)
+    vocab = number_words(words)
+    folded = fold(written)
+    if folded not in vocab.phrases and written.endswith(("'s", "’s")):
+        folded = folded[:-1]
+    known = folded in vocab.phrases or folded in vocab.first_words
+    return folded, tuple((written, piece) for piece in ([folded] if known else re.split(r"[/.-]", folded)) if piece)
 
 
 def _wrapped(text: str, line_end: int) -> bool:
@@ -155,45 +182,38 @@ def _wrapped(text: str, line_end: int) -> bool:
     return line_end - text.rfind("\n", 0, line_end) > LONG_LINE
 
 
-def _letters(tokens: list[tuple[str, str]], vocab: NumberWords) -> Iterator[tuple[str, str]]:
-    index = 0
-    while index < len(tokens):
-        written, folded = tokens[index]
-        if not folded:
-            yield written, ""
-            index += 1
-            continue
-        length = _phrase_length(tokens, index, vocab)
-        if length:
-            yield vocab.phrases[" ".join(word for _, word in tokens[index : index + length])]
-        else:
-            yield _one_word(written, folded, vocab), ""
-        index += length or 1
-
-
 def _phrase_length(tokens: list[tuple[str, str]], index: int, vocab: NumberWords) -> int:
-    """How many words the longest known phrase has that begins here."""
-    if tokens[index][1] in vocab.first_words:
-        for length in range(LONGEST_PHRASE, 1, -1):
-            if " ".join(word for _, word in tokens[index : index + length]) in vocab.phrases:
-                return length
-    return int(tokens[index][1] in vocab.phrases)
+    """How many words the longest known phrase has that begins here; 1 where none has several."""
+    following = tokens[index + 1][1] if index + 1 < len(tokens) else ""
+    longest = vocab.longest.get(f"{tokens[index][1]} {following}", 1)
+    fitting = (length for length in range(longest, 1, -1) if _joined(tokens[index : index + length]) in vocab.phrases)
+    return next(fitting, 1) if longest > 1 else 1
 
 
-def _one_word(written: str, folded: str, vocab: NumberWords) -> str:
-    if written[0].isupper() and folded in vocab.proper:
-        return "G"
-    meant = _meant(folded)
-    if meant:
-        return vocab.phrases[meant][0]
-    if written.endswith(("'s", "’s")):
-        return "r"
-    if written.isupper() and 1 < len(written) <= LONGEST_ACRONYM:
-        return "U"
-    return "W" if written[0].isupper() else "w"
+def _joined(tokens: list[tuple[str, str]]) -> str:
+    return " ".join(word for _, word in tokens)
 
 
 @lru_cache(maxsize=4096)
+def _meaning(written: str, folded: str, words: Words) -> tuple[str, str]:
+    """The letter of one token, and the reason that it bears."""
+    if not folded:
+        return written, ""
+    vocab = number_words(words)
+    if folded in vocab.phrases:
+        return vocab.phrases[folded]
+    if written[0].isupper() and folded in vocab.proper:
+        return "G", ""
+    meant = _meant(folded)
+    if meant:
+        return vocab.phrases[meant][0], ""
+    if written.endswith(("'s", "’s")):
+        return "r", ""
+    if written.isupper() and 1 < len(written) <= LONGEST_ACRONYM:
+        return "U", ""
+    return "W" if written[0].isupper() else "w", ""
+
+
 def _meant(word: str) -> str:
     """The word of which this one is a slip: "memebrship" is "membership"; "" for none."""
     if word[0] not in "mnas" or len(word) < 5:

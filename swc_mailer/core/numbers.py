@@ -53,9 +53,12 @@ def read_numbers(section: Section, words: Words, policy: Policy, addresses: Sequ
     addresses is none. Which of them count is settled over all sections together (`number_owners.settle`)."""
     text = section.text[:LONGEST]
     chains = [chain[:MOST_RUNS] for chain in islice(filter(_long_enough, read_chains(text)), MOST_CHAINS)]
+    said = list(read_spoken(text, words))
+    if not chains and not said:
+        return []
     joiner = Joiner(text, re.compile(policy.number_pattern, re.ASCII), number_words(words))
     place = _Place(section, text, words, joiner, _starts(chains), _address_lines(section, addresses))
-    spoken = list(_spoken(place))
+    spoken = list(_spoken(place, said))
     found = list(islice((each for each in _all(place, chains) if each.written.value and not _said(place, each, spoken)), MOST))
     found += spoken
     return [_candidate(place, each) for each in found]
@@ -193,9 +196,9 @@ def _weight(sign: Sign) -> tuple[bool, Rank]:
 # --- numbers in words ------------------------------------------------------------------------------------------------
 
 
-def _spoken(place: _Place) -> Iterator[_Found]:
+def _spoken(place: _Place, said: Iterable[Written]) -> Iterator[_Found]:
     """Labelled numbers that are written as they are said: "four four seven one nine two oh", "double seven"."""
-    for written in read_spoken(place.text, place.words):
+    for written in said:
         if place.joiner.fits(written.value):
             sign = label_before(place.text, 0, written.start, place.words)
             if sign.rank < Rank.NAMED and not sign.reason:
