@@ -17,7 +17,7 @@ STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 def report_page(visit: Visit) -> Response:
     config = visit.site.config
-    html = page(page_values(report(config), title=config.consultation.title))
+    html = page({**page_values(report(config), title=config.consultation.title), "back": "/queue"})
     styles = " ".join(f"'sha256-{digest(style)}'" for style in STYLE.findall(html))
     policy = f"default-src 'none'; style-src {styles}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     return HTMLResponse(html, headers={"Content-Security-Policy": policy})

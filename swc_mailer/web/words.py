@@ -17,6 +17,12 @@ from swc_mailer.output import number_of
 KEPT = "\n\t"
 HIDING = ("Cc", "Cf", "Co", "Cs")  # controls, bidi and zero-width marks, private use, surrogates
 KILOBYTE = 1024
+ITEM = re.compile(r" *- +")
+OPTIONS = {  # of the commands, and where the page has the same
+    "with --number N": "by the member's number",
+    "with approve --number": "by the member's number",
+    "with --to ADDRESS": "under “To another address”",
+}
 IN_A_TERMINAL = re.compile(r"[ :;,.(]*[^:;,.(]{0,200}\bswc-mailer\b.*", re.DOTALL)
 SOFT_HYPHEN, ZERO_WIDTH = "\u00ad", ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff")
 
@@ -41,23 +47,28 @@ def one_line(text: str) -> str:
 
 
 def flowed(text: str) -> str:
-    """A reply's words with each paragraph on one line: the page breaks lines where it has no more room."""
+    """A reply's words with each paragraph and each item of a list on one line: the page breaks lines where it must."""
     lines: list[str] = []
-    above = ""
+    above, hanging = "", 0
     for line in text.splitlines():
-        if flows_on(above, line):
-            lines[-1] += f" {line}"
+        if flows_on(above, line, hanging):
+            lines[-1] += f" {line.strip()}"
         else:
             lines.append(line)
+            item = ITEM.match(line)
+            hanging = len(item[0]) if item else 0
         above = line
     return "\n".join(lines)
 
 
-def flows_on(above: str, line: str) -> bool:
-    """Whether a line goes on where the one above it was broken for want of room: its first word would not have fitted there."""
-    if not above or not line or above[0] in " -" or line[0] in " -":
+def flows_on(above: str, line: str, hanging: int) -> bool:
+    """Whether a line goes on where the one above it was broken for want of room: its first word would not have fitted there, and
+    it begins below the first word of the paragraph or the item."""
+    if not above.strip() or not line.strip() or ITEM.match(line):
         return False
-    return len(above) + 1 + len(line.split()[0]) > COLUMNS
+    indent = len(line) - len(line.lstrip())
+    begins = len(above) - len(above.lstrip()) if not ITEM.match(above) else hanging
+    return indent == begins == hanging and len(above) + 1 + len(line.split()[0]) > COLUMNS
 
 
 def moment(when: datetime, zone: ZoneInfo) -> str:
@@ -84,7 +95,14 @@ def size(count: int) -> str:
 def in_words(error: SwcMailerError) -> str:
     """An error without the command that mends it in a terminal."""
     told = IN_A_TERMINAL.sub("", str(error)).strip(" `")
+    for option, here in OPTIONS.items():
+        told = told.replace(option, here)
     return told if told.endswith((".", "?")) else f"{told}."
+
+
+def of_this_case(text: str, case_id: str) -> str:
+    """What is told of a case, on its own page."""
+    return text.replace(f"Case {case_id}: ", "").replace(f"Case {case_id}", "This case")
 
 
 def filters(zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:
@@ -92,6 +110,7 @@ def filters(zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:
     return {
         "visible": visible,
         "one_line": one_line,
+        "of_this_case": of_this_case,
         "flowed": flowed,
         "moment": lambda when: moment(when, zone),
         "clock": lambda when: f"{when.astimezone(zone):%H:%M:%S}",

@@ -40,7 +40,7 @@ def main(pictures: Path = PICTURES) -> None:
     kinds: dict[str, dict[str, Any]] = {
         "desktop": {"viewport": DESKTOP},
         "desktop-dark": {"viewport": DESKTOP, "color_scheme": "dark"},
-        "phone": {"viewport": PHONE, "device_scale_factor": 2},
+        "phone": {"viewport": PHONE, "device_scale_factor": 2, "is_mobile": True, "has_touch": True},
     }
     with demo() as ready, chromium() as browser:
         for kind, settings in kinds.items():
@@ -49,7 +49,7 @@ def main(pictures: Path = PICTURES) -> None:
             take(page, f"list-{kind}", whole=False)
             page.get_by_role("listitem").filter(has_text=SHOWN_CASE).get_by_role("link").click()
             page.wait_for_load_state()
-            take(page, f"case-{kind}", whole=True)
+            take(page, f"case-{kind}", whole=kind != "phone")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -31,6 +33,9 @@ def test_a_pack_goes_to_a_member_whom_the_register_suggests(pages: Rig, page: Pa
     told(page, "Ann Example")
     assert pages.reply_to("approve").attachments == PACK
     assert case_id not in {row["id"] for row in pages.charity.rows("queue", "list")}
+    page.goto(f"/queue/{case_id}")
+    by_jo = re.compile(r"\d+ \w+ \d{4}, \d\d:\d\d, Jo: Pack")
+    expect(page.get_by_role("region", name="The conversation so far")).to_contain_text(by_jo)
     decided = pages.case(case_id)["decisions"]
     assert isinstance(decided, list)
     assert [made["decided_by"] for made in decided] == ["program", "Jo"]

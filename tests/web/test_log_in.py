@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import sqlite3
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -152,6 +153,15 @@ def test_a_session_ends_with_its_password_and_with_its_account(pages: Rig) -> No
 def password(charity: Charity, command: str, name: str, given: str) -> subprocess.CompletedProcess[str]:
     asked = [str(PROGRAM), "staff", command, name, "--password-stdin"]
     return subprocess.run(asked, cwd=charity.folder, input=f"{given}\n", text=True, capture_output=True)
+
+
+def test_a_password_is_kept_as_an_argon2_hash_alone(pages: Rig) -> None:
+    with sqlite3.connect(pages.charity.folder / "swc-mailer.db") as store:
+        hashes = [row[0] for row in store.execute("select password_hash from staff")]
+    store.close()
+
+    assert hashes
+    assert all(each.startswith("$argon2id$") for each in hashes)
 
 
 # --- forms -------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -78,6 +79,19 @@ def test_a_case_shows_at_a_glance_why_it_waits_and_what_to_do(pages: Rig, page: 
     expect(mailed.locator("mark.number").last).to_have_text("I234567")
     expect(mailed.locator("mark.address").last).to_contain_text("21 Station Road")
     expect(page.get_by_label("The reply as it would go out")).to_be_visible()
+
+
+def test_what_a_page_says_needs_no_knowledge_of_commands(pages: Rig, page: Page) -> None:
+    case_id = pages.open(page, "Case files", "?do=approve")
+
+    expect(page.get_by_text(f"case {case_id}")).to_be_visible()  # for merging, and to name it on the telephone
+    expect(
+        page.get_by_text("This case does not match exactly one current member: say which by the member's number.")
+    ).to_be_visible()
+    for action in ACTIONS:
+        page.goto(f"/queue/{case_id}?do={action}")
+        words = page.locator("main").inner_text()
+        assert not [each for each in ("swc-mailer", "--", "attachment_only") if each in words]
 
 
 def test_the_headers_that_people_ask_for_and_the_whole_mail_are_at_hand(pages: Rig, page: Page) -> None:
@@ -180,7 +194,7 @@ def test_characters_that_turn_or_hide_text_do_not_reach_the_page(pages: Rig, pag
 
 # --- for everybody -----------------------------------------------------------------------------------------
 
-PLACES = ("/login", "/queue", "/queue?text=none+fits", "/queue/ignored", "/queue/blocked", "/nowhere")
+PLACES = ("/login", "/queue", "/queue?text=none+fits", "/queue/ignored", "/queue/blocked", "/report", "/nowhere")
 ACTIONS = ("approve", "ask", "answer", "correct", "merge", "block")
 
 
@@ -203,14 +217,27 @@ def test_no_page_has_a_fault_that_axe_knows(pages: Rig, theme: str) -> None:
     stranger.context.close()
 
 
-@pytest.mark.parametrize("subject", ["", "Case files", "Case marks"])
-def test_a_page_is_no_wider_than_a_telephone(pages: Rig, subject: str) -> None:
-    page = pages.visitor(viewport=PHONE)
-    if subject:
-        pages.open(page, subject)
+@pytest.mark.parametrize("width", [PHONE["width"], 320])
+def test_a_page_is_no_wider_than_a_telephone_and_breaks_no_word_of_the_menu(pages: Rig, width: int) -> None:
+    page = pages.visitor(viewport={**PHONE, "width": width})
+    pages.open(page, "Case files")
+    cases = [f"{urlsplit(page.url).path}?do={action}" for action in ACTIONS]
+    for path in ("/queue", "/queue/ignored", "/queue/blocked", "/report", *cases):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") == width, path
 
-    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    page.goto("/queue")
+    heights = page.locator(".top nav a").evaluate_all("links => links.map(link => link.clientHeight)")
+    assert len(set(heights)) == 1
     page.context.close()
+
+
+def test_the_report_leads_back_to_the_queue(page: Page) -> None:
+    page.goto("/queue")
+    page.get_by_role("link", name="Report").click()
+    page.get_by_role("link", name="Review queue").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("59 cases wait")
 
 
 def test_the_focus_is_seen(pages: Rig, page: Page) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swc_mailer.errors import CannotAct
-from swc_mailer.web.words import age, flowed, in_words, moment, size, visible
+from swc_mailer.web.words import age, flowed, in_words, moment, of_this_case, size, visible
 
 NOW = datetime(2014, 7, 10, 9, 5, tzinfo=UTC)
 
@@ -70,12 +70,25 @@ def test_a_replys_paragraphs_are_not_broken_where_the_page_breaks_them_itself() 
     assert flowed(text) == f"Hello,\n\n{long} beyond the line.\n\n    17-25 New Inn Yard\n\nWith best wishes,\nThe team"
 
 
+def test_an_item_of_a_list_and_nothing_else_goes_on_below_its_first_word() -> None:
+    item = "- your membership number. You will find it on your membership card, and on"  # "the" would not have fitted
+    text = f"{item} yes\n  the address label\n\n    Human Rights Action Centre {'x' * 60}\n    17-25 New Inn Yard\n- two\n- three"
+
+    assert flowed(text) == text.replace("yes\n  the", "yes the")
+
+
+def test_a_case_is_told_of_on_its_own_page_without_its_name() -> None:
+    assert of_this_case("Case abc23: Number 1 is unknown.", "abc23") == "Number 1 is unknown."
+    assert of_this_case("Case abc23 does not match.", "abc23") == "This case does not match."
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
         ("There is no case x: see swc-mailer queue list.", "There is no case x."),
         ("Case x waits. `swc-mailer queue take x` puts it back.", "Case x waits."),
-        ("Say which with --number N (swc-mailer queue show x names them).", "Say which with --number N."),
+        ("Say which with --number N (swc-mailer queue show x names them).", "Say which by the member's number."),
+        ("There is no address: name one with --to ADDRESS.", "There is no address: name one under “To another address”."),
         ("Choose what is missing.", "Choose what is missing."),
     ],
 )
