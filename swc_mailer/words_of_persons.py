@@ -62,8 +62,11 @@ def case_lines(case: ExportedCase) -> Iterator[str]:
     row, details = case.shown.case, case.shown.details
     yield from underlined(one_line(f"Request {row['id']}: {row['subject'] or '(no subject)'}"), "-")
     came = "by post" if row["origin"] == "letter" else "by email"
-    yield one_line(f"From {row['name']} <{row['sender']}>, {came}, received {moment(row['received'])}.")
+    by_email = f" <{row['sender']}>" if row["sender"] else ""
+    yield one_line(f"From {row['name'] or 'nobody named'}{by_email}, {came}, received {moment(row['received'])}.")
     yield f"Where it stands: {SETTLED_AS.get(row['state'], 'it waits for a person')}."
+    for scan in case.scans:
+        yield one_line(f"[scan of the letter: {scan.name}, {scan.media_type}, {len(scan.content):,} bytes; --json has it]")
     understood = [*map(number_line, details.numbers), *map(address_line, details.addresses)]
     quoted = [*map(number_line, details.quoted_numbers), *map(address_line, details.quoted_addresses)]
     yield from listed("What was understood", [*understood, *(f"quoted: {line}" for line in quoted)])

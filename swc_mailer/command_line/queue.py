@@ -26,6 +26,16 @@ def reply_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--preview", action="store_true", help="show the reply as it would go out, and do nothing")
 
 
+def post_argument(parser: ArgumentParser) -> None:
+    parser.add_argument("--by-post", action="store_true", help="answer by post: the pack to the address in the register")
+
+
+def close_arguments(parser: ArgumentParser) -> None:
+    case_argument(parser)
+    reply_arguments(parser)
+    post_argument(parser)
+
+
 def case_and_reply(parser: ArgumentParser) -> None:
     case_argument(parser)
     reply_arguments(parser)
@@ -99,12 +109,13 @@ def approve_arguments(parser: ArgumentParser) -> None:
     case_argument(parser)
     parser.add_argument("--number", metavar="N", default="", help="the member; not needed where the details fit exactly one")
     reply_arguments(parser)
+    post_argument(parser)
 
 
 def run_approve(args: Namespace) -> int:
     from swc_mailer.commands.queue_actions import approve
 
-    return act(args, lambda reviewer: approve(reviewer, args.id, number=args.number, to=args.to))
+    return act(args, lambda reviewer: approve(reviewer, args.id, number=args.number, to=args.to, by_post=args.by_post))
 
 
 def ask_arguments(parser: ArgumentParser) -> None:
@@ -113,6 +124,7 @@ def ask_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--missing", choices=what, required=True, help="what is asked for")
     parser.add_argument("--add", metavar="SENTENCE", default="", help="a sentence of your own")
     reply_arguments(parser)
+    post_argument(parser)
 
 
 def fields(missing: str) -> frozenset[Field]:
@@ -124,14 +136,14 @@ def fields(missing: str) -> frozenset[Field]:
 def run_ask(args: Namespace) -> int:
     from swc_mailer.commands.queue_actions import ask
 
-    missing = fields(args.missing)
-    return act(args, lambda reviewer: ask(reviewer, args.id, missing=missing, sentence=args.add, to=args.to))
+    missing, by_post = fields(args.missing), args.by_post
+    return act(args, lambda reviewer: ask(reviewer, args.id, missing=missing, sentence=args.add, to=args.to, by_post=by_post))
 
 
 def run_close(args: Namespace) -> int:
     from swc_mailer.commands.queue_actions import close
 
-    return act(args, lambda reviewer: close(reviewer, args.id, to=args.to))
+    return act(args, lambda reviewer: close(reviewer, args.id, to=args.to, by_post=args.by_post))
 
 
 def answer_arguments(parser: ArgumentParser) -> None:
@@ -139,13 +151,14 @@ def answer_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--file", type=Path, metavar="FILE", help="the answer's words; else they are read from standard input")
     parser.add_argument("--subject", metavar="TEXT", default="", help='the subject; else "Re: …"')
     reply_arguments(parser)
+    post_argument(parser)
 
 
 def run_answer(args: Namespace) -> int:
     from swc_mailer.commands.queue_actions import answer
 
-    text = words_of(args.file)
-    return act(args, lambda reviewer: answer(reviewer, args.id, text=text, subject=args.subject, to=args.to))
+    text, by_post = words_of(args.file), args.by_post
+    return act(args, lambda reviewer: answer(reviewer, args.id, text=text, subject=args.subject, to=args.to, by_post=by_post))
 
 
 def words_of(file: Path | None) -> str:

@@ -17,7 +17,7 @@ from swc_mailer.commands.queue_show import ShownCase, ShownMessage, decision_rec
 from swc_mailer.commands.reviewer import Reviewer
 from swc_mailer.config import Config
 from swc_mailer.core.model import Member
-from swc_mailer.desk_port import Held
+from swc_mailer.desk_port import Held, Scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class ExportedCase:
 
     shown: ShownCase
     replies: Sequence[tuple[Mapping[str, Any], str]]
+    scans: Sequence[Scan]  # of a letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def exported(reviewer: Reviewer, case: Mapping[str, Any]) -> ExportedCase:
     """Without the register's candidates: they may be other people."""
     messages = [ShownMessage(row, reviewer.message_of(row)) for row in case["messages"]]
     shown = ShownCase(case, reviewer.details(case), messages, candidates=(), suggestion=None)
-    return ExportedCase(shown, replies_shown(reviewer, case))
+    return ExportedCase(shown, replies_shown(reviewer, case), reviewer.store.scans(case["id"]))
 
 
 def sources(reviewer: Reviewer, rows: Sequence[Mapping[str, Any]]) -> dict[int, bytes]:
@@ -112,6 +113,7 @@ def case_record(case: ExportedCase, sources: Mapping[int, bytes]) -> dict[str, A
     return {name: value for name, value in record.items() if name not in ("version", "candidates", "suggestion")} | {
         "messages": [told | {"source_base64": encoded(sources.get(message.row["id"]))} for told, message in messages],
         "replies": [told | {"text": text} for told, (_, text) in replies],
+        "scans": [{"name": scan.name, "media_type": scan.media_type, "base64": encoded(scan.content)} for scan in case.scans],
     }
 
 

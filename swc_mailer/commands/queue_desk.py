@@ -8,7 +8,7 @@ from swc_mailer.answering import reading_of
 from swc_mailer.assemble import new_id
 from swc_mailer.commands.reviewer import WAITING, Reviewer, deciding_row, sane
 from swc_mailer.core.details import merge as merge_details
-from swc_mailer.core.model import Details, Folder, Outcome, Review
+from swc_mailer.core.model import Delivery, Details, Folder, Outcome, Review
 from swc_mailer.core.record import given_number, registered_postcode
 from swc_mailer.desk_port import StaffDecision, Understood, ignored_message
 from swc_mailer.errors import CannotAct
@@ -16,7 +16,8 @@ from swc_mailer.ports import StoredMessage
 
 
 def take(reviewer: Reviewer, shown_id: str) -> str:
-    """An ignored message, or a case that does not wait, comes into the queue; the id of its case."""
+    """An ignored message, or a case that does not wait, comes into the queue; the id of its case. What was to be printed for it
+    is not printed."""
     message_id = ignored_message(shown_id)
     if message_id is None:
         return take_case(reviewer, shown_id)
@@ -35,7 +36,8 @@ def take_case(reviewer: Reviewer, case_id: str) -> str:
         raise CannotAct(f"Case {case_id} waits already: see swc-mailer queue show {case_id}.")
     row = deciding_row(case)
     made = taken(reviewer, case_id, row["id"] if row else None, None)
-    reviewer.store.decide(replace(made, seen=case["version"]), now=reviewer.clock())
+    unprinted = [reply["id"] for reply in case["replies"] if reply["delivery"] == Delivery.POST and reply["state"] == "due"]
+    reviewer.store.decide(replace(made, seen=case["version"], cancels=unprinted), now=reviewer.clock())
     return case_id
 
 

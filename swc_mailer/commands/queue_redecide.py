@@ -15,7 +15,7 @@ from swc_mailer.adapters.store.states import MENDED_BY_DETAILS
 from swc_mailer.answering import answers_for, case_of, reading_of
 from swc_mailer.commands.proposals import STUCK, Proposal, carry_out, writer_of
 from swc_mailer.commands.reviewer import WAITING, Reviewer, deciding_row
-from swc_mailer.core.decide import decide, decide_typed_in
+from swc_mailer.core.decide import decide, decide_letter, decide_typed_in
 from swc_mailer.core.delivery import nowhere_to_post
 from swc_mailer.core.details import merge
 from swc_mailer.core.follow_up import NOT_BELIEVED
@@ -23,6 +23,7 @@ from swc_mailer.core.model import (
     Case,
     Decision,
     Details,
+    Evidence,
     History,
     Ignore,
     Intent,
@@ -149,7 +150,7 @@ def decided_anew(reviewer: Reviewer, case: Row, reading: Reading, row: Row | Non
     stored = reviewer.details(case)
     if row is None or (has_typed_in(stored) and was_corrected(case, row)):
         typed = with_history(reviewer, replace(reading, details=stored), row, at=at)
-        return typed, decide_typed_in(typed)
+        return typed, decide_typed_in(typed) if row else decide_letter(typed)
     earlier = stored if has_typed_in(stored) else given_before(reviewer, case, row)
     decided = with_history(reviewer, reading, row, at=at, earlier=earlier)
     return decided, decide(decided)
@@ -175,15 +176,30 @@ def read_again(reviewer: Reviewer, case: Row, row: Row | None) -> Reading | None
 
 
 def letter(case: Row) -> Reading:
+    """With what it asks for besides the pack, as its own decision has it."""
+    first = case["decisions"][0]["reasons"] if case["decisions"] else ()
+    wish = next((reason["facts"]["evidence"] for reason in first if reason["code"] == "special_format"), "")
+    return letter_reading(case, Details(), wish=wish)
+
+
+def letter_reading(case: Row, details: Details, *, wish: str) -> Reading:
+    """What stands for the message of a letter; `wish` is what it asks for besides the pack."""
+    asked = (Evidence(PART, 0, len(wish), wish.strip('"')),) if wish else ()
     sender = (Mailbox(case["name"], case["sender"]),) if case["sender"] else ()
     message = Message(case["received"], 0, (), "", case["subject"], sender, (), (), (), (), ())
-    return Reading(message, (), Details(), Intent(Wish.REQUEST))
+    return Reading(message, (), details, Intent(Wish.REQUEST, special_format=asked))
 
 
 def with_history(reviewer: Reviewer, reading: Reading, row: Row | None, *, at: datetime, earlier: Details | None = None) -> Case:
-    history = reviewer.store.history_again(reading.message, row["id"], at=at) if row else History()
+    history = reviewer.store.history_again(reading.message, row["id"], at=at) if row else history_of_letter(reviewer, reading)
     packs_to = partial(reviewer.store.packs_before, at=at)
     return case_of(reading, replace(history, earlier=earlier), packs_to, reviewer.means)
+
+
+def history_of_letter(reviewer: Reviewer, reading: Reading) -> History:
+    """Nobody can be made to send letters in a loop: only that its writer is never to be answered bears on it."""
+    blocked = set(reviewer.store.blocked()) if reading.message.from_ else set()
+    return History(blocked=any(sender.address.lower() in blocked for sender in reading.message.from_))
 
 
 def given_before(reviewer: Reviewer, case: Row, row: Row) -> Details | None:

@@ -55,6 +55,11 @@ def decide_typed_in(case: Case) -> Decision:
     return first_answer(TYPED_IN, case)
 
 
+def decide_letter(case: Case) -> Decision:
+    """The decision for a letter, typed in with whatever it asks for besides the pack."""
+    return first_answer(LETTER, case)
+
+
 def first_answer(rules: Iterable[Rule], case: Case) -> Decision:
     return next((decision for rule in rules if (decision := rule(case))), None) or by_register(case)
 
@@ -305,6 +310,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 TYPED_IN: tuple[Rule, ...] = (blocked, authentication, after_deadline, details_missing, several_numbers, several_addresses)
+LETTER: tuple[Rule, ...] = (blocked, after_deadline, special_format, details_missing)
 
 
 # --- the register ------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ BOB = Mailbox("Bob Other", "bob@example.org")
 
 def everything(store: SqlStore) -> str:
     """All text in the store, the packs aside."""
-    tables = ("request", "message", "decision", "reply", "note", "audit", "blocked_address")
+    tables = ("request", "message", "decision", "reply", "note", "audit", "blocked_address", "scan")
     with store._reading() as connection:  # whatever the port tells, nothing may be left
         return "\n".join(str(row) for table in tables for row in connection.exec_driver_sql(f"select * from {table}"))
 
@@ -169,7 +169,7 @@ def test_retention_takes_bytes_first_and_names_later_and_never_what_waits(store:
 
     assert store.purge(**times, dry=True) == counted
     assert store.purge(**times, dry=False) == counted
-    assert store.purge(**times, dry=True) == {"raw": 0, "requests": 0, "ignored": 0, "audit": 0}
+    assert store.purge(**times, dry=True) == {"raw": 0, "scans": 0, "requests": 0, "ignored": 0, "audit": 0}
     states = {taken.request_id: store.case(taken.request_id) for taken in (done, waits, due)}
     assert [case["sender"] for case in states.values() if case] == ["", "bob@example.org", "cy@example.org"]
     assert len(store.due(now=LATER, limit=10)) == 1
@@ -188,7 +188,7 @@ def test_more_than_goes_in_one_transaction_goes_too(store: SqlStore, post: Any) 
             intake.remember(post.taken(Outcome.IGNORE), now=NOW)
             intake.remember(post.taken(Outcome.SETTLED), now=NOW)
     times: dict[str, Any] = {"raw": LATER, "requests": LATER, "audit": None, "who": "jo", "now": LATER}
-    counted = {"raw": 2 * AT_ONCE + 2, "requests": AT_ONCE + 1, "ignored": AT_ONCE + 1, "audit": 0}
+    counted = {"raw": 2 * AT_ONCE + 2, "scans": 0, "requests": AT_ONCE + 1, "ignored": AT_ONCE + 1, "audit": 0}
 
     assert store.purge(**times, dry=False) == counted
     assert not any(store.purge(**times, dry=True).values())
