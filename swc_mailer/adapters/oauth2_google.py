@@ -101,8 +101,10 @@ def exchanged(settings: OAuth2Settings, form: Mapping[str, str]) -> Granted:
     """google-auth knows no exchange of a code: one request to the token endpoint, as in RFC 6749 section 4.1.3."""
     answer = reaching(settings)(token_url(settings), method="POST", body=urlencode(form).encode(), headers=FORM)
     found = json.loads(answer.data)
-    if not isinstance(found, dict) or not found.get("access_token"):
-        raise RefreshError("no token", found)
+    if not isinstance(found, dict) or not (found.get("access_token") or found.get("error")):
+        raise unreadable(settings, urlsplit(token_url(settings)).netloc)
+    if "error" in found:
+        raise refusal(settings, str(found["error"]), str(found.get("error_description", "")))
     seconds = float(found.get("expires_in", 0))
     return Granted(found["access_token"], seconds, found.get("refresh_token", ""), found.get("refresh_token_expires_in"))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -102,6 +104,14 @@ def test_one_log_in_serves_for_reading_and_for_sending(opened: Opened, mechanism
     assert [taken.user for taken in office.smtp.taken] == [USER]
     assert {name: len(mails) for name, mails in office.mailbox.folders().items() if mails} == {"answered": 1}
     assert not any(secret in office.shown for secret in SECRETS)
+    assert modules_of_a_run(office).isdisjoint({"msal", "google.auth", "requests", "cryptography"})
+
+
+def modules_of_a_run(office: Office) -> set[str]:
+    """What a tick of cron loads that finds nothing to do and a token that is still good."""
+    look = "import sys; from swc_mailer.cli import main; assert main(['run']) == 0; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", look], cwd=office.folder, capture_output=True, text=True, check=True)
+    return set(ran.stdout.split())
 
 
 def test_consent_that_was_withdrawn_loses_no_mail_and_says_what_to_do(opened: Opened) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from swc_mailer.adapters.oauth2 import Source
 from swc_mailer.adapters.oauth2_google import REDIRECT
 from swc_mailer.errors import ConfigError, LoginRefused, Unreachable
-from tests.contracts.oauth2.logins import FLOWS, OF_PERSONS, OF_PROGRAMS, Reader, Settings, error_of, later, logged_in
+from tests.contracts.oauth2.logins import FLOWS, OF_PERSONS, OF_PROGRAMS, Reader, Settings, error_of, later, logged_in, person_for
 from tests.servers.tokens import USER, TokenEndpoint
 
 # --- refused -----------------------------------------------------------------------------------------------
@@ -185,3 +187,44 @@ def test_an_endpoint_whose_certificate_nobody_vouches_for_gets_no_secret(
     assert isinstance(error, ConfigError)
     assert str(error).startswith("imap.oauth2.ca_file: the certificate of localhost:")
     assert endpoint.requests == []
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+def test_an_endpoint_with_trouble_of_its_own_refuses_nobody(settings: Settings, endpoint: TokenEndpoint, flow: str) -> None:
+    source = logged_in(settings(flow), endpoint)
+    endpoint.refuse("temporarily_unavailable", "AADSTS90033: A transient error has occurred.")
+
+    assert isinstance(error_of(source.renew), Unreachable)
+
+
+def test_a_code_that_google_does_not_take_is_told(settings: Settings, endpoint: TokenEndpoint) -> None:
+    person = person_for(endpoint)
+    copied = person.answer
+    person.answer = lambda told: copied(told).replace("code=code-1", "code=code-")
+    error = error_of(lambda: Source(settings("browser")).log_in(person))
+
+    assert "the address was not copied whole" in str(error)
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"[]", b"{}"])
+def test_an_exchange_that_brings_no_token_is_tried_again(settings: Settings, endpoint: TokenEndpoint, content: bytes) -> None:
+    endpoint.answer(200, content)
+
+    assert isinstance(error_of(lambda: Source(settings("browser")).log_in(person_for(endpoint))), Unreachable)
+
+
+def test_a_clock_that_is_wrong_is_what_a_service_account_is_told_of(settings: Settings) -> None:
+    """A program of its own, at another time: what it signs is of two days ago."""
+    chosen = settings("service_account")
+    program = f"""
+from pathlib import PosixPath
+from swc_mailer.adapters.oauth2 import OAuth2Settings, Source
+from swc_mailer.errors import LoginRefused
+try:
+    Source({chosen!r}).access_token()
+except LoginRefused as error:
+    print(error)
+"""
+    ran = subprocess.run(["faketime", "-f", "-2d", sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert "the clock of this computer is wrong" in ran.stdout, ran.stderr
