@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token, classify, tells_flat
 from swc_mailer.core.address_labels import FLAT, HEADING, OTHER, label_at, label_code
-from swc_mailer.core.address_words import DIGIT, spoken_words
+from swc_mailer.core.address_words import spoken_words
 from swc_mailer.core.places import Country, Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import Postcode, find_postcodes
 from swc_mailer.core.words import Words
@@ -23,8 +23,7 @@ PREMISES = frozenset({Kind.STREET, Kind.HOUSE, Kind.BOX})
 ADDRESS = PREMISES | {Kind.POSTCODE, Kind.FLAT, Kind.CARE_OF, Kind.NAMED, Kind.PLACE, Kind.COUNTRY, Kind.CODE}
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of the text, and what it is."""
 
     kind: Kind
@@ -43,12 +42,14 @@ SEPARATOR = re.compile(
 )
 BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d))?", re.IGNORECASE)
 WORD = re.compile(r"\S+")
+DIGIT = re.compile(r"\d")
 EDGES = ".,;:!?'\"*_~’‘-–"
 LONG_CODE = re.compile(r"\d{3}[ ]?\d{3}|\d{3}-\d{4}|\d{5}-\d{3}")  # India, Japan, Brazil
 FEWEST_DIGITS = 3  # in a part with a postcode overseas
 NO_COUNTRY_BEHIND = frozenset(["of", "new", "the", "and", "north", "south", "east", "west", "northern", "in"])
 SURNAMES = frozenset(["jordan", "ireland", "france", "holland", "israel", "georgia", "chad", "america", "peru"])
 COUNTRY_AHEAD = 80  # characters behind a postcode that its country is looked for in
+LONGEST_KEPT = 60  # characters of a line whose pieces are remembered
 LONGEST_PLACE = 40
 LONGEST_LABEL = 45
 LEFT = frozenset(["left", "leaving", "sold", "vacated", "delete", "scrap", "disregard"])  # before the house that it is said of
@@ -69,9 +70,22 @@ def read_pieces(text: str, words: Words) -> list[Piece]:
     for number, line in enumerate(plain.split("\n")):
         end = start + len(line)
         inside = postcodes[bisect_left(starts, start) : bisect_right(ends, end)]
-        pieces += _Line(text, plain, number, start, end, inside, vocab, words).pieces()
+        if len(line) <= LONGEST_KEPT and not inside and not DIGIT.search(line):
+            pieces += (_moved(piece, start, number) for piece in _pieces_alone(text[start:end], line, words))
+        else:
+            pieces += _Line(text, plain, number, start, end, inside, vocab, words).pieces()
         start = end + 1
     return pieces
+
+
+@lru_cache(maxsize=4096)
+def _pieces_alone(written: str, line: str, words: Words) -> tuple[Piece, ...]:
+    """The pieces of a short line without digits, which need no look beyond it: people's mails share "Dear Sir" and "Leeds"."""
+    return tuple(_Line(written, line, 0, 0, len(line), (), vocabulary(words), words).pieces())
+
+
+def _moved(piece: Piece, start: int, number: int) -> Piece:
+    return Piece(piece.kind, piece.start + start, piece.end + start, piece.text, number, piece.label, piece.led)
 
 
 def _one_line_postcodes(text: str, postcodes: Sequence[Postcode]) -> str:
@@ -83,8 +97,7 @@ def _one_line_postcodes(text: str, postcodes: Sequence[Postcode]) -> str:
     return "".join((*stretches, text[position:]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """One line of a text, to be taken apart."""
 
     written: str  # the whole text as written, and with its odd spaces and broken postcodes mended
@@ -123,7 +136,7 @@ class _Line:
             kind = Kind.HOUSE
         if label == "place" and kind in (Kind.NAMED, Kind.HOUSE, Kind.STREET):
             kind = Kind.PLACE
-        return replace(piece, label=label, kind=kind)
+        return piece._replace(label=label, kind=kind)
 
     def _parts(self, start: int) -> Iterator[Piece]:
         """The line's pieces, between its postcodes."""
@@ -199,6 +212,13 @@ def _word(written: str) -> tuple[int, str, str]:
     return written.index(text), text, fold(text)
 
 
+@lru_cache(maxsize=8192)
+def _first_and_last(word: str) -> tuple[str, str]:
+    """The words that one between spaces holds: "n.yorks", "barrow-in-furness"."""
+    names = phrase(word)
+    return names.partition(" ")[0], names.rpartition(" ")[2]
+
+
 def _one_sentence(pieces: Iterable[Piece]) -> list[Piece]:
     """The pieces, the words of a sentence side by side as the first of them: nothing but that they are there counts."""
     found: list[Piece] = []
@@ -216,16 +236,18 @@ def _read_part(line: _Line, start: int, end: int, *, divided: bool = False) -> I
     tokens = line.tokens(start, end)
     if not tokens:
         return
-    if not divided and (code := _code_within(line, tokens, end)):
+    begin, stop = tokens[0].start, tokens[-1].end
+    numbered = DIGIT.search(line.text, begin, stop) is not None
+    if numbered and not divided and (code := _code_within(line, tokens, end)):
         yield from _read_part(line, start, code.start, divided=True)
         yield code
         yield from _read_part(line, code.end, end, divided=True)
         return
-    begin, stop = tokens[0].start, tokens[-1].end
-    if stop - begin <= LONGEST_PLACE and line.vocab.known_place(line.text[begin:stop]):
+    starts_place = _first_and_last(tokens[0].word)[0] in line.vocab.place_starts
+    if starts_place and stop - begin <= LONGEST_PLACE and line.vocab.known_place(line.text[begin:stop]):
         yield line._piece(Kind.PLACE, begin, stop)
         return
-    spoken = spoken_words(tokens, line.vocab)
+    spoken = spoken_words(tokens, line.vocab, numbered=numbered)
     if not any(spoken):
         yield from _stretch(line, tokens)
         return
@@ -247,7 +269,7 @@ def _code_within(line: _Line, tokens: Sequence[Token], end: int) -> Piece | None
     """A postcode of the country that is named at the part's end or behind it, between a street and its town, or as long as a
     membership number: 12 rue des Lilas 33000 Bordeaux, France; Bangalore 560 038, India."""
     written = line.text[tokens[0].start : tokens[-1].end]
-    if not DIGIT.search(written) or sum(map(str.isdigit, written)) < FEWEST_DIGITS:
+    if sum(map(str.isdigit, written)) < FEWEST_DIGITS:
         return None
     countries = _countries_ahead(line, tokens, end)
     numbered = False
@@ -274,6 +296,8 @@ def _countries_ahead(line: _Line, tokens: Sequence[Token], end: int) -> list[Cou
 
 def _country_words(tokens: Sequence[Token], vocab: Vocabulary) -> int:
     """How many words at the end of others name a country: Dublin | Ireland, but neither Bank of Ireland nor Jo Jordan."""
+    if _first_and_last(tokens[-1].word)[1] not in vocab.country_ends:
+        return 0
     for size in range(1, min(4, len(tokens))):
         name = phrase(" ".join(token.text for token in tokens[-size:]))
         if name in vocab.countries:

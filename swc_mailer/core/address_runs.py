@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from swc_mailer.core.address_kinds import Kind
 from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Piece
@@ -66,7 +65,7 @@ def _name_within(run: Sequence[Piece], pieces: Sequence[Piece], index: int) -> P
         return piece
     following = [each for each in pieces[index + 1 : index + 4] if each.kind is not Kind.STOP]
     before_place = bool(following) and following[0].kind in (Kind.POSTCODE, Kind.PLACE, Kind.COUNTRY, Kind.CODE)
-    return replace(piece, kind=Kind.NAMED) if before_place and len(piece.text.split()) <= 3 else piece
+    return piece._replace(kind=Kind.NAMED) if before_place and len(piece.text.split()) <= 3 else piece
 
 
 def kinds_of(pieces: Sequence[Piece]) -> set[Kind]:

@@ -11,33 +11,36 @@ from swc_mailer.core.address_kinds import NUMBERED, Kind, Token
 from swc_mailer.core.places import Vocabulary
 
 NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
+MAY_BE_NAMES = frozenset(["post", "number", "num"])  # and words of one or two letters
 LEAST_NUMBER = 6  # digits of what is no house number
 HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
-DIGIT = re.compile(r"\d")
 
 
-def spoken_words(tokens: Sequence[Token], vocab: Vocabulary) -> list[Kind | None]:
-    """For each word, whether it belongs to a sentence or is a long number, and not to an address."""
-    digits = _digit_runs(tokens)
+def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) -> list[Kind | None]:
+    """For each word, whether it belongs to a sentence or is a long number, and not to an address; `numbered`: there
+    is a digit in them."""
+    digits = _digit_runs(tokens) if numbered else [0] * len(tokens)
     shouting = all(token.text.isupper() for token in tokens)
-    numbered = False
+    behind_number = False
     kinds: list[Kind | None] = []
     for index, token in enumerate(tokens):
         if digits[index] >= LEAST_NUMBER:
             kinds.append(Kind.NUMBER)
         elif token.word in vocab.sentence:
-            named = numbered or (index > 0 and token.word in vocab.houses)  # Kiln Works
+            named = behind_number or (index > 0 and token.word in vocab.houses)  # Kiln Works
             name = named and not shouting and token.text[0].isupper() and len(token.text) > 1
             kinds.append(None if name or _names_anyway(tokens, index, vocab) else Kind.SENTENCE)
         else:
             kinds.append(Kind.SENTENCE if _no_name(token.text) else None)
-        numbered = numbered or (token.text[0] in "#0123456789" and bool(NUMBERED.match(token.text)))
+        behind_number = behind_number or (numbered and token.text[0] in "#0123456789" and bool(NUMBERED.match(token.text)))
     return kinds
 
 
 def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
     """The Old Post Office; No 12; Flat A; 12 A; Portland, OR 97201."""
     token, word = tokens[index], tokens[index].word
+    if len(word) > 2 and word not in MAY_BE_NAMES:
+        return False
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
     if word == "a":
         return index > 0 and (
@@ -54,8 +57,6 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
 
 def _digit_runs(tokens: Sequence[Token]) -> list[int]:
     """For each word how many digits the group of digits has that it stands in: "01632 960417" has eleven."""
-    if not any(DIGIT.search(token.text) for token in tokens):
-        return [0] * len(tokens)
     totals: list[int] = []
     for plain, group in groupby(tokens, key=lambda token: token.text.isdigit()):
         run = list(group)

@@ -48,6 +48,8 @@ class Vocabulary:
     measures: frozenset[str]
     months: frozenset[str]
     shortened: frozenset[str]
+    place_starts: frozenset[str]  # the first word of each town, county and home country: most names are none
+    country_ends: frozenset[str]  # and the last of each country
 
     def known_place(self, text: str) -> bool:
         name = phrase(text)
@@ -61,6 +63,8 @@ class Vocabulary:
 @lru_cache(maxsize=4)
 def vocabulary(words: Words) -> Vocabulary:
     """The vocabulary of these words; made once for each."""
+    home, counties, towns = (_phrases(words, table) for table in ("home_country", "county", "town"))
+    countries = dict(_countries(words.entries(DOCUMENT, "country")))
     return Vocabulary(
         streets=_words(words, "street"),
         street_endings=tuple(_words(words, "street_ending")),
@@ -70,16 +74,18 @@ def vocabulary(words: Words) -> Vocabulary:
         fillers=_words(words, "ignored"),
         short_forms={short: entry.code for entry in words.entries(DOCUMENT, "short") for short in fold(entry.text).split()},
         number_words=_numbers(words),
-        home=_phrases(words, "home_country"),
-        counties=_phrases(words, "county"),
-        towns=_phrases(words, "town"),
-        countries=dict(_countries(words.entries(DOCUMENT, "country"))),
+        home=home,
+        counties=counties,
+        towns=towns,
+        countries=countries,
         given_names=_words(words, "given_name"),
         sentence=_words(words, "sentence"),
         links=_words(words, "link"),
         measures=_words(words, "measure"),
         months=_words(words, "month"),
         shortened=_words(words, "shortened"),
+        place_starts=frozenset(name.partition(" ")[0] for name in home | counties | towns),
+        country_ends=frozenset(name.rpartition(" ")[2] for name in countries),
     )
 
 
