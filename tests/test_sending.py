@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from swc_mailer.adapters.smtp import SmtpSettings, connect
 from swc_mailer.adapters.store.sql_store import SqlStore, open_store
@@ -431,6 +432,15 @@ def test_a_reply_that_must_not_go_is_held_for_review_with_the_gates_reason(store
     assert report == SendReport(sent=1, held=1)
     assert states(store, 1, 2) == ["held", "sent"]
     assert waiting(store) == {"r1": "blocked"}
+
+
+def test_each_refusal_of_the_gate_is_logged_with_its_reason(store: SqlStore) -> None:
+    add(store, 1, 2)
+    with SmtpServer() as server, capture_logs() as logged:
+        send(store, server, gate=refuses(Then.REVIEW, 1))
+
+    refused = [line for line in logged if line["event"] == "reply_refused_at_gate"]
+    assert [(line["request"], line["reason"]) for line in refused] == [("r1", "blocked")]
 
 
 def test_the_gate_is_asked_once_more_about_a_reply_that_had_to_wait_for_its_turn(store: SqlStore) -> None:

@@ -257,6 +257,15 @@ def test_whatever_a_server_says_instead_of_a_message_is_kept_as_its_error(answer
     assert fetched.error
 
 
+def test_a_move_that_is_refused_for_want_of_room_says_so() -> None:
+    answers = {
+        "UID FETCH .*": "* 1 FETCH (UID 5 RFC822.SIZE 100)\n{tag} OK done",
+        "UID MOVE .*": "{tag} NO [OVERQUOTA] no room",
+    }
+    with odd_mailbox(answers) as (mailbox, _), pytest.raises(Unreachable, match=r"The mailbox of swc@127\.0\.0\.1 is full"):
+        mailbox.file([message.location for message in mailbox.waiting()], Folder.ANSWERED)
+
+
 def test_without_namespaces_the_separator_is_asked_for() -> None:
     answers = {"LIST .*": '* LIST (\\Noselect) "." ""\n{tag} OK done', "STATUS .*": "{tag} NO no such folder"}
     with odd_mailbox(answers) as (mailbox, commands):

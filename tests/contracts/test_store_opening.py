@@ -11,12 +11,15 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
@@ -25,6 +28,7 @@ from swc_mailer.adapters.store.engine import make_engine, writing
 from swc_mailer.adapters.store.schema import metadata
 from swc_mailer.core.model import Outcome
 from swc_mailer.errors import ConfigError, StoreError, Unreachable
+from swc_mailer.ports import Location
 
 NOW = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
 
@@ -61,6 +65,47 @@ def test_head_is_the_newest_migration() -> None:
     newest = max((versions.MIGRATIONS / "versions").glob("*.py"))
 
     assert newest.name.split("_")[0] == versions.HEAD
+
+
+EARLIER = sorted(path.name.split("_")[0] for path in (versions.MIGRATIONS / "versions").glob("*.py"))[:-1]
+
+
+def with_a_message_that_waits(url: str, version: str) -> None:
+    """The tables of an earlier version; a message was taken in and not yet filed."""
+    config = Config(attributes={"connection": None})
+    config.set_main_option("script_location", str(versions.MIGRATIONS))
+    engine = make_engine(url)
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+        connection.exec_driver_sql(
+            "insert into message (id, digest, copy, message_id, sender, name, subject, received, taken_at, size, whole, outcome,"
+            " file_in) values (1, 'd', 0, '<a@example.org>', 'ann@example.org', 'Ann', 'It', '2014-02-10 09:15:00',"
+            " '2014-02-10 09:16:00', 9, true, 'ignore', 'ignored')"
+        )
+        connection.exec_driver_sql(
+            "insert into place (message, account, folder, uidvalidity, uid) values (1, 'a', 'INBOX', 7, 1)"
+        )
+    engine.dispose()
+
+
+@pytest.mark.parametrize("version", EARLIER)
+def test_a_store_of_an_earlier_version_is_brought_to_this_one_with_all_that_it_holds(url: str, version: str) -> None:
+    with_a_message_that_waits(url, version)
+
+    with closing(open_store(url)) as store:
+        assert [message.location for message in store.to_file(limit=10)] == [Location("a", "INBOX", 7, 1)]
+        assert (store.counts().messages["ignored"], store.begun()) == (1, [])
+
+
+def test_a_postgresql_of_an_earlier_version_is_left_as_it_is_until_upgrade(postgresql: Callable[[str], str]) -> None:
+    url = postgresql("template1")
+    with_a_message_that_waits(url, EARLIER[0])
+
+    assert f"has schema {EARLIER[0]}, this program needs {versions.HEAD}" in problem(url)
+    upgrade_store(url)
+    with closing(open_store(url)) as store:
+        assert len(store.to_file(limit=10)) == 1
 
 
 def test_an_embedded_store_makes_itself(url: str) -> None:

@@ -6,11 +6,12 @@ An ordeal delivers mails and lets the installed command run under whatever troub
 
 from __future__ import annotations
 
+import imaplib
 import os
 import subprocess
 from collections import Counter
-from collections.abc import Collection, Sequence
-from contextlib import closing
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -79,6 +80,14 @@ class Ordeal:
     def deliver(self, mails: Sequence[Mail]) -> None:
         self.mails += mails
         self.mailbox.deliver([(mail.raw, WHEN) for mail in mails])
+
+    @contextmanager
+    def person(self, folder: str = "INBOX") -> Iterator[imaplib.IMAP4]:
+        """Somebody at work in the mailbox by a mail program."""
+        with imaplib.IMAP4(self.mailbox.host, self.mailbox.server.port, timeout=5) as connection:
+            connection.login(self.mailbox.username, self.mailbox.password)
+            connection.select(folder)
+            yield connection
 
     # --- the program ---------------------------------------------------------------------------------------
 

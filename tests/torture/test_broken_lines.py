@@ -4,6 +4,7 @@ twice once the trouble is over."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.servers.faultproxy import FaultProxy
 from tests.torture.length import seeds, tried
 from tests.torture.mails import mixed
-from tests.torture.ordeal import Ordeal
+from tests.torture.ordeal import KILLED, Ordeal, Tally
 
 FEW = mixed(packs=2, missing=2, review=1, ignored=1)
 ENDS = (0, 1, 75)  # done; something failed; a server could not be reached
@@ -68,6 +69,20 @@ def test_lines_that_break_at_random(ordeal: Ordeal, seed: int) -> None:
     ordeal.well()
 
 
+def test_a_mail_server_that_is_away_for_a_day_costs_nothing(ordeal: Ordeal) -> None:
+    ordeal.begin(FEW)
+    ordeal.configure(smtp={"port": 1})
+
+    for _ in range(3):
+        assert ordeal.run().returncode == 75
+        ordeal.ahead += timedelta(hours=8)
+
+    assert {(row.state, row.attempts) for row in ordeal.replies()} == {("due", 0)}
+    assert ordeal.mailbox.folders()["inbox"] == []
+    found = ordeal.well()
+    assert (found.second_copies, found.undeliverable) == (0, 0)
+
+
 # --- what a mail server answers ----------------------------------------------------------------------------
 
 ACTIONS = ("421 4.3.2 shutting down", "450 4.7.1 come again", "554 5.7.1 no", "close", "stall")
@@ -100,6 +115,16 @@ def test_an_answer_that_never_came_costs_one_more_copy_and_no_third(
 
     assert ordeal.well().second_copies == 1
     assert ordeal.waiting() == waiting
+
+
+def test_a_reply_that_lies_in_the_sent_folder_is_not_sent_again(ordeal: Ordeal) -> None:
+    ordeal.begin(mixed(packs=1, missing=0))
+    assert ordeal.run(SWC_MAILER_FAULT="send.answered").returncode == KILLED
+    (taken,) = ordeal.charity.smtp.taken
+    with ordeal.person() as person:
+        person.append("Sent", "", "", taken.content)
+
+    assert ordeal.well() == Tally(trials=1, deaths=1, requests=1)
 
 
 def test_a_reply_that_is_put_off_comes_again_after_growing_waits(ordeal_with: Callable[[Sequence[str]], Ordeal]) -> None:

@@ -12,10 +12,12 @@ import pytest
 
 from swc_mailer.adapters.store import open_store
 from tests.contracts.conftest import postgresql as postgresql
+from tests.servers.dovecot import free_ports
 from tests.servers.faultproxy import FaultProxy
 from tests.torture.length import LONG
 from tests.torture.mails import mixed
-from tests.torture.ordeal import Ordeal
+from tests.torture.ordeal import KILLED, Ordeal
+from tests.web.rig import STAFF, add_staff, eventually, serving
 
 MANY = mixed(packs=250, missing=250) if LONG else mixed(packs=20, missing=20)
 
@@ -32,6 +34,22 @@ def test_runs_that_overlap_answer_each_request_once(ordeal: Ordeal, processes: i
 
     for _ in range(2):
         ended([ordeal.start() for _ in range(processes)])
+
+    assert ordeal.well().second_copies == 0
+
+
+def test_runs_beside_the_review_pages_answer_each_request_once(ordeal: Ordeal) -> None:
+    """A run has died with replies that are due: the pages send those, and runs begin meanwhile."""
+    (port,) = free_ports(1)
+    ordeal.begin(MANY, serve={"port": port})
+    assert ordeal.run(SWC_MAILER_FAULT="take_in.committed").returncode == KILLED
+    name, password = next(iter(STAFF.items()))
+    add_staff(ordeal.charity, name, password)
+
+    with serving(ordeal.charity):
+        eventually(lambda: ordeal.charity.smtp.taken)
+        for _ in range(2):
+            ended([ordeal.start() for _ in range(2)])
 
     assert ordeal.well().second_copies == 0
 

@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from swc_mailer.stopping import PATIENCE
+from tests.servers.faultproxy import FaultProxy
 from tests.servers.smtp import SmtpServer, Taken
 from tests.torture.mails import mixed
 from tests.torture.ordeal import Ordeal
+from tests.web.rig import eventually
 
 SECONDS = 20.0  # to leave in; the replies that are due would take a minute
 PACE = {"messages_per_minute": 6, "connections": 1}
@@ -109,6 +111,19 @@ def test_a_server_that_does_not_answer_keeps_nobody_waiting(ordeal: Ordeal) -> N
         assert (process.wait(2 * PATIENCE), process.communicate()) == (130, ("", ""))
         smtp.may_answer.set()
         assert ordeal.well().second_copies == 1
+
+
+def test_a_mailbox_that_does_not_answer_keeps_nobody_waiting(ordeal: Ordeal) -> None:
+    ordeal.begin(mixed(packs=1, missing=1))
+    with FaultProxy(ordeal.mailbox.server.port, "stall up:/UID FETCH/") as proxy:
+        ordeal.configure(imap={"port": proxy.port})
+        process = ordeal.start()
+        eventually(lambda: proxy.broken)
+
+        process.send_signal(signal.SIGTERM)
+
+        assert (process.wait(2 * PATIENCE), process.communicate()) == (130, ("", ""))
+    assert ordeal.well().second_copies == 0
 
 
 def heard(process: subprocess.Popen[str]) -> None:
