@@ -66,7 +66,7 @@ $(VENV)/dev.made: pyproject.toml constraints.txt | $(VENV)/bin/pip
 
 .PHONY: test-servers
 test-servers:
-	@.ci/need-commands dovecot=dovecot-imapd openssl=openssl faketime=faketime chromium=chromium
+	@.ci/need-commands dovecot=dovecot-imapd openssl=openssl faketime=faketime systemd-analyze=systemd chromium=chromium
 
 .PHONY: mail-samples
 mail-samples: $(VENV)/dev.made

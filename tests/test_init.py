@@ -64,9 +64,10 @@ def test_the_lines_to_copy_name_everything_absolutely(
     assert cli.main(["init"]) == 0
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     cron = next(line for line in lines if line.startswith("*/5"))
-    systemd = next(line for line in lines if line.startswith("ExecStart="))
+    unit = (folder / "systemd" / "swc-mailer.service").read_text()
+    systemd = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
     assert cron.endswith(f"swc-mailer run --quiet --config '{tmp_path}/50\\% off/config.toml'")
-    assert systemd.endswith(f"swc-mailer run --quiet --config '{tmp_path}/50%% off/config.toml'")
+    assert systemd.endswith(f'swc-mailer run --quiet --config "{tmp_path}/50%% off/config.toml"')
     assert cron.split()[5].startswith("/")
     assert cron.replace("*/5 * * *", "30 3 * *").replace(" run ", " purge ") in lines
 

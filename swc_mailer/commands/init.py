@@ -1,8 +1,9 @@
-"""`init`: writes a commented config.toml and a sample pack, and says what comes next. It never overwrites anything."""
+"""`init`: writes a commented config.toml, a sample pack and unit files, and says what comes next. It overwrites nothing."""
 
 from __future__ import annotations
 
 import os
+import pwd
 import shlex
 import shutil
 import sys
@@ -10,10 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from swc_mailer.commands.systemd_units import PURGE, WATCH, Place, unit_files
 from swc_mailer.errors import ConfigError
 from swc_mailer.shipped import shipped
 
 SAMPLE_PACK = "pack/Sample consultation paper.pdf"
+UNITS = "systemd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +30,11 @@ class Made:
 def init(config: Path) -> Made:
     """Write the configuration to this path, and the pack beside it. Raises ConfigError where something is in the way."""
     config = config.absolute()
+    units = unit_files(Place(program_path(), config, user_name()))
     contents = {
         config: shipped("config.example.toml").read_bytes(),
         config.parent / SAMPLE_PACK: sample_pdf("Sample consultation paper: put your own documents here instead"),
+        **{config.parent / UNITS / name: text.encode() for name, text in units.items()},
     }
     if config.exists():
         raise ConfigError(f"{config} is there already and was left as it is: move it away, or name another with --config FILE")
@@ -39,7 +44,7 @@ def init(config: Path) -> Made:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Readable by its owner alone: the configuration may come to hold a password. A pack that is there is left as it is."""
+    """Readable by its owner alone: the configuration may come to hold a password. What is there is left as it is."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -53,7 +58,6 @@ def write_new(path: Path, content: bytes) -> None:
 
 def next_steps(config: Path) -> dict[str, tuple[str, ...]]:
     program, file = program_path(), str(config)
-    run = shlex.join([program, "run", "--quiet", "--config", file]).replace("%", "%%")  # systemd reads %% as %
     return {
         "What comes next:": (
             f"1. Mend {file}: servers, register, consultation.",
@@ -66,7 +70,11 @@ def next_steps(config: Path) -> dict[str, tuple[str, ...]]:
             "*/5 * * * * " + in_crontab([program, "run", "--quiet", "--config", file]),
             "30 3 * * * " + in_crontab([program, "purge", "--quiet", "--config", file]),
         ),
-        "Or these two files for systemd, and `systemctl enable --now swc-mailer.timer`:": systemd_lines(run, config.parent),
+        "Or these for systemd, which answers mail as it comes (swc-mailer.timer in place of the first: every five minutes):": (
+            f"sudo install -m 644 {shlex.quote(str(config.parent / UNITS))}/* /etc/systemd/system/",
+            "sudo systemctl daemon-reload",
+            f"sudo systemctl enable --now {WATCH}.service {PURGE}.timer",
+        ),
     }
 
 
@@ -75,25 +83,12 @@ def in_crontab(command: list[str]) -> str:
     return shlex.join(command).replace("%", "\\%")
 
 
-def systemd_lines(run: str, folder: Path) -> tuple[str, ...]:
-    return (
-        "# /etc/systemd/system/swc-mailer.service",
-        "[Unit]",
-        "Description=Answer requests for the consultation documents",
-        "After=network-online.target",
-        "Wants=network-online.target",
-        "[Service]",
-        "Type=oneshot",
-        f"WorkingDirectory={folder}",
-        f"ExecStart={run}",
-        "",
-        "# /etc/systemd/system/swc-mailer.timer",
-        "[Timer]",
-        "OnCalendar=*:0/5",
-        "Persistent=true",
-        "[Install]",
-        "WantedBy=timers.target",
-    )
+def user_name() -> str:
+    """Whom the services are to run as: whoever sets them up."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
 
 
 def program_path() -> str:
