@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from swc_mailer.config import Config
-from swc_mailer.config_oauth2 import inherit, is_used, oauth2_problems
+from swc_mailer.config_oauth2 import Problem, inherit, is_used, oauth2_problems, told_once
 from swc_mailer.environment import NotASetting, settings_from
 from swc_mailer.errors import ConfigError
 
@@ -73,19 +73,18 @@ class Reading:
         self.values, self.variables, self.strange = merged(written, environ)
 
     def config(self) -> Config:
-        problems = [*self.strange, *self.log_in_problems()]
-        config = None
+        found, config = [*self.log_in_problems()], None
         try:
             config = Config.model_validate(self.values, context=str(self.path.absolute()))
         except ValidationError as error:
-            found = error.errors(include_url=False)
-            problems += [self.problem(tuple(map(str, one["loc"])), one) for one in found]
+            found += [problem(tuple(map(str, one["loc"])), one) for one in error.errors(include_url=False)]
+        problems = self.strange + [self.line(*one) for one in told_once(found)]
         problems += self.notice_problems(config) if config else ()
         if problems or config is None:
             raise ConfigError(list(dict.fromkeys(problems)))
         return config
 
-    def log_in_problems(self) -> Iterator[str]:
+    def log_in_problems(self) -> Iterator[Problem]:
         """Which password, and that there is one: what no single key can tell."""
         for name in ("imap", "smtp"):
             section = self.values.get(name)
@@ -93,12 +92,12 @@ class Reading:
                 continue
             given = [key for key in ("password", "password_file") if section.get(key)]
             if len(given) == 2:
-                yield self.line((name, "password"), "stands beside password_file: give only one of them")
+                yield (name, "password"), "stands beside password_file: give only one of them"
             if is_used(section):
-                yield from (self.line(place, sentence) for place, sentence in oauth2_problems(name, section))
+                yield from oauth2_problems(name, section)
             elif not given and (name == "imap" or section.get("username")):
                 sentence = f"is missing: give password_file (or password) for the log-in, or fill in [{name}.oauth2]"
-                yield self.line((name, "password_file"), sentence)
+                yield (name, "password_file"), sentence
 
     def notice_problems(self, config: Config) -> Iterator[str]:
         for address in config.notice.to:
@@ -106,10 +105,6 @@ class Reading:
                 yield self.line(
                     ("notice", "to"), f"{address} is the inbox that this program answers: name addresses that people read"
                 )
-
-    def problem(self, place: Place, error: Any) -> str:
-        place = place_in_file(place)
-        return self.line(place, in_words(place, error))
 
     def line(self, place: Place, sentence: str) -> str:
         """`config.toml, line 3: imap.port must be …`; for a value of the environment its variable."""
@@ -188,6 +183,11 @@ WRONG_TYPE = {
     "model_attributes_type": "must be a section",
     "missing": "is missing",
 }
+
+
+def problem(place: Place, error: Any) -> Problem:
+    place = place_in_file(place)
+    return place, in_words(place, error)
 
 
 def in_words(place: Place, error: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 Problem = tuple[tuple[str, ...], str]  # the key's place, and the sentence
@@ -45,6 +45,12 @@ def inherit(values: dict[str, Any]) -> None:
         if written.keys() & {"client_secret", "client_secret_file"}:
             theirs = {key: value for key, value in theirs.items() if key not in ("client_secret", "client_secret_file")}
         smtp["oauth2"] = theirs | written
+
+
+def told_once(problems: Sequence[Problem]) -> list[Problem]:
+    """Without those of `[smtp.oauth2]` that it has taken over from `[imap.oauth2]`."""
+    theirs = {(place[2:], sentence) for place, sentence in problems if place[:2] == ("imap", "oauth2")}
+    return [(place, said) for place, said in problems if place[:2] != ("smtp", "oauth2") or (place[2:], said) not in theirs]
 
 
 def oauth2_problems(name: str, account: Mapping[str, Any]) -> Iterator[Problem]:

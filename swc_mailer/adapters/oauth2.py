@@ -172,5 +172,11 @@ class Source:
     def _tokens(self, granted: Granted) -> Tokens:
         now = self._clock()
         lapses_at = now + timedelta(seconds=granted.refresh_seconds) if granted.refresh_seconds else None
-        tokens = Tokens(granted.access_token, now, now + timedelta(seconds=granted.seconds), granted.refresh_token)
-        return replace(tokens, lapses_at=lapses_at, scopes=self.settings.scopes)
+        return Tokens(
+            access_token=granted.access_token,
+            obtained_at=now,
+            expires_at=now + timedelta(seconds=granted.seconds),
+            refresh_token=granted.refresh_token,
+            lapses_at=lapses_at,
+            scopes=self.settings.scopes,
+        )

@@ -24,7 +24,7 @@ FOR_NOW = ("temporarily_unavailable", "server_error", "slow_down", "internal_fai
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """`signs`: any of these, in any case, in the answer."""
+    """`signs`: any of these, in any case, in the answer; each a whole word, for AADSTS70002 is no AADSTS700027."""
 
     signs: tuple[str, ...]
     mend: str
@@ -62,7 +62,9 @@ MICROSOFT: Sequence[Mistake] = (
         "the directory knows no such permission: add those of Office 365 Exchange Online to the application, or correct scopes",
     ),
     Mistake(("authorization_declined", "access_denied"), f"the log-in was declined: {AGAIN}"),
-    Mistake(("expired_token", "AADSTS70019", "AADSTS70020"), f"nobody entered the code in time: {AGAIN}"),
+    Mistake(
+        ("expired_token", "authorization_pending", "AADSTS70019", "AADSTS70020"), f"nobody entered the code in time: {AGAIN}"
+    ),
     Mistake(
         (
             "AADSTS50173",
@@ -136,8 +138,11 @@ ANY_MAIL_SERVER = (
 
 def mend_for(answer: str, mistakes: Sequence[Mistake]) -> str:
     """The mend of the first mistake whose sign the answer shows; "" where none does."""
-    answer = answer.casefold()
-    return next((mistake.mend for mistake in mistakes if any(sign.casefold() in answer for sign in mistake.signs)), "")
+    return next((mistake.mend for mistake in mistakes if any(shows(answer, sign) for sign in mistake.signs)), "")
+
+
+def shows(answer: str, sign: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(sign)}(?!\w)", answer, re.IGNORECASE) is not None
 
 
 def mail_server_mend(answer: str) -> str:

@@ -33,6 +33,7 @@ MICROSOFT_SAYS = {
     "AADSTS700082: The refresh token has expired due to inactivity.": "swc-mailer login",
     "AADSTS50079: Due to a configuration change you must enroll in multi-factor authentication.": "swc-mailer login",
 }
+NOT_KNOWN = "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered."
 GOOGLE_SAYS = {
     ("invalid_grant", "Token has been expired or revoked."): "swc-mailer login",
     ("invalid_client", "The provided client secret is invalid."): "client_secret is wrong",
@@ -53,6 +54,14 @@ def test_what_microsoft_refuses_is_told_with_its_mend(settings: Settings, endpoi
     assert isinstance(error, LoginRefused)
     assert str(error).startswith(f"imap.oauth2: Microsoft gave no token for {USER} (invalid_request: {says}): ")
     assert mend in str(error)
+
+
+def test_a_refusal_that_is_not_known_points_to_the_steps_of_the_set_up(settings: Settings, endpoint: TokenEndpoint) -> None:
+    """Its number begins with one that is."""
+    endpoint.refuse("invalid_client", NOT_KNOWN)
+    error = error_of(Source(settings("client_credentials")).access_token)
+
+    assert str(error).endswith(f"(invalid_client: {NOT_KNOWN}): docs/oauth2.md names the steps of the set-up")
 
 
 @pytest.mark.parametrize(("says", "mend"), GOOGLE_SAYS.items())
