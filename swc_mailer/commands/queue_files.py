@@ -28,6 +28,11 @@ def files_of(reviewer: Reviewer, case_id: str, message_id: int) -> Sequence[Atta
     return attached_files(raw) if raw else ()
 
 
+def scans_of(reviewer: Reviewer, case_id: str) -> Sequence[AttachedFile]:
+    """The pictures of a letter."""
+    return [AttachedFile(scan.name, scan.media_type, scan.content) for scan in reviewer.store.scans(case_id)]
+
+
 def letter_text(file: AttachedFile) -> str:
     """The text of a letter in PDF or Word; "" of everything else, and where it cannot be read."""
     if is_pdf(file.content) or may_be_word(file.content, file.name):

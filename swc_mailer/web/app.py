@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 from swc_mailer.commands.serve import Desk
 from swc_mailer.config import Config
 from swc_mailer.errors import CannotAct, NoSuchCase, SwcMailerError
-from swc_mailer.web import actions, case_page, files, health, log_in, queue_page, report_page
+from swc_mailer.web import actions, case_page, files, health, letter_page, log_in, queue_page, report_page
 from swc_mailer.web.guard import Cookie, Headers
 from swc_mailer.web.pages import Pages
 from swc_mailer.web.sessions import Attempts, Lookers, Sessions
@@ -69,6 +69,11 @@ def routes() -> list[BaseRoute]:
         page(mail, for_staff(files.download_mail)),
         page(f"{mail}/files/{{number:int}}", for_staff(files.download)),
         page(f"{mail}/files/{{number:int}}/picture", for_staff(files.picture)),
+        page(f"{case}/scans/{{number:int}}", for_staff(files.download)),
+        page(f"{case}/scans/{{number:int}}/picture", for_staff(files.picture)),
+        page("/letter", for_staff(letter_page.letter_page)),
+        form("/letter", for_staff(letter_page.take_letter)),
+        page("/letter/members", for_staff(letter_page.members)),
         page("/report", for_staff(report_page.report_page)),
         page("/health", for_everybody(health.health)),
         page("/metrics", for_everybody(health.metrics)),

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from swc_mailer.commands.proposals import Proposal
-from swc_mailer.commands.queue_files import files_of, found_in, ignored_message_of, letter_text
+from swc_mailer.commands.queue_files import files_of, found_in, ignored_message_of, letter_text, scans_of
 from swc_mailer.commands.queue_list import ignored_cases
 from swc_mailer.commands.queue_pages import chosen_cases, neighbours, newest_decision
 from swc_mailer.commands.queue_show import ShownCase, ShownMessage, is_waiting, preview, replies_shown, show
@@ -92,6 +92,7 @@ def shown_case(
         "mails": [mail_of(reviewer, each, shown.case["id"]) for each in shown.messages],
         "chief": deciding_row(shown.case),
         "replies": replies_shown(reviewer, shown.case),
+        "scans": [(file, bool(picture_type(file.content))) for file in scans_of(reviewer, visit.case_id)],
         "ways": ways,
         "act": act_of(visit, reviewer, shown, ways, action, entered),
         "found": found_members(visit, reviewer),

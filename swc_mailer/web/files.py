@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from swc_mailer.commands.queue_files import files_of, raw_message
+from swc_mailer.commands.queue_files import files_of, raw_message, scans_of
 from swc_mailer.core.attached import AttachedFile, picture_type
 from swc_mailer.web.visit import Visit
 from swc_mailer.web.words import one_line
@@ -38,9 +38,10 @@ def download_mail(visit: Visit) -> Response:
 
 
 def file_of(visit: Visit) -> AttachedFile | None:
-    number = visit.request.path_params["number"]
+    """Of a mail, or of a letter, which has scans."""
+    number, message = visit.request.path_params["number"], visit.request.path_params.get("message")
     with visit.reviewer() as reviewer:
-        files = files_of(reviewer, visit.case_id, visit.request.path_params["message"])
+        files = scans_of(reviewer, visit.case_id) if message is None else files_of(reviewer, visit.case_id, message)
     return files[number] if number < len(files) else None
 
 

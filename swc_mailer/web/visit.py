@@ -18,7 +18,7 @@ from swc_mailer.commands.reviewer import Reviewer
 from swc_mailer.commands.serve import Desk
 from swc_mailer.commands.staff import Account
 from swc_mailer.config import Config
-from swc_mailer.web.guard import Cookie, TooLarge, from_our_page, read_form
+from swc_mailer.web.guard import Cookie, TooLarge, Upload, from_our_page, read_form, read_upload
 from swc_mailer.web.pages import Pages
 from swc_mailer.web.sessions import Attempts, Lookers, Sessions, new_token
 
@@ -45,6 +45,7 @@ class Visit:
     token: str  # of the cookie, or a new one where there was none
     account: Account | None
     form: Mapping[str, list[str]] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
 
     @property
     def who(self) -> str:
@@ -117,12 +118,22 @@ def for_staff(handler: Handler) -> Endpoint:
 async def begin(request: Request) -> Visit:
     site: Site = request.app.state.site
     token = site.cookie.read(request)
-    try:
-        form = await read_form(request) if request.method == "POST" else {}
-    except TooLarge:
-        form = {}  # without its token it is refused
     who = await run_in_threadpool(signed_in, site, token) if token else None
-    return Visit(site, request, token or new_token(), who, form)
+    form, files = await sent_with(request, may_upload=who is not None)
+    return Visit(site, request, token or new_token(), who, form, files)
+
+
+async def sent_with(request: Request, *, may_upload: bool) -> tuple[Mapping[str, list[str]], Mapping[str, Upload]]:
+    """The fields and files of a form. One that is too large, or has files where nobody may send any, has no field: without its
+    token it is refused."""
+    if request.method != "POST":
+        return {}, {}
+    try:
+        if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+            return await read_form(request), {}
+        return await read_upload(request) if may_upload else ({}, {})
+    except TooLarge:
+        return {}, {}
 
 
 def signed_in(site: Site, token: str) -> Account | None:
@@ -153,4 +164,4 @@ def log_in_path(request: Request) -> str:
 
 def safe_next(path: str) -> str:
     """Only pages of ours: `//elsewhere.example` and `/\\elsewhere.example` are other sites to a browser."""
-    return path if path.startswith(("/queue", "/report")) and "\\" not in path and path.isprintable() else "/queue"
+    return path if path.startswith(("/queue", "/report", "/letter")) and "\\" not in path and path.isprintable() else "/queue"

@@ -25,6 +25,10 @@ class Entered:
         return self.fields.get(name, ())
 
     @property
+    def by_post(self) -> bool:
+        return bool(self.one("by_post"))
+
+    @property
     def seen(self) -> int | None:
         """The version of the case that the person saw."""
         seen = self.one("seen")
@@ -48,7 +52,7 @@ class Way:
 
 def approve(reviewer: Reviewer, case_id: str, entered: Entered) -> Proposal:
     number, to = entered.one("number"), entered.one("to")
-    return queue_actions.approve(reviewer, case_id, number=number, to=to, seen=entered.seen)
+    return queue_actions.approve(reviewer, case_id, number=number, to=to, by_post=entered.by_post, seen=entered.seen)
 
 
 def ask(reviewer: Reviewer, case_id: str, entered: Entered) -> Proposal:
@@ -56,11 +60,13 @@ def ask(reviewer: Reviewer, case_id: str, entered: Entered) -> Proposal:
     if not missing:
         raise CannotAct("Choose what is missing.")
     sentence, to = entered.one("sentence"), entered.one("to")
-    return queue_actions.ask(reviewer, case_id, missing=missing, sentence=sentence, to=to, seen=entered.seen)
+    return queue_actions.ask(
+        reviewer, case_id, missing=missing, sentence=sentence, to=to, by_post=entered.by_post, seen=entered.seen
+    )
 
 
 def close(reviewer: Reviewer, case_id: str, entered: Entered) -> Proposal:
-    return queue_actions.close(reviewer, case_id, to=entered.one("to"), seen=entered.seen)
+    return queue_actions.close(reviewer, case_id, to=entered.one("to"), by_post=entered.by_post, seen=entered.seen)
 
 
 def answer(reviewer: Reviewer, case_id: str, entered: Entered) -> Proposal:
@@ -68,7 +74,9 @@ def answer(reviewer: Reviewer, case_id: str, entered: Entered) -> Proposal:
     if not text:
         raise CannotAct("Write the answer first.")
     subject, to = entered.one("subject"), entered.one("to")
-    return queue_actions.answer(reviewer, case_id, text=text, subject=subject, to=to, seen=entered.seen)
+    return queue_actions.answer(
+        reviewer, case_id, text=text, subject=subject, to=to, by_post=entered.by_post, seen=entered.seen
+    )
 
 
 def dismiss(reviewer: Reviewer, case_id: str, entered: Entered) -> Proposal:
