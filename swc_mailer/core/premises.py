@@ -17,7 +17,7 @@ NUMBER = re.compile(r"^\d{1,5}(?:[a-z]|bis|ter|quater)?(?:-\d{0,4}[a-z]{0,4}\d?)
 FLAT_ID = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]|[a-z]\d{1,4}[a-z]?|\d{1,3}-\w{1,3}|[ivx]{1,4})$")
 TENEMENT = re.compile(r"^(?:\d+f[lr]?\d?|[pgbt]f[lr]?\d?|\d{1,2}-[lr]|g-?\d|g[lr])$")
 LETTERED = re.compile(r"^[a-z]-?\d{1,3}[a-z]?$")  # in front of all else: C12 Marlow Hall
-GLUED = re.compile(r"\b(flat|flt|apt|apartment|unit|room|rm)(?=\d)|^f(?=\d{1,2}\b)")  # flat8, F8
+GLUED = re.compile(r"\b(flat|flt|apt|apartment|unit|room|rm)(?=\d)|^f(?=\d{1,2}\b)|(?<=[a-z] )f(?=\d{1,2}$)")  # flat8, F8
 FLOORS = frozenset(
     [
         *("1st", "2nd", "3rd", "4th", "5th", "6th"),
