@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msal
+from msal.exceptions import MsalServiceError
 
 from swc_mailer.adapters.oauth2 import Granted, OAuth2Settings, Person
 from swc_mailer.adapters.oauth2_http import session
@@ -76,7 +77,7 @@ def errors_in_words(settings: OAuth2Settings) -> Iterator[None]:
     server = server_of(settings)
     try:
         yield
-    except (OSError, RuntimeError, msal.exceptions.MsalServiceError) as error:
+    except (OSError, RuntimeError, MsalServiceError) as error:
         raise unreachable(settings, server, error) from error
     except ValueError as error:
         if "authority configuration" not in str(error):
