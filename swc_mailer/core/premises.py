@@ -17,7 +17,8 @@ NUMBER = re.compile(r"^\d{1,5}(?:[a-z]|bis|ter|quater)?(?:-\d{0,4}[a-z]{0,4}\d?)
 FLAT_ID = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]|[a-z]\d{1,4}[a-z]?|\d{1,3}-\w{1,3}|[ivx]{1,4})$")
 TENEMENT = re.compile(r"^(?:\d+f[lr]?\d?|[pgbt]f[lr]?\d?|\d{1,2}-[lr]|g-?\d|g[lr])$")
 LETTERED = re.compile(r"^[a-z]-?\d{1,3}[a-z]?$")  # in front of all else: C12 Marlow Hall
-GLUED = re.compile(r"\b(flat|flt|apt|apartment|unit|room|rm)(?=\d)|^f(?=\d{1,2}\b)|(?<=[a-z] )f(?=\d{1,2}$)")  # flat8, F8
+AT_THE_END = re.compile(r"^f\d{1,2}$")  # 12 Rose Lane F3
+GLUED = re.compile(r"\b(flat|flt|apt|apartment|unit|room|rm)(?=\d)|^f(?=\d{1,2}\b)")  # flat8, F8
 FLOORS = frozenset(
     [
         *("1st", "2nd", "3rd", "4th", "5th", "6th"),
@@ -195,6 +196,9 @@ def _without_flat(names: list[str], vocab: Vocabulary, *, first: bool) -> tuple[
             else:
                 flats.append(following)
             index += 2
+        elif AT_THE_END.match(word) and index + 1 == len(names) and rest[-1:] and rest[-1] in vocab.streets | {"st"}:
+            flats.append(word.removeprefix("f"))
+            index += 1
         elif TENEMENT.match(word) or (index == 0 and _before_house(word, following, first=first)):
             flats.append(word)
             index += 1
