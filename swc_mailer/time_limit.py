@@ -12,6 +12,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from swc_mailer.stopping import handling
+
 SECONDS = 10.0  # the largest mails and the worst take less than one
 AGAIN = 1.0  # seconds, after which a step that took the end for an error of its own is ended again
 
@@ -26,13 +28,12 @@ def deciding() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    earlier = signal.signal(signal.SIGPROF, end)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS, AGAIN)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, earlier)
+    with handling({signal.SIGPROF: end}):
+        signal.setitimer(signal.ITIMER_PROF, SECONDS, AGAIN)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def end(_number: int, _frame: object) -> None:

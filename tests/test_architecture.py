@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "faults": (),
     "shipped": (),
     "stopping": (),
-    "time_limit": (),
+    "time_limit": ("stopping",),
     "logs": (),
     "output": (),
     "environment": (),
