@@ -23,7 +23,7 @@ def letter_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--address", metavar='"LINE; LINE; POSTCODE"', default="", help="the postal address that it gives")
     parser.add_argument("--name", metavar="NAME", default="", help="who wrote it")
     parser.add_argument("--email", metavar="ADDRESS", default="", help="an email address that it gives: it is answered there")
-    parser.add_argument("--by-post", action="store_true", help="it asks for the documents by post all the same")
+    parser.add_argument("--by-post", action="store_true", help="it asks for the documents by post: they go there as well")
     parser.add_argument("--wish", metavar="TEXT", default="", help="what else it asks for, as large print: a person looks")
     parser.add_argument("--scan", type=Path, metavar="FILE", help="its picture: PDF, JPEG, PNG")
     parser.add_argument("--preview", action="store_true", help="show what would be decided, and keep nothing")
@@ -105,7 +105,7 @@ def ask_for_letter(reviewer: Reviewer, received: str) -> TypedLetter:
     day = ask(f"Received on (Enter: {received})") or received
     number, name = ask("Membership number"), ask("Name")
     address, email = ask("Address (LINE; LINE; POSTCODE)"), ask("Email address")
-    by_post = bool(email) and is_yes(ask("Asks for the documents by post all the same? (y/n)"))
+    by_post = bool(email) and is_yes(ask("Asks for the documents by post as well? (y/n)"))
     wish, scan = ask("Anything else it asks for, as large print"), ask("Scan (a file)")
     picture = read_scan(Path(scan).expanduser()) if scan else None
     return TypedLetter(day, number, address, name, email, by_post, wish, picture)

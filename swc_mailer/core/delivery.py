@@ -14,14 +14,15 @@ Mode = Literal["email", "post", "both"]  # `[delivery] mode`
 
 
 def deliveries(outcome: Outcome, *, mode: Mode, wants_post: bool, has_email: bool) -> frozenset[Delivery]:
-    """The ways that an answer takes. `wants_post`: the writer asked for the documents by post."""
+    """The ways that an answer takes. `wants_post`: the writer asked for the documents by post. They go by email as well where that is
+    the ordinary way: it is there at once, and whoever says "post me the documents" may mean no more than sending them."""
     if not has_email:
         return frozenset({Delivery.POST})
     if outcome is not Outcome.PACK:
         return frozenset({Delivery.EMAIL})
-    if mode == "both":
+    if mode == "both" or (wants_post and mode == "email"):
         return frozenset(Delivery)
-    return frozenset({Delivery.POST if wants_post or mode == "post" else Delivery.EMAIL})
+    return frozenset({Delivery(mode)})
 
 
 def addressee(decision: Decision, details: Details, register: Register, *, name: str) -> tuple[str, ...]:

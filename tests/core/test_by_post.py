@@ -35,6 +35,9 @@ BY_POST = [
     "Please send the documents, not by email but by post",
 ]
 NOT_BY_POST = [
+    "I would like the consultation documents sent to me. £3 for stamps is in the post.",
+    "Please send me the documents; I shall put £20 in the post.",
+    "Please send me the documents. In my day one wrote by airmail.",
     "Please email me the documents",
     "Please send by email or post",
     "Please send me the documents, either by post or by email",

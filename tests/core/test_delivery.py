@@ -28,7 +28,7 @@ def given(number: str = "", address: str = "") -> Details:
     ("mode", "wants_post", "ways"),
     [
         ("email", False, EMAIL),
-        ("email", True, POST),
+        ("email", True, BOTH),
         ("post", False, POST),
         ("post", True, POST),
         ("both", False, BOTH),
