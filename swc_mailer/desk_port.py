@@ -177,7 +177,7 @@ class Desk(Protocol):
         """What is shown of a message that could not be read when it was taken in."""
 
     def letter(self, letter: NewLetter, decision: StaffDecision, *, now: datetime) -> None:
-        """A request by post, with its first decision."""
+        """A request by post, with its first decision. Raises ChangedMeanwhile where there is one with its id."""
 
     def scans(self, request_id: str) -> list[Scan]:
         """The pictures of a letter; none after retention or erasure."""

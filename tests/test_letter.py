@@ -1,238 +1,254 @@
-"""`letter` as a process of its own: decided by the rules, kept as a case, answered by post or by email."""
+"""Letters that are typed in: decided by the rules, kept as cases, answered by post or by email."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.office import Office, open_office
+from swc_mailer.commands.letter import TypedLetter, decide, keep, letter_record, read_scan
+from swc_mailer.commands.queue_actions import answer, approve, ask
+from swc_mailer.commands.queue_desk import take
+from swc_mailer.commands.queue_redecide import correct, redecide
+from swc_mailer.commands.queue_replies import resend
+from swc_mailer.core.model import Field
+from swc_mailer.errors import ChangedMeanwhile
+from tests.review import ANN, ASKS, BEA, HOME, Review, do, mail, refusal
 
-ADDRESS = ["--address", "12 Station Road; Leeds; LS6 2AB"]
-ANN = ["--number", "123456", *ADDRESS, "--name", "A. Example"]
+PLACE = "12 Station Road; Leeds; LS6 2AB"
+WHOLE = TypedLetter("2014-02-03", number="1234567", address=PLACE, name="A. Example")
 LABEL = ["Ann Example", "12 Station Road", "Leeds", "LS6 2AB"]
-IN_TIME = ["--received", "2014-03-03"]
-PNG = b"\x89PNG\r\n\x1a\n"
+UNKNOWN = TypedLetter("2014-02-03", number="9999999", address="1 High Street; Leeds; LS1 1AA", name="Cy Example")
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
-    return open_office(tmp_path)
+def review(tmp_path: Path) -> Review:
+    return Review(tmp_path)
 
 
-def typed_in(office: Office, *arguments: str | Path) -> Any:
-    return office.json("letter", *arguments)
+def typed_in(review: Review, typed: TypedLetter = WHOLE, **changes: Any) -> dict[str, Any]:
+    """The object of `letter --json`; the letter is kept."""
+    with review.reviewer() as reviewer:
+        decided = decide(reviewer, replace(typed, **changes))
+        keep(reviewer, decided)
+        return letter_record(decided)
 
 
-def status(office: Office) -> Any:
-    return json.loads(office.program("status", "--json", code=None).stdout)
+def to_print(review: Review) -> list[list[str]]:
+    with review.store() as store:
+        return [list(item.post_to) for item in store.to_print(approved_only=False, now=review.now)]
 
 
-def refused(office: Office, *arguments: str | Path) -> str:
-    """The one line by which it is refused; nothing is kept."""
-    ran = office.program("letter", *arguments, code=1)
-    assert (ran.stdout, len(ran.stderr.splitlines())) == ("", 1)
-    assert status(office)["letters_to_print"] == 0
-    return ran.stderr
+def letters_of(review: Review, case_id: str) -> list[tuple[str, str, str]]:
+    with review.store() as store:
+        case = store.case(case_id)
+    assert case
+    return [(reply["kind"], reply["delivery"], reply["state"]) for reply in case["replies"]]
 
 
 # --- decided by the rules ----------------------------------------------------------------------------------
 
 
-def test_a_members_letter_is_answered_by_post_to_the_registers_address(office: Office) -> None:
-    made = typed_in(office, *ANN, *IN_TIME)
-    case = office.json("queue", "show", made["id"])
-
-    assert (made["outcome"], made["membership_number"], made["postcode"]) == ("pack", "0123456", "LS6 2AB")
-    assert (made["post_to"], made["reply_to"], made["received"]) == (LABEL, None, "2014-03-03")
-    assert (case["origin"], case["state"], case["subject"]) == ("letter", "answered", "Letter of 3 March 2014")
-    assert [(reply["delivery"], reply["state"], reply["post_to"]) for reply in case["replies"]] == [("post", "due", LABEL)]
-    assert [made["decided_by"] for made in case["decisions"]] == ["program"]
-    stands = office.program("status", "--json", code=1).stdout  # somebody has to print it
-    assert json.loads(stands)["letters_to_print"] == 1
-
-
-def test_what_is_decided_and_why_is_told(office: Office) -> None:
-    told = office.program("letter", *ANN, *IN_TIME).stdout
-
-    assert "Pack: Number 0123456 is Ann Example" in told
-    assert "The pack goes to Ann Example, 12 Station Road, Leeds, LS6 2AB by post." in told
-    assert "Kept as case " in told
-
-
 @pytest.mark.parametrize(
-    ("arguments", "missing", "label"),
+    ("changes", "missing", "label"),
     [
-        (ADDRESS, ["membership_number"], ["A. Example", "12 Station Road", "Leeds", "LS6 2AB"]),
-        (["--number", "0123456"], ["postal_address"], LABEL),
-        (["--number", "0123456", "--address", "12 Station Road; Leeds"], ["postal_address"], LABEL),
+        ({"number": ""}, ["membership_number"], ["A. Example", "12 Station Road", "Leeds", "LS6 2AB"]),
+        ({"address": ""}, ["postal_address"], LABEL),
+        ({"address": "12 Station Road; Leeds"}, ["postal_address"], LABEL),
     ],
     ids=["number", "address", "postcode"],
 )
 def test_what_a_letter_does_not_give_is_asked_for_by_post(
-    office: Office, arguments: list[str], missing: list[str], label: list[str]
+    review: Review, changes: dict[str, Any], missing: list[str], label: list[str]
 ) -> None:
-    made = typed_in(office, *arguments, "--name", "A. Example", *IN_TIME)
+    made = typed_in(review, **changes)
 
     assert (made["outcome"], made["missing"], made["post_to"]) == ("details_missing", missing, label)
+    assert to_print(review) == [label]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"),
+    ("changes", "code"),
     [
-        (["--number", "9999999", *ADDRESS], "number_unknown"),
-        (["--number", "7654321", *ADDRESS], "address_elsewhere"),
-        (["--number", "9999999"], "no_postal_address"),
-        ([], "no_postal_address"),
-        ([*ANN, "--wish", "in large print"], "special_format"),
+        ({"number": "9999999"}, "number_unknown"),
+        ({"number": "7654321"}, "address_elsewhere"),
+        ({"number": "2222222", "address": "9 High Street; Leeds; LS6 4EF"}, "not_current"),
+        ({"number": "9999999", "address": ""}, "no_postal_address"),
+        ({"number": "", "address": ""}, "no_postal_address"),
+        ({"wish": "in large print"}, "special_format"),
     ],
 )
-def test_what_no_rule_settles_waits_for_a_person(office: Office, arguments: list[str], code: str) -> None:
-    made = typed_in(office, *arguments, "--name", "Cy Example", *IN_TIME)
-    (waits,) = lines(office, "queue", "list")
+def test_what_no_rule_settles_waits_for_a_person(review: Review, changes: dict[str, Any], code: str) -> None:
+    made = typed_in(review, **changes)
 
     assert (made["outcome"], made["reasons"][0]["code"], made["post_to"]) == ("review", code, None)
-    assert (waits["id"], waits["reason"]) == (made["id"], code)
+    assert review.waiting() == [code]
 
 
-def lines(office: Office, *arguments: str) -> list[Any]:
-    return [json.loads(line) for line in office.program(*arguments, "--json").stdout.splitlines()]
+@pytest.mark.parametrize(("day", "outcome"), [("21/3/2014", "pack"), ("22 March 2014", "closed")])
+def test_the_day_of_receipt_decides_whether_it_is_in_time(review: Review, day: str, outcome: str) -> None:
+    review.now = datetime(2014, 4, 1, tzinfo=UTC)
+
+    assert typed_in(review, received=day)["outcome"] == outcome
 
 
-def test_the_day_of_receipt_decides_whether_it_is_in_time(office: Office) -> None:
-    last, late = typed_in(office, *ANN, "--received", "21/3/2014"), typed_in(office, *ANN, "--received", "22 March 2014")
+def test_the_same_letter_typed_in_twice_is_answered_once(review: Review) -> None:
+    first = typed_in(review)
+    review.now += timedelta(minutes=1)
+    again = typed_in(review)
 
-    assert (last["outcome"], late["outcome"]) == ("pack", "closed")
-    assert late["post_to"] == ["A. Example", "12 Station Road", "Leeds", "LS6 2AB"]
-    words = office.json("queue", "show", late["id"])["replies"][0]
-    assert words["kind"] == "closed"
-
-
-def test_the_same_letter_typed_in_twice_is_answered_once(office: Office) -> None:
-    first, again = (typed_in(office, *ANN, *IN_TIME) for _ in range(2))
-
-    assert (first["outcome"], again["outcome"]) == ("pack", "settled")
-    assert status(office)["letters_to_print"] == 1
+    assert (first["outcome"], again["outcome"], len(to_print(review))) == ("pack", "settled", 1)
 
 
-def test_a_letter_with_an_email_address_is_answered_there(office: Office) -> None:
-    by_email = typed_in(office, *ANN, *IN_TIME, "--email", "Ann@example.org")
-    other = ["--number", "7654321", "--address", "3 Mill Lane; York; YO1 9XX", "--email", "bob@example.org", "--by-post"]
-    by_post = typed_in(office, *other, *IN_TIME)
+def test_a_form_sent_twice_at_once_is_one_letter(review: Review) -> None:
+    form = replace(WHOLE, form_id="abcd2345")
+    with review.reviewer() as reviewer:
+        first, second = decide(reviewer, form), decide(reviewer, form)
+        keep(reviewer, first)
+        with pytest.raises(ChangedMeanwhile, match="kept already"):
+            keep(reviewer, second)
 
-    assert (by_email["reply_to"], by_email["post_to"]) == ("ann@example.org", None)
-    assert (by_post["reply_to"], by_post["post_to"]) == (None, ["Bob Other", "3 Mill Lane", "York", "YO1 9XX"])
-    stands = status(office)
-    assert (stands["replies_due"], stands["letters_to_print"]) == (1, 1)
+    assert to_print(review) == [LABEL]
 
 
-def test_both_ways_where_it_is_so_configured(office: Office) -> None:
-    with office.config.open("a") as file:
-        file.write('[delivery]\nmode = "both"\n')
-    made = typed_in(office, *ANN, *IN_TIME, "--email", "ann@example.org")
+def test_a_letter_after_a_pack_by_email_is_settled_too(review: Review) -> None:
+    review.take_in(mail(f"{ASKS}My membership number is 1234567.\n\n{HOME}\n"))
+
+    review.now += timedelta(minutes=1)
+    assert typed_in(review, received="2014-02-10")["outcome"] == "settled"
+
+
+def test_a_letter_of_somebody_never_to_be_answered_waits(review: Review) -> None:
+    with review.store() as store:
+        store.block("ann@example.org", who="jo", now=review.now)
+
+    assert typed_in(review, email="Ann@Example.org")["reasons"][0]["code"] == "blocked"
+
+
+# --- by which way ------------------------------------------------------------------------------------------
+
+
+def test_a_letter_with_an_email_address_is_answered_there(review: Review) -> None:
+    made = typed_in(review, email="ann@example.org")
+
+    assert (made["reply_to"], made["post_to"]) == ("ann@example.org", None)
+    assert [due.recipient for due in review.due()] == ["ann@example.org"]
+
+
+@pytest.mark.parametrize(("mode", "by_post"), [("email", True), ("both", False)])
+def test_by_both_ways_where_that_is_asked_for_or_configured(review: Review, mode: str, by_post: bool) -> None:
+    review.configure("[delivery]", f'mode = "{mode}"')
+    made = typed_in(review, email="ann@example.org", by_post=by_post)
 
     assert (made["reply_to"], made["post_to"]) == ("ann@example.org", LABEL)
-    assert "Ann Example" in office.program("queue", "show", made["id"]).stdout
+    assert letters_of(review, made["id"]) == [("pack", "email", "due"), ("pack", "post", "due")]
+
+
+def test_a_mail_that_asks_for_post_gets_it_at_the_registers_address(review: Review) -> None:
+    review.take_in(mail(f"{ASKS}Please post it to me.\n\nMy membership number is 1234567.\n\n12 Station Rd\nLS6 2AB\n"))
+
+    assert to_print(review) == [LABEL]
+    assert [due.kind for due in review.due()] == ["pack"]
+
+
+def test_a_wish_for_post_holds_when_the_details_follow(review: Review) -> None:
+    review.take_in(mail(f"{ASKS}Please send them by post.\n\n{HOME}\n"))
+    assert ([due.kind for due in review.due()], to_print(review)) == (["details_missing"], [])
+    review.take_in(mail("My membership number is 1234567.\n", subject="Re: Consultation"))
+
+    assert to_print(review) == [LABEL]
+
+
+def test_by_post_alone_a_mail_that_only_asks_gets_no_email_but_a_question_does(review: Review) -> None:
+    review.configure("[delivery]", 'mode = "post"')
+    review.take_in(
+        mail(f"{ASKS}My membership number is 1234567.\n\n{HOME}\n"),
+        mail(f"{ASKS}3 Mill Lane\nLeeds\nLS6 3DG\n", sender="bea@example.org"),
+    )
+
+    assert to_print(review) == [LABEL]
+    assert [(due.recipient, due.kind) for due in review.due()] == [("bea@example.org", "details_missing")]
 
 
 # --- what was typed ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("changes", "said"),
     [
-        (["--number", "123456"], "--received is missing"),
-        ([*ANN, "--received", "31/2/2014"], '"31/2/2014" is no date of receipt'),
-        ([*ANN, "--received", "2999-01-01"], "2999-01-01 is yet to come"),
-        (["--number", "12a", *IN_TIME], "12a is no membership number"),
-        ([*ANN, *IN_TIME, "--email", "ann at home"], "ann at home is no address"),
-        ([*ANN, *IN_TIME, "--scan", "nowhere.pdf"], "--scan nowhere.pdf: No such file"),
-        ([*ANN, *IN_TIME, "--scan", "members.csv"], "members.csv is no scan that can be shown"),
+        ({"received": "31/2/2014"}, '"31/2/2014" is no date of receipt'),
+        ({"received": "2014-02-11"}, "2014-02-11 is yet to come"),
+        ({"number": "12a"}, "12a is no membership number"),
+        ({"email": "ann at home"}, "ann at home is no address"),
     ],
 )
-def test_what_cannot_be_is_refused_in_one_line_with_the_mend(office: Office, arguments: list[str], said: str) -> None:
-    assert said in refused(office, *arguments)
+def test_what_cannot_be_is_refused_with_the_mend(review: Review, changes: dict[str, Any], said: str) -> None:
+    assert said in refusal(review, lambda reviewer: decide(reviewer, replace(WHOLE, **changes)))
 
 
-def test_a_preview_keeps_nothing(office: Office) -> None:
-    told = office.program("letter", *ANN, *IN_TIME, "--preview").stdout
-
-    assert "The pack goes to Ann Example" in told
-    assert "Kept" not in told
-    assert status(office)["letters_to_print"] == 0
-
-
-def test_a_scan_is_kept_with_the_letter(office: Office) -> None:
-    (office.folder / "letter.png").write_bytes(PNG)
-    made = typed_in(office, *ANN, *IN_TIME, "--scan", "letter.png")
-
-    assert office.json("queue", "show", made["id"])["scans"] == ["letter.png"]
-
-
-def test_letters_are_typed_in_one_after_the_other_on_a_terminal(office: Office) -> None:
-    first = ["mill", "3/3/2014", "7654321", "Bob Other", "3 Mill Lane; York; YO1 9XX", "", "", "", ""]
-    second = ["", "", "12a", "", "", "", "", ""]
-    third = ["", "", "", "Cy Example", "1 High Street; Leeds; LS1 1AA", "", "", "", "n"]
-    said = "".join(f"{line}\n" for line in [*first, *second, *third])
-    told = office.program("letter", said=said).stdout
-
-    assert "7654321  Bob Other  3 Mill Lane, York, YO1 9XX  current" in told
-    assert "The pack goes to Bob Other, 3 Mill Lane, York, YO1 9XX by post." in told
-    assert "Received on (Enter: 3/3/2014)" in told
-    assert "12a is no membership number" in told
-    assert "Nothing was kept." in told
-    assert told.endswith("1 letter typed in.\n")
+@pytest.mark.parametrize(("name", "said"), [("nowhere.pdf", "No such file"), ("members.csv", "is no scan that can be shown")])
+def test_what_is_no_scan_is_refused(review: Review, name: str, said: str) -> None:
+    assert said in refusal(review, lambda _: read_scan(review.folder / name))
 
 
 # --- afterwards --------------------------------------------------------------------------------------------
 
 
-def test_what_waited_goes_when_the_register_has_the_number(office: Office) -> None:
-    made = typed_in(office, "--number", "9999999", "--address", "1 High Street; Leeds; LS1 1AA", *IN_TIME)
-    with (office.folder / "members.csv").open("a") as file:
-        file.write("9999999,Cy Example,1 High Street,,Leeds,,LS1 1AA,,current\n")
-    office.program("queue", "redecide", made["id"])
-    case = office.json("queue", "show", made["id"])
+def test_what_waited_goes_when_the_register_has_the_number(review: Review) -> None:
+    made = typed_in(review, UNKNOWN)
+    review.write_register(ANN, BEA, "9999999,Cy Example,1 High Street,,Leeds,,LS1 1AA,,current\n")
+    with review.reviewer() as reviewer:
+        (done,) = redecide(reviewer)
 
-    assert case["state"] == "answered"
-    assert case["replies"][0]["post_to"] == ["Cy Example", "1 High Street", "Leeds", "LS1 1AA"]
-
-
-def test_a_wish_that_needs_a_person_still_does_when_it_is_decided_again(office: Office) -> None:
-    made = typed_in(office, *ANN, *IN_TIME, "--wish", "in large print")
-    office.program("queue", "redecide", made["id"])
-
-    assert office.json("queue", "show", made["id"])["reasons"][0]["text"] == 'A wish that needs a person: "in large print".'
+    assert (done.case_id, done.outcome) == (made["id"], "pack")
+    assert to_print(review) == [["Cy Example", "1 High Street", "Leeds", "LS1 1AA"]]
 
 
-def test_staff_settle_a_letters_case_by_post_or_by_email(office: Office) -> None:
-    unknown = ["--number", "9999999", "--address", "1 High Street; Leeds; LS1 1AA", "--name", "Cy Example", *IN_TIME]
-    one, two, three = (typed_in(office, *unknown)["id"] for _ in range(3))
-    asked = office.program("queue", "ask", one, "--missing", "membership_number").stdout
-    approved = office.program("queue", "approve", two, "--number", "0123456").stdout
-    (office.folder / "answer.txt").write_text("Dear Cy,\n\nplease ring us.\n")
-    answered = office.program("queue", "answer", three, "--file", "answer.txt", "--to", "cy@example.org").stdout
+def test_a_wish_that_needs_a_person_still_does_when_it_is_decided_again(review: Review) -> None:
+    typed_in(review, wish="in large print")
+    with review.reviewer() as reviewer:
+        (done,) = redecide(reviewer)
 
-    assert "Cy Example, 1 High Street, Leeds, LS1 1AA is asked for the membership number, by post." in asked
-    assert "The pack goes to Ann Example, 12 Station Road, Leeds, LS6 2AB by post" in approved
-    assert "The answer goes to cy@example.org." in answered
-    assert status(office)["letters_to_print"] == 2
+    assert (done.changed, done.told) == (False, 'A wish that needs a person: "in large print".')
 
 
-def test_what_is_held_of_a_letter_is_exported_and_erased(office: Office) -> None:
-    (office.folder / "letter.png").write_bytes(PNG)
-    typed_in(office, *ANN, *IN_TIME, "--scan", "letter.png")
-    told = office.program("export", "--member", "123456").stdout
-    (case,) = office.json("export", "--member", "123456")["cases"]
-    office.program("erase", "--member", "123456", "--yes")
-    left = b"".join(path.read_bytes() for path in office.folder.glob("store.db*"))
+def test_staff_correct_ask_approve_and_answer_by_post(review: Review) -> None:
+    ids = [typed_in(review, UNKNOWN)["id"] for _ in range(4)]
+    told = [
+        do(review, lambda reviewer, case: ask(reviewer, case, missing=frozenset({Field.MEMBERSHIP_NUMBER})), ids[0]).told,
+        do(review, lambda reviewer, case: approve(reviewer, case, number="1234567"), ids[1]).told,
+        do(review, lambda reviewer, case: answer(reviewer, case, text="Dear Cy,\n\nplease ring us."), ids[2]).told,
+        do(review, lambda reviewer, case: correct(reviewer, case, number="7654321", address="3 Mill Lane; LS6 3DG"), ids[3]).told,
+    ]
 
-    assert "From A. Example, by post, received 3 March 2014" in told
-    assert "Reply: pack to Ann Example, 12 Station Road, Leeds, LS6 2AB by post: due: " in told
-    assert "Thank you for asking for the documents" in told
-    assert case["scans"] == [{"name": "letter.png", "media_type": "image/png", "base64": "iVBORw0KGgo="}]
-    assert b"Station Road" not in left
-    assert PNG not in left
-    assert status(office)["letters_to_print"] == 0
+    assert told[0] == "Cy Example, 1 High Street, Leeds, LS1 1AA is asked for the membership number, by post."
+    assert told[1].startswith("The pack goes to Ann Example, 12 Station Road, Leeds, LS6 2AB by post, for Ann Example (1234567")
+    assert told[2] == "The answer goes to Cy Example, 1 High Street, Leeds, LS1 1AA by post."
+    assert "Bea Example" in told[3]
+    assert len(to_print(review)) == 4
+
+
+def test_a_mails_case_is_answered_by_post_where_staff_say_so(review: Review) -> None:
+    case_id = review.case(mail(f"{ASKS}My membership number is 9999999.\n\n{HOME}\n"))
+    do(review, lambda reviewer, case: approve(reviewer, case, number="1234567", by_post=True), case_id)
+
+    assert (to_print(review), review.due()) == ([LABEL], [])
+
+
+def test_a_letter_taken_back_is_not_printed_and_one_that_got_lost_is_printed_again(review: Review) -> None:
+    taken, lost = typed_in(review)["id"], typed_in(review, number="7654321", address="3 Mill Lane; Leeds; LS6 3DG")["id"]
+    with review.store() as store:
+        store.printed(
+            [item.id for item in store.to_print(approved_only=False, now=review.now)][1:], batch="b", who="jo", now=review.now
+        )
+    with review.reviewer() as reviewer:
+        take(reviewer, taken)
+        take(reviewer, lost)
+    do(review, resend, lost)
+
+    assert letters_of(review, taken) == [("pack", "post", "cancelled")]
+    assert letters_of(review, lost) == [("pack", "post", "printed"), ("pack", "post", "due")]
+    assert to_print(review) == [["Bea Example", "3 Mill Lane", "Leeds", "LS6 3DG"]]

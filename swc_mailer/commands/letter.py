@@ -5,6 +5,7 @@ The date of receipt stands for the moment at which a mail is taken in: the day c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from swc_mailer.answering import Answers
+from swc_mailer.assemble import new_id
 from swc_mailer.commands.proposals import NOTHING, goes_to
 from swc_mailer.commands.queue_list import reason_texts
 from swc_mailer.commands.queue_redecide import answered, letter_reading, with_history
@@ -24,6 +26,7 @@ from swc_mailer.core.typed_in import lines_of, typed_day, typed_number, typed_pl
 from swc_mailer.desk_port import NewLetter, Scan, StaffDecision
 from swc_mailer.errors import CannotAct
 
+FORM_ID = re.compile(r"[2-9a-hjkmnp-z]{8}")
 LARGEST_SCAN = 20 * 1024 * 1024  # bytes: some pages at a good resolution
 
 
@@ -39,6 +42,7 @@ class TypedLetter:
     by_post: bool = False  # wants the documents by post, though it gives an email address
     wish: str = ""  # what it asks for besides the pack, as large print
     scan: Scan | None = None
+    form_id: str = ""  # of a form that must not be kept twice, however often it is sent; "": any id
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ def decide(reviewer: Reviewer, typed: TypedLetter) -> DecidedLetter:
 
 
 def keep(reviewer: Reviewer, decided: DecidedLetter) -> None:
-    """As `decide` gave it: the letter, its decision and what goes out for it, together."""
+    """As `decide` gave it: the letter, its decision and what goes out for it, together. Raises ChangedMeanwhile where its form
+    was kept already."""
     now = reviewer.clock()
     if decided.answers.reply and decided.answers.reply.pack:
         reviewer.store.keep_pack(reviewer.means.pack.digest, reviewer.means.pack.block)
@@ -85,9 +90,11 @@ def told(made: StaffDecision) -> str:
 
 
 def new_letter(reviewer: Reviewer, typed: TypedLetter, received: date) -> NewLetter:
+    if typed.form_id and not FORM_ID.fullmatch(typed.form_id):
+        raise CannotAct("This form is none of these pages: load the page again, and type the letter in once more.")
     start = datetime.combine(received, time(), tzinfo=reviewer.policy.timezone)
     return NewLetter(
-        request_id=reviewer.means.new_id(),
+        request_id=typed.form_id or reviewer.means.new_id(),
         name=" ".join(typed.name.split()),
         email=sane(typed.email.strip()).address if typed.email.strip() else "",
         subject=f"Letter of {received.day} {MONTHS[received.month - 1]} {received.year}",
@@ -96,6 +103,11 @@ def new_letter(reviewer: Reviewer, typed: TypedLetter, received: date) -> NewLet
         by_post=typed.by_post,
         scan=typed.scan,
     )
+
+
+def new_form_id() -> str:
+    """It becomes the id of the letter's case."""
+    return new_id()
 
 
 def day_of_receipt(reviewer: Reviewer, text: str) -> date:

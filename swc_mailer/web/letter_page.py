@@ -14,12 +14,12 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from swc_mailer.commands.letter import TypedLetter, decide, keep, scan_of
+from swc_mailer.commands.letter import TypedLetter, decide, keep, new_form_id, scan_of
 from swc_mailer.commands.proposals import recipient_of
 from swc_mailer.commands.reviewer import Reviewer
 from swc_mailer.core.model import Member
 from swc_mailer.core.typed_in import typed_day
-from swc_mailer.errors import CannotAct
+from swc_mailer.errors import CannotAct, ChangedMeanwhile
 from swc_mailer.web.guard import WITH_SCRIPT
 from swc_mailer.web.visit import Visit
 from swc_mailer.web.words import in_words
@@ -77,9 +77,11 @@ def take_letter(visit: Visit) -> Response:
         try:
             decided = decide(reviewer, typed(visit, entered))
             keep(reviewer, decided)
+        except ChangedMeanwhile:
+            pass  # the form was sent twice, and the first one is kept
         except CannotAct as error:
             return shown_form(visit, entered, problem=in_words(error), status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    query = urlencode({"received": entered["received"], "done": decided.letter.request_id})
+    query = urlencode({"received": entered["received"], "done": visit.given("form_id")})
     return visit.go_to(f"/letter?{query}")
 
 
@@ -94,6 +96,7 @@ def typed(visit: Visit, entered: Mapping[str, str]) -> TypedLetter:
         by_post=bool(entered["by_post"]),
         wish=entered["wish"],
         scan=scan_of(sent.name, sent.content) if sent else None,
+        form_id=visit.given("form_id"),
     )
 
 
@@ -108,6 +111,7 @@ def shown_form(
 ) -> Response:
     values = {
         "entered": entered,
+        "form_id": new_form_id(),
         "found": found or Found(),
         "kept": kept,
         "problem": problem,

@@ -130,6 +130,23 @@ def test_a_letter_of_tomorrow_is_refused_by_the_server_too(pages: Rig, page: Pag
     assert "yet to come" in answer.text()
 
 
+def test_a_form_sent_twice_is_one_letter(pages: Rig, page: Page) -> None:
+    start(page)
+    fields = {name: page.locator(f"#letter input[name={name}]").input_value() for name in ("form_token", "form_id")}
+    letter: dict[str, str | float | bool | bytes | FilePayload] = {
+        **fields,
+        "received": DAY,
+        "number": "",
+        "name": "Eve Example",
+        "address": "3 High Street; Leeds; LS1 1AA",
+    }
+    before = to_print(pages)
+    answers = [page.request.post("/letter", multipart=letter) for _ in range(2)]
+
+    assert [answer.url.partition("done=")[2] for answer in answers] == [fields["form_id"]] * 2
+    assert to_print(pages) == before + 1
+
+
 @pytest.mark.parametrize("token", ["", "forged"])
 def test_a_form_of_another_site_types_in_nothing(pages: Rig, page: Page, token: str) -> None:
     before = to_print(pages)

@@ -39,6 +39,7 @@ from swc_mailer.adapters.store.posting import Posting
 from swc_mailer.core.model import History, Message
 from swc_mailer.core.report import Facts
 from swc_mailer.desk_port import Chosen, Erased, Held, Neighbours, NewLetter, QueuePage, StaffDecision, Understood
+from swc_mailer.errors import ChangedMeanwhile
 from swc_mailer.ports import Counts, DueReply, ReplyFacts, StoredMessage, WaitingCase
 
 
@@ -278,8 +279,11 @@ class SqlStore(Filing, Notices, Posting):
             desk.read_anew(connection, message, read, now=now)
 
     def letter(self, letter: NewLetter, decision: StaffDecision, *, now: datetime) -> None:
-        with self._writing() as connection:
-            desk.take_letter(connection, letter, decision, now=now)
+        try:
+            with self._writing() as connection:
+                desk.take_letter(connection, letter, decision, now=now)
+        except IntegrityError as error:
+            raise ChangedMeanwhile(f"The letter of case {letter.request_id} was kept already.") from error
 
     def undo(self, request_id: str, *, who: str, now: datetime) -> bool:
         with self._writing() as connection:
