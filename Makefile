@@ -8,7 +8,7 @@ PATHS ?= tests
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test screenshots score bench lint format build constraints clean
+.PHONY: help demo test torture score bench screenshots lint format install-test build audit constraints clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,9 +26,10 @@ torture: $(VENV)/dev.made test-servers ## kill -9, broken lines, overlap and ful
 score: $(VENV)/dev.made ## what the program decides for the labelled mails, by outcome and by field
 	$(BIN)/python -m tests.corpus.score
 
-bench: $(VENV)/dev.made ## speed and memory, beside a naive peer in the same run, and of the review pages
+bench: $(VENV)/dev.made test-servers ## speed and memory: of reading, of the review pages, and of a mail's whole way beside two peers
 	$(BIN)/python -m bench.reading
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.end_to_end
 
 screenshots: $(VENV)/dev.made test-servers ## the pictures of docs/review.md anew, from the demo
 	$(BIN)/python -m tests.web.screenshots
@@ -42,9 +43,14 @@ format: $(VENV)/dev.made ## put the code into the one form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-build: $(VENV)/demo.made ## a wheel in dist/
-	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
-	@ls dist/*.whl
+install-test: $(VENV)/dev.made test-servers ## the README's ten minutes, word for word, with an empty home
+	$(BIN)/pytest --timeout 600 tests/install
+
+build: $(VENV)/release.made ## a wheel and its bill of materials (SBOM) in dist/, the same bytes from the same commit
+	@.ci/build $(VENV)
+
+audit: $(VENV)/release.made ## look the dependencies up among the known vulnerabilities
+	@.ci/audit $(VENV)
 
 constraints: ## pin the newest versions that pyproject.toml allows, in constraints.txt
 	@.ci/pin-versions
@@ -63,6 +69,10 @@ $(VENV)/demo.made: pyproject.toml constraints.txt | $(VENV)/bin/pip
 $(VENV)/dev.made: pyproject.toml constraints.txt | $(VENV)/bin/pip
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/demo.made
+
+$(VENV)/release.made: pyproject.toml constraints.txt | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[release]'
+	@touch $@
 
 .PHONY: test-servers
 test-servers:
