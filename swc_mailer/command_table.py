@@ -121,6 +121,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue approve k7w2m9xd --number 1234567",
         queue.run_approve,
         queue.approve_arguments,
+        json=True,
     ),
     Command(
         "queue ask",
@@ -128,6 +129,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue ask k7w2m9xd --missing postal_address",
         queue.run_ask,
         queue.ask_arguments,
+        json=True,
     ),
     Command(
         "queue close",
@@ -135,6 +137,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue close k7w2m9xd",
         queue.run_close,
         queue.close_arguments,
+        json=True,
     ),
     Command(
         "queue answer",
@@ -142,6 +145,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue answer k7w2m9xd --file answer.txt",
         queue.run_answer,
         queue.answer_arguments,
+        json=True,
     ),
     Command(
         "queue correct",
@@ -149,6 +153,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue correct k7w2m9xd --number 1234567",
         queue.run_correct,
         queue.correct_arguments,
+        json=True,
     ),
     Command(
         "queue merge",
@@ -156,6 +161,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue merge k7w2m9xd b4t6h8qz",
         queue.run_merge,
         queue.merge_arguments,
+        json=True,
     ),
     Command(
         "queue dismiss",
@@ -163,6 +169,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue dismiss k7w2m9xd",
         queue.run_dismiss,
         queue.case_argument,
+        json=True,
     ),
     Command(
         "queue settle",
@@ -170,6 +177,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue settle k7w2m9xd",
         queue.run_settle,
         queue.case_argument,
+        json=True,
     ),
     Command(
         "queue take",
@@ -177,6 +185,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue take i12",
         queue.run_take,
         queue.take_arguments,
+        json=True,
     ),
     Command(
         "queue resend",
@@ -184,6 +193,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue resend k7w2m9xd --to ann@example.org",
         queue.run_resend,
         queue.case_and_reply,
+        json=True,
     ),
     Command(
         "queue mark-sent",
@@ -191,6 +201,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue mark-sent k7w2m9xd",
         queue.run_mark_sent,
         queue.case_argument,
+        json=True,
     ),
     Command(
         "queue block",
@@ -205,6 +216,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue note k7w2m9xd Telephoned, calls back on Monday",
         queue.run_note,
         queue.note_arguments,
+        json=True,
     ),
     Command(
         "queue undo",
@@ -212,6 +224,7 @@ COMMANDS: tuple[Command, ...] = (
         "swc-mailer queue undo k7w2m9xd",
         queue.run_undo,
         queue.case_argument,
+        json=True,
     ),
     Command(
         "queue redecide",

@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,6 +71,27 @@ def test_a_script_lists_approves_and_finds_nothing_more(review: Review) -> None:
     assert program(review, "queue", "list").stdout == "Nothing waits.\n"
     assert program(review, "status", "--quiet").returncode == 0
     assert [due.kind for due in due_today(review)] == ["pack"]
+
+
+def test_a_script_reads_what_each_action_does(review: Review, run: Run) -> None:
+    case_id = review.case(UNKNOWN)
+
+    def told(*words: str) -> dict[str, Any]:
+        code, out, complaint = run("queue", *words, "--json")
+        assert (code, complaint) == (0, "")
+        return dict(json.loads(out))
+
+    looked = told("close", case_id, "--preview")
+    asked = told("ask", case_id, "--missing", "membership_number")
+    assert (looked["done"], looked["outcome"]) == (False, "closed")
+    assert "closed on" in str(looked["text"])
+    assert (asked["id"], asked["action"], asked["outcome"], asked["done"]) == (case_id, "ask", "details_missing", True)
+    assert asked["reply"]["to"] == "ann@example.org"
+    assert told("undo", case_id)["told"] == f"The last decision on case {case_id} is taken back."
+    assert told("note", case_id, "Rang", "her")["told"] == f"The note stands with case {case_id}."
+    assert told("dismiss", case_id)["reply"] is None
+    assert told("take", case_id)["told"] == f"It waits as case {case_id}."
+    assert told("settle", case_id)["outcome"] == "settled"
 
 
 def due_today(review: Review) -> list[DueReply]:

@@ -89,18 +89,23 @@ def run_show(args: Namespace) -> int:
 
 def act(args: Namespace, propose: Callable[[Reviewer], Proposal]) -> int:
     """Propose, and carry it out unless it is only to be looked at. From the command line the next run may send at once."""
-    from swc_mailer.commands.proposals import carry_out
+    from swc_mailer.commands.proposals import carry_out, proposal_record
     from swc_mailer.commands.queue_show import preview
     from swc_mailer.commands.reviewer import reviewing
+    from swc_mailer.output import put_json
     from swc_mailer.words_of_queue import say_done, say_preview
 
+    looking = getattr(args, "preview", False)
     with reviewing(configuration(args), user_name()) as reviewer:
         proposal = propose(reviewer)
-        if getattr(args, "preview", False):
-            say_preview(proposal, preview(reviewer, proposal))
-            return 0
-        carry_out(reviewer, proposal)
-    if not args.quiet:
+        text = preview(reviewer, proposal) if looking else ""
+        if not looking:
+            carry_out(reviewer, proposal)
+    if args.json:
+        put_json(proposal_record(proposal, done=not looking) | ({"text": text} if looking else {}))
+    elif looking:
+        say_preview(proposal, text)
+    elif not args.quiet:
         say_done(proposal)
     return 0
 
@@ -217,10 +222,13 @@ def run_mark_sent(args: Namespace) -> int:
 def simply(args: Namespace, do: Callable[[Reviewer], str]) -> int:
     """Do it, and say what `do` gives."""
     from swc_mailer.commands.reviewer import reviewing
-    from swc_mailer.output import say
+    from swc_mailer.output import put_json, say
 
     with reviewing(configuration(args), user_name()) as reviewer:
         told = do(reviewer)
+    if getattr(args, "json", False):
+        put_json({"told": told})
+        return 0
     for line in () if args.quiet else told.splitlines():
         say(line)
     return 0

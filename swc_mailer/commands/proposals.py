@@ -56,6 +56,19 @@ class Proposal:
         return self.decision.posted
 
 
+def proposal_record(proposal: Proposal, *, done: bool) -> dict[str, Any]:
+    """The object of `queue approve --json` and its like."""
+    decision, reply = proposal.decision, proposal.reply
+    return {
+        "id": decision.request_id,
+        "action": decision.action,
+        "outcome": decision.outcome.value,
+        "told": proposal.told,
+        "reply": {"to": reply.recipient, "subject": reply.subject} if reply else None,
+        "done": done,
+    }
+
+
 def carry_out(reviewer: Reviewer, proposal: Proposal) -> None:
     """Raises ChangedMeanwhile where somebody else was first: then nothing is written."""
     now = reviewer.clock()
