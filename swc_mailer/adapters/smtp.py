@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 
 import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
@@ -103,8 +105,24 @@ async def _log_in_by_token(client: aiosmtplib.SMTP, settings: SmtpSettings, acce
         raise ConfigError(
             f"smtp.oauth2: {settings.server} offers no log-in by token here: check smtp.host, smtp.port and smtp.security"
         )
-    # A token that has to be fetched first must not hold up the replies on other connections.
-    await client.auth_xoauth2(settings.username, await asyncio.to_thread(access_token))
+    await client.auth_xoauth2(settings.username, await _beside(access_token))
+
+
+async def _beside(fetch: Callable[[], str]) -> str:
+    """In a thread, for a token that must be fetched first would hold up the replies on other connections. Not by `to_thread`:
+    its threads are waited for at the end, and a run that is told to stop waits for no server."""
+    fetched = Future[str]()
+
+    def work() -> None:
+        if not fetched.set_running_or_notify_cancel():
+            return
+        try:
+            fetched.set_result(fetch())
+        except BaseException as error:  # noqa: BLE001 -- whoever awaits it gets it
+            fetched.set_exception(error)
+
+    Thread(target=work, daemon=True).start()
+    return await asyncio.wrap_future(fetched)
 
 
 def _not_connected(error: Exception, settings: SmtpSettings) -> Exception:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from pathlib import Path
+from threading import Event
 
 import pytest
 import trustme
@@ -273,6 +274,21 @@ def test_what_a_server_says_to_a_token_is_told_with_its_mend(says: str, mend: st
 
     assert mend in str(caught.value)
     assert "token-1" not in str(caught.value)
+
+
+def test_who_stops_waits_for_no_token() -> None:
+    released, fetched = Event(), list[str]()
+
+    def slow_token() -> str:
+        released.wait(30)
+        fetched.append("token-1")
+        return "token-1"
+
+    with SmtpServer(login="swc:x", auth_methods="XOAUTH2") as server:
+        with pytest.raises(TimeoutError):
+            asyncio.run(asyncio.wait_for(connect(settings(server, username="swc", access_token=slow_token)), 0.2))
+        assert fetched == []
+        released.set()
 
 
 def test_no_token_goes_to_a_server_that_takes_none() -> None:
