@@ -136,7 +136,7 @@ def test_a_letter_is_a_request_without_a_message(store: SqlStore) -> None:
     (waiting,) = store.queue()
 
     assert (waiting.id, waiting.subject, waiting.received) == ("abcd2345", "Letter of 8 February 2014", NOW - 48 * HOUR)
-    assert (waiting.message_id, waiting.membership_number) == ("", "0123456")
+    assert (waiting.sender, waiting.message_id, waiting.membership_number) == ("Ann Example", "", "0123456")
     assert store.counts().messages["taken_in"] == 0
 
 

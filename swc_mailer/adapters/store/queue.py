@@ -125,7 +125,7 @@ def waiting_case(row: Any) -> WaitingCase:
     return WaitingCase(
         id=row.id,
         reasons=row.reasons,
-        sender=row.from_ or row.sender,
+        sender=row.from_ or row.sender or row.name,  # a letter has but a name
         subject=row.about or row.subject,
         received=row.waiting_since or row.received,
         message_id=row.mail or "",
