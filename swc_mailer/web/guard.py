@@ -95,7 +95,7 @@ class Upload:
 async def read_upload(request: Request) -> tuple[dict[str, list[str]], dict[str, Upload]]:
     """The fields and the files of a multipart form."""
     stream = limited(request.stream(), LONGEST_UPLOAD)
-    parser = MultiPartParser(request.headers, stream, max_files=1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FORM)
+    parser = MultiPartParser(request.headers, stream, max_files=1, max_fields=MOST_FIELDS)
     try:
         sent = await parser.parse()
     except MultiPartException as error:
