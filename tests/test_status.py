@@ -52,6 +52,7 @@ def test_the_record_tells_all_that_scripts_need(review: Review) -> None:
         "waiting": 1,
         "oldest_waiting": IN_TIME.isoformat(),
         "replies_due": 1,
+        "letters_to_print": 0,
         "delivery_unknown": 0,
         "failed": 0,
         "messages": {"taken_in": 2, "answered": 1, "review": 1, "ignored": 0, "erased": 0},
