@@ -12,6 +12,7 @@ from contextlib import suppress
 from time import monotonic
 
 PINGS = 4  # in the time after which systemd takes the program for dead
+PATIENCE = 1.0  # seconds, where nobody reads what was told before: mail is answered all the same
 
 
 class ServiceManager:
@@ -22,10 +23,13 @@ class ServiceManager:
         for_us = environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         self._ping_every = int(environ.get("WATCHDOG_USEC", 0)) / 1_000_000 / PINGS if for_us else 0
         self._ping_at = 0.0
+        self._is_ready = False
         self._status = ""
 
     def ready(self) -> None:
-        self._tell("READY=1")
+        if not self._is_ready:
+            self._is_ready = True
+            self._tell("READY=1")
 
     def stopping(self) -> None:
         self._tell("STOPPING=1")
@@ -48,4 +52,5 @@ class ServiceManager:
         address = "\0" + self._socket[1:] if self._socket.startswith("@") else self._socket
         # As sd_notify(3) has it, a failure is not the program's: it works as well where nobody listens any more.
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+            told.settimeout(PATIENCE)
             told.sendto(" ".join(state.splitlines()).encode(), address)

@@ -6,6 +6,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ def heard(request: pytest.FixtureRequest) -> Iterator[Heard]:
 def test_a_life_is_told(heard: Heard) -> None:
     manager = ServiceManager(heard.environ)
     manager.ready()
+    manager.ready()
     manager.status("Waiting")
     manager.status("Waiting")
     manager.status("Trying again:\nit is away")
@@ -60,6 +62,15 @@ def test_nobody_is_told_of_life_who_has_not_asked(heard: Heard, watchdog: dict[s
     ServiceManager(heard.environ | watchdog).alive()
 
     assert heard.all() == []
+
+
+def test_whoever_does_not_listen_keeps_nobody_waiting(heard: Heard) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as others, suppress(BlockingIOError):
+        while True:
+            others.sendto(b"STATUS=Hello", heard.socket.getsockname())
+
+    ServiceManager(heard.environ).ready()
+    assert "READY=1" not in heard.all()
 
 
 @pytest.mark.parametrize("environ", [{}, {"NOTIFY_SOCKET": "/nowhere/notify"}], ids=["none", "gone"])

@@ -13,6 +13,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
+
 from tests.e2e.charity import Charity
 from tests.installation import PROGRAM
 
@@ -39,7 +41,7 @@ class Watching:
             self.process = subprocess.Popen(
                 [PROGRAM, "watch", "--json", "--log-format", "json"],
                 cwd=self.charity.folder,
-                env=os.environ | {"NOTIFY_SOCKET": f"@{name}"} | self._environment,
+                env=os.environ | {"NOTIFY_SOCKET": f"@{name}", "PYTHONFAULTHANDLER": "1"} | self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
@@ -60,8 +62,11 @@ class Watching:
         """What is found, as soon as it is."""
         end = time.monotonic() + SECONDS
         while not (result := found()):
+            _ = self.states  # read, lest it waits for us
             assert self.process.poll() is None, self.said
-            assert time.monotonic() < end, (self.states, self.said)
+            if time.monotonic() > end:
+                self.end(signal.SIGABRT)  # it says where it stands
+                pytest.fail(f"{self.states}\n{self.said}")
             time.sleep(0.01)
         return result
 
