@@ -40,6 +40,7 @@ from swc_mailer.config_values import (
     Text,
     Texts,
     TimeZone,
+    Web,
     sqlite_path,
 )
 
@@ -210,6 +211,16 @@ class Notice(Section):
     older_than_hours: Count = 48
 
 
+class Metrics(Section):
+    textfile: OptionalNewFile = None
+
+
+class Health(Section):
+    """Whoever knows the address can ping, so it is not shown."""
+
+    ping_url: Web = Field(default="", repr=False)
+
+
 class Watch(Section):
     """RFC 2177: a server may hang up on a client that has idled for 30 minutes without a word."""
 
@@ -231,6 +242,8 @@ class Config(Section):
     retention: Retention
     serve: Serve
     watch: Watch
+    metrics: Metrics
+    health: Health
     notice: Notice
 
     _file: Path = PrivateAttr()

@@ -19,6 +19,7 @@ POSTCODE = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}")
 SPAM_HEADER = re.compile(r"[!-9;-~]+:.*\S.*")
 SQLITE = re.compile(r"(?P<scheme>sqlite(?:\+pysqlite)?:///)(?P<file>[^?]+)(?P<query>.*)")
 HTTPS = re.compile(r"https://[^\s/?#@]+/?")
+WEB = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 POSTGRESQL = re.compile(r"postgresql(\+psycopg)?://.+")
 
 
@@ -129,6 +130,12 @@ def https_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def web_address(text: str) -> str:
+    if text and not WEB.fullmatch(text):
+        raise ValueError('must begin with "https://" or "http://" and name a server, as in "https://hc-ping.com/…"')
+    return text.rstrip("/")
+
+
 def readable(path: Path) -> Path:
     try:
         with path.open("rb") as file:
@@ -199,6 +206,7 @@ Security = Literal["tls", "starttls", "none"]
 Provider = Annotated[Literal["microsoft", "google"] | None, BeforeValidator(none_if_empty)]
 Flow = Annotated[Literal["device", "client_credentials", "browser", "service_account"] | None, BeforeValidator(none_if_empty)]
 Day = Annotated[date | None, BeforeValidator(date_or_none)]
+Web = Annotated[Text, AfterValidator(web_address)]
 Https = Annotated[Text, AfterValidator(https_address)]
 
 Texts = Annotated[tuple[Text, ...], BeforeValidator(as_tuple)]

@@ -9,6 +9,7 @@ from pathlib import Path
 from swc_mailer.errors import ConfigError
 
 FOR_OWNER, FOR_ALL = 0o600, 0o666  # less what the umask takes away
+FOR_READERS = 0o644  # whatever the umask: another user's program reads it
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = FOR_ALL) -> None:
@@ -17,6 +18,8 @@ def write_whole(path: Path, content: bytes, *, mode: int = FOR_ALL) -> None:
     try:
         descriptor = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
         with os.fdopen(descriptor, "wb") as file:
+            if mode == FOR_READERS:
+                os.fchmod(descriptor, mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -14,6 +14,7 @@ from typing import Any
 from swc_mailer import assemble
 from swc_mailer.adapters.single_run import single_run
 from swc_mailer.commands.notice import tell_staff
+from swc_mailer.commands.outside import Outside
 from swc_mailer.commands.register_changes import redecide_where_register_changed
 from swc_mailer.config import Config
 from swc_mailer.core.model import Outcome
@@ -68,33 +69,45 @@ def run(config: Config, *, limit: int | None = None, stopping: Callable[[], bool
         if not alone:
             return RunReport(busy=True)
         with closing(assemble.open_store(config)) as store, closing(assemble.Lazily(config, store)) as means:
-            return recorded_pass(config, store, means, limit=limit, stopping=stopping, begun=begun)
+            return recorded_pass(config, store, means, Outside(config), limit=limit, stopping=stopping, begun=begun)
 
 
-def run_again(config: Config, store: ReviewStore, means: assemble.Lazily, *, stopping: Callable[[], bool]) -> RunReport:
+def run_again(
+    config: Config, store: ReviewStore, means: assemble.Lazily, outside: Outside, *, stopping: Callable[[], bool]
+) -> RunReport:
     """The same with what is open already: one pass of many."""
     begun = monotonic()
     with single_run(config.lock_path) as alone:
         if not alone:
             return RunReport(busy=True)
-        return recorded_pass(config, store, means, limit=None, stopping=stopping, begun=begun)
+        return recorded_pass(config, store, means, outside, limit=None, stopping=stopping, begun=begun)
 
 
 def recorded_pass(
-    config: Config, store: ReviewStore, means: assemble.Lazily, *, limit: int | None, stopping: Callable[[], bool], begun: float
+    config: Config,
+    store: ReviewStore,
+    means: assemble.Lazily,
+    outside: Outside,
+    *,
+    limit: int | None,
+    stopping: Callable[[], bool],
+    begun: float,
 ) -> RunReport:
     with store.run_lock() as alone_on_store:
         if not alone_on_store:
             return RunReport(busy=True)
         died = store.last_run_died()
         run_id = store.run_started(now=now())
+        outside.pass_begins()
         try:
             told_or_late = late(stopping, begun + LONGEST)
             report = one_pass(config, store, means, limit=limit, stopping=told_or_late, begun=begun, warily=died)
         except SwcMailerError as error:
             store.run_ended(run_id, counts=RunReport().record(), error=str(error), now=now())
+            outside.pass_ended(store, well=False)
             raise
         store.run_ended(run_id, counts=report.record(), error=str(report.error or ""), now=now())
+        outside.pass_ended(store, well=report.error is None)
         return report
 
 

@@ -14,7 +14,7 @@ WATCH, RUN, PURGE = "swc-mailer-watch", "swc-mailer", "swc-mailer-purge"
 # man systemd.exec tells each. `systemd-analyze security` finds little that is still open: the network, which the program needs.
 # EPERM: SQLite, run by root, tries to give its files away, and does without where it may not; else it would be killed for trying.
 HARDENING = """\
-# What the program may do. Where [store] url, token_file or the like name another folder, add it to ReadWritePaths.
+# What the program may do. Where [store] url, [metrics] textfile or token_file name another folder, add it to ReadWritePaths.
 ReadWritePaths={folder}
 ProtectSystem=strict
 ProtectHome=read-only

@@ -15,6 +15,7 @@ from swc_mailer.adapters.imap_waiting import ImapListener
 from swc_mailer.adapters.service_manager import ServiceManager
 from swc_mailer.commands.due_look import LOOK_EVERY, DueLook
 from swc_mailer.commands.kept_parts import KeptParts
+from swc_mailer.commands.outside import Outside
 from swc_mailer.commands.run import RunReport, run_again
 from swc_mailer.config import Config
 from swc_mailer.core.trouble import Trouble, trouble_after
@@ -50,6 +51,7 @@ class Watch:
         self._tell = tell
         self._parts = KeptParts(config, store)
         self._due = DueLook(store)
+        self._outside = Outside(config)
         self._register = RegisterLook(config.register_.path)
         self._health = Health()
 
@@ -81,7 +83,7 @@ class Watch:
         self._register.is_used()
         try:
             with closing(self._parts.now()) as means:
-                report = run_again(self._config, self._store, means, stopping=self._stopping)
+                report = run_again(self._config, self._store, means, self._outside, stopping=self._stopping)
         except (Unreachable, StoreError, ConfigError) as error:
             return self._failed(error)
         if report.busy:
