@@ -1,5 +1,5 @@
-"""The ten minutes of the README, word for word: a new user with an empty home and the system's own Python, to the lines for cron and
-the units for systemd that then work.
+"""The ten minutes of the README, word for word: a new user with an empty home and the system's own Python, up to the lines for
+cron and the units for systemd.
 
 Not part of the other tests, for it fetches every dependency: `make install-test`.
 """
@@ -10,10 +10,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.smtp import SmtpServer
@@ -79,25 +76,23 @@ def blocks() -> str:
     return "\n".join(line.strip() for line in SECTION.splitlines() if line.startswith("    "))
 
 
-def inline(beginning: str) -> str:
-    """The command within a sentence that begins so."""
-    return next(found for found in re.findall(r"`(~/swc/bin/swc-mailer [^`]+)`", SECTION) if found == f"~/swc/bin/{beginning}")
+def inline(command_line: str) -> str:
+    """A command that stands within a sentence."""
+    command = f"~/swc/bin/{command_line}"
+    assert f"`{command}`" in SECTION
+    return command
 
 
 def configured(example: str, imap: int, smtp: int) -> str:
     """The example with what the first step tells to mend, for servers that stand on this machine."""
     text = re.sub(r'^host = "[^"]*"', 'host = "127.0.0.1"', example, count=2, flags=re.MULTILINE)
-    text = re.sub(r"^port = 993", f"port = {imap}", text, flags=re.MULTILINE)
-    text = re.sub(r"^port = 587", f"port = {smtp}", text, flags=re.MULTILINE)
-    return re.sub(r'^security = "(tls|starttls)"', 'security = "none"', text, flags=re.MULTILINE)
+    text = re.sub(r"^(# )?port = 993", f"port = {imap}", text, flags=re.MULTILINE)
+    text = re.sub(r"^(# )?port = 587", f"port = {smtp}", text, flags=re.MULTILINE)
+    return re.sub(r'^(# )?security = "(tls|starttls)"', 'security = "none"', text, flags=re.MULTILINE)
 
 
-@pytest.fixture
-def user(tmp_path: Path) -> Iterator[NewUser]:
-    yield NewUser(tmp_path)
-
-
-def test_ten_minutes_end_with_a_cron_line_and_units_that_work(user: NewUser) -> None:
+def test_ten_minutes_end_with_a_cron_line_and_units_that_work(tmp_path: Path) -> None:
+    user = NewUser(tmp_path)
     with Dovecot() as dovecot, SmtpServer() as smtp:
         printed = user.types(blocks(), at=user.project)
         config = user.folder / "config.toml"
