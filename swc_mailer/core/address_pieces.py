@@ -54,6 +54,7 @@ LONGEST_PLACE = 40
 LONGEST_LABEL = 45
 LEFT = frozenset(["left", "leaving", "sold", "vacated", "delete", "scrap", "disregard"])  # before the house that it is said of
 QUOTES = frozenset('"“')
+SHORT_VERB = re.compile(r"we['’]re|(?:it|that)['’]s", re.IGNORECASE)
 LEADS = frozenset([":", "="])  # a label within a line
 MOST_OF_FLAT = 4  # words: the third floor flat
 MOST_WORDS = 40  # of one stretch that are looked at, the last ones
@@ -177,15 +178,19 @@ class _Line(NamedTuple):
         word = before[-1].lower().strip("(") if before else ""
         return stop[0] == "." and (
             (len(word) <= 1 and not word.isdigit())
-            or (word.isdigit() and len(word) < 4 and not self._of_flat(before))
+            or (word.isdigit() and len(word) < 4 and self._before_street(before, stop))
             or word in self.vocab.shortened
             or word.endswith("str")
             or "." in word
         )
 
-    def _of_flat(self, before: Sequence[str]) -> bool:
-        """Whether the number at the end is a flat's: I'm in Flat 1. The building is"""
-        return len(before) > 1 and fold(before[0].rsplit(None, 1)[-1]) in self.vocab.flats
+    def _before_street(self, before: Sequence[str], stop: re.Match[str]) -> bool:
+        """Whether the number at the end may be a house's: at 12. Rose Lane; not Flat 1. The building is, nor FD 109. In"""
+        lead = fold(before[0].rsplit(None, 1)[-1]).strip(EDGES) if len(before) > 1 else ""
+        behind = WORD.search(self.text, stop.end(), self.end)
+        follows = _word(behind[0])[2] if behind else ""
+        spoken = follows in self.vocab.links or follows in self.vocab.sentence
+        return not spoken and (not lead or lead in self.vocab.links or lead in self.vocab.sentence)
 
     def _joins_numbers(self, mark: re.Match[str]) -> bool:
         """ "#1204 - 2230 Salal Crescent" is one piece."""
@@ -260,9 +265,14 @@ def _read_part(line: _Line, start: int, end: int, *, divided: bool = False) -> I
             kinds = set(spoken[index:last])
             yield line._piece(Kind.NUMBER if kinds == {Kind.NUMBER} else Kind.SENTENCE, tokens[index].start, tokens[last - 1].end)
         else:
-            lead = tokens[index - 1].word if index else ""
+            lead = _lead(tokens[index - 1]) if index else ""
             yield from _stretch(line, tokens[index:last], lead, ends=last == len(tokens))
         index = last
+
+
+def _lead(token: Token) -> str:
+    """The word that leads to what stands behind it: the verb of "we're" and of "it's", and not of "were" and "its"."""
+    return "is" if SHORT_VERB.fullmatch(token.text) else token.word
 
 
 def _code_within(line: _Line, tokens: Sequence[Token], end: int) -> Piece | None:

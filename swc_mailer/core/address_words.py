@@ -37,22 +37,30 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
 
 
 def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
-    """The Old Post Office; No 12; Flat A; 12 A; Portland, OR 97201."""
+    """The Old Post Office; No 12; Flat A; 12 A; Le Clos à Jaon; Portland, OR 97201."""
     token, word = tokens[index], tokens[index].word
     if len(word) > 2 and word not in MAY_BE_NAMES:
         return False
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
     if word == "a":
-        return index > 0 and (
-            tokens[index - 1].word in vocab.flats or re.fullmatch(r"\d{1,4}", tokens[index - 1].text) is not None
-        )
-    if word == "an":  # Chy an Mor
-        return 0 < index < len(tokens) - 1 and all(each.text.istitle() for each in (tokens[index - 1], tokens[index + 1]))
+        flat = index > 0 and (tokens[index - 1].word in vocab.flats or re.fullmatch(r"\d{1,4}", tokens[index - 1].text))
+        return bool(flat) or _between_names(tokens, index, vocab)
+    if word == "an":
+        return _between_names(tokens, index, vocab)
     if word == "post":
         return following.startswith("office") or (following in vocab.houses and token.text[0].isupper())  # The Old Post House
     if word in ("no", "number", "num"):
         return NUMBERED.match(following) is not None or (word == "number" and following in vocab.number_words)
     return len(word) == 2 and token.text.isupper() and re.match(r"\d{5}\b", following) is not None
+
+
+def _between_names(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
+    """Whether a word links two names to one: Chy an Mor, Cnoc a' Bhàird, La Maison à l'Orme."""
+    if not 0 < index < len(tokens) - 1:
+        return False
+    before, following = tokens[index - 1], tokens[index + 1].text
+    spoken = before.word in vocab.sentence or before.word in vocab.links
+    return not spoken and before.text.istitle() and following[0].isalpha() and not following.islower()
 
 
 def _digit_runs(tokens: Sequence[Token]) -> list[int]:

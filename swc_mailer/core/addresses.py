@@ -15,6 +15,7 @@ from itertools import islice
 from swc_mailer.core.address_kinds import Kind
 from swc_mailer.core.address_owners import set_aside
 from swc_mailer.core.address_pieces import PREMISES, Piece, read_pieces
+from swc_mailer.core.address_remarks import without_remarks
 from swc_mailer.core.address_runs import NUMBER_IN_FRONT, kinds_of, read_runs, with_flats
 from swc_mailer.core.model import Address, Evidence, Policy, Section
 from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, vocabulary
@@ -55,7 +56,8 @@ def find_addresses(section: Section, words: Words, policy: Policy) -> tuple[Addr
         return ()
     vocab = vocabulary(words)
     names = Counter(_names(text))
-    runs = with_flats(list(read_runs(read_pieces(text, words), vocab)))
+    pieces = without_remarks(read_pieces(text, words), text)
+    runs = with_flats(list(read_runs(pieces, vocab)))
     found = (address for run in runs if (address := _address(run, text, names, vocab, words)))
     whole = _corrected(_joined(list(islice(found, MOST_ADDRESSES))), text, words)
     addresses = [_as_address(each, section) for each in whole]
@@ -203,15 +205,18 @@ def _street_stands(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
     numbered = first.kind is Kind.STREET and (spelt or any(letter.isdigit() for letter in first.text))
     beside = kinds_of(pieces) & {Kind.PLACE, Kind.NAMED, Kind.FLAT} or _street_count(pieces) > 1
     if numbered:
-        named = _capitals(first.text) or fold(first.text).split()[-1] in vocab.streets
+        named = _capitals(first.text) or _ends_as_street(first, vocab)
         counted = bool(NUMBER_IN_FRONT.match(first.text)) and any(word in vocab.streets for word in fold(first.text).split())
         lone = counted or (named and (first.led == "" or len(first.text.split()) > 2))
         return bool(beside) or first.led in ("at", "to", "is", "number") or lone
-    if (
-        Kind.FLAT in kinds_of(pieces) and _capitals(first.text) and fold(first.text).split()[-1] in vocab.streets
-    ):  # no 4, Rose Lane
+    if Kind.FLAT in kinds_of(pieces) and _capitals(first.text) and _ends_as_street(first, vocab):  # no 4, Rose Lane
         return True
     return Kind.PLACE in kinds_of(pieces) or (_street_count(pieces) > 1 and bool(beside) and first.led != "-")
+
+
+def _ends_as_street(piece: Piece, vocab: Vocabulary) -> bool:
+    last = fold(piece.text).split()[-1]
+    return last == "st" or vocab.short_forms.get(last, last) in vocab.streets
 
 
 def _capitals(text: str) -> bool:
@@ -226,12 +231,20 @@ def _capitals(text: str) -> bool:
 def _joined(found: Sequence[Found]) -> list[Found]:
     """A street without its postcode and a postcode without a street, where there is just one of each, are one address."""
     streets = [each for each in found if each.lacking == ("postcode",)]
-    codes = [each for each in found if each.postcode and each.lacking == ("street",)]
-    if len(streets) != 1 or len(codes) != 1 or any(not each.lacking for each in found):
+    codes = [each for each in found if each.postcode and (each.lacking == ("street",) or _only_beside(each))]
+    if len(streets) != 1 or len(codes) != 1 or any(not each.lacking for each in found if each is not codes[0]):
         return list(found)
     street, code = streets[0], codes[0]
-    whole = Found((*street.pieces, *code.pieces), code.postcode, "", (), code.repair)
+    pieces = (*street.pieces, *(piece for piece in code.pieces if piece.kind not in PREMISES))
+    whole = Found(pieces, code.postcode, "", (), code.repair)
     return [whole if each is street else each for each in found if each is not code]
+
+
+def _only_beside(found: Found) -> bool:
+    """Whether the street before a postcode is one that a sentence only names beside the home: above the Downs, BL0 9ZF."""
+    premises = [piece for piece in found.pieces if piece.kind in PREMISES]
+    beside = (each.kind is Kind.STREET and each.led == "-" and not any(map(str.isdigit, each.text)) for each in premises)
+    return bool(premises) and all(beside)
 
 
 def _corrected(found: Sequence[Found], text: str, words: Words) -> list[Found]:

@@ -55,6 +55,10 @@ FORCES = re.compile(r"\bbfpo\s*(\d+)")
 JOINED = re.compile(r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\d)\s+(?:m\.?|and)\s+(?=\d)")
 O_FOR_NOUGHT = re.compile(r"(?<![A-Za-z\d])\d{1,3}[Oo]\d{0,2}\b(?![-/])")  # 1O Rose Lane; no house has got as far as 1N
 L_FOR_ONE = re.compile(r"(?<!\w)(?=[lO]*[l\d])[lO\d]{1,4}[A-H]?(?!\w)")  # 3l ROSE LANE, among capitals: typewriters had no 1
+AS_DIGITS = str.maketrans("lIO", "110")
+BEFORE_STREET = re.compile(  # ll8 Wootton Rd, 1l8 Wootton Rd, lO Rose Lane; but 3l may be a flat on the left, and I2 a room
+    r"^\s*(?:(?:no|number)\.?\s)?\s*(?P<number>l[lIO][lIO\d]{0,2}|l\d{1,2}[lIO]|\d{1,2}[lI][lIO\d]{1,2})(?P<letter>[A-Ha-h]?)(?=\s+[^\W\d]{2})"
+)
 ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
 CARE_HOME = re.compile(r"(?<=\w) (?:care|nursing|residential|rest|retirement) (?:care )?home\b")  # The Laurels, or its kind too
 ONLY_A_HOUSE = frozenset(["house", "croft"])  # before a number they say no more than it: House 12
@@ -142,7 +146,7 @@ def _number_alone(names: Sequence[str], vocab: Vocabulary) -> list[str]:
 
 def canonical(text: str, vocab: Vocabulary) -> list[str]:
     """The words of a part, folded, in full, without fillers; "12 - 14" and "43 a" are one word each."""
-    plain = JOINED.sub("-", re.sub(r"^c/(?!o\b)\s*", "calle ", re.sub(r"#(?=\d\d-\d\d)", "flat ", fold(_in_digits(text)))))
+    plain = JOINED.sub("-", re.sub(r"^c/(?!o\b)\s*", "calle ", re.sub(r"#(?=\d\d-\d\d)", "flat ", fold(_in_digits(text, vocab)))))
     plain = re.sub(r"\b([a-z])/(?=\d\b)", r"\1", plain)  # B/1, G/2
     plain = CARE_HOME.sub("", GLUED.sub(lambda flat: f"{flat[1] or 'flat'} ", plain))
     plain = re.sub(r"(?<!\d)-|-(?=[a-z]{4,})", " ", plain.replace(".", " "))
@@ -157,9 +161,12 @@ def canonical(text: str, vocab: Vocabulary) -> list[str]:
     return [word for word in full if word not in vocab.fillers] or full
 
 
-def _in_digits(text: str) -> str:
+def _in_digits(text: str, vocab: Vocabulary) -> str:
     """With digits where a house number has the letters that look like them."""
     text = O_FOR_NOUGHT.sub(lambda number: re.sub("[Oo]", "0", number[0]), text)
+    number = BEFORE_STREET.match(text)
+    if number and any(vocab.short_forms.get(name, name) in vocab.streets | {"st"} for name in phrase(text).split()):
+        text = number["number"].translate(AS_DIGITS) + number["letter"] + text[number.end() :]
     if "l" not in text or not text.replace("l", "").isupper():
         return text
     return L_FOR_ONE.sub(lambda number: number[0].replace("l", "1").replace("O", "0"), text)

@@ -119,6 +119,7 @@ def same_word(held: str, given: str, vocab: Vocabulary) -> bool | None:
         or given in vocab.houses
     ):
         return None
+    held = "street" if held == "st" else held  # which a short form hides: Bodfrey Strete
     length = min(len(held), len(given))
     swapped = length == 4 and sorted(held) == sorted(given)
     allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
