@@ -37,9 +37,9 @@ def finish(mailbox: MailboxPort, store: Store, clock: Callable[[], datetime]) ->
         return 0
     done = mailbox.finish(begun)
     for folder in Folder:
-        there = [move.id for move in begun if done[move.id] and move.message.folder is folder]
+        there = [move.message.id for move in begun if done[move.message.id] and move.message.folder is folder]
         store.filed(there, folder, now=clock())
-    store.not_moved([move.id for move in begun if not done[move.id]])
+    store.not_moved([move.message.id for move in begun if not done[move.message.id]])
     return sum(done.values())
 
 

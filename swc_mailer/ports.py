@@ -71,8 +71,7 @@ class MailboxPort(Protocol):
         """In batches, without setting \\Seen; messages that vanished meanwhile are left out."""
 
     def file(self, locations: Sequence[Location], folder: Folder) -> Mapping[Location, bool]:
-        """Move messages from the inbox; True: moved now, False: it was no longer there. A Location of another
-        UIDVALIDITY than the inbox has now counts as no longer there."""
+        """Move messages from the inbox; True: moved now, False: not there, as under another UIDVALIDITY than the inbox has."""
 
     def refile(self, messages: Sequence[ToMove]) -> Mapping[int, bool]:
         """Move messages from one of our folders to another; by their ids, True: moved now, False: not found where it lay."""
@@ -81,8 +80,7 @@ class MailboxPort(Protocol):
         """Where the next message that comes into one of our folders will lie, at the earliest."""
 
     def finish(self, moves: Sequence[Begun]) -> Mapping[int, bool]:
-        """Moves that were broken off, perhaps between a copy and its original's end: by their ids, True: done now, or done
-        before; False: the message lies where it lay, and no copy of it in the other folder."""
+        """Moves that may be half done, by their messages' ids. False: it lies where it lay, and no copy of it in the folder."""
 
     def counts(self) -> Mapping[str, int]:
         """How many messages the inbox ("inbox") and each of our folders ("answered" …) hold."""
@@ -98,10 +96,8 @@ class MailboxPort(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """A reply ready for DATA: CRLF line ends, dot-stuffed, in pieces so that the pack is not copied.
-
-    The pieces, joined, are the whole message without the closing ".\\r\\n".
-    """
+    """A reply ready for DATA: CRLF line ends, dot-stuffed, in pieces so that the pack is not copied. The pieces, joined, are the
+    whole message without the closing ".\\r\\n"."""
 
     pieces: tuple[bytes, ...]
 
@@ -221,10 +217,6 @@ class Begun:
     size: int
     whole: bool
 
-    @property
-    def id(self) -> int:
-        return self.message.id
-
 
 @dataclass(frozen=True, slots=True)
 class WaitingCase:
@@ -320,8 +312,7 @@ class Store(Protocol):
         """due -> sending, by a counted update; False when another process was first."""
 
     def facts(self, reply_id: int, *, now: datetime, in_all: bool = True) -> ReplyFacts:
-        """For the gate. Without `in_all`, `replies_today` is 0: counting a day's replies for each of them costs, and only a
-        limit on all of them needs it."""
+        """For the gate. Without `in_all`, `replies_today` is 0: counting costs, and only a limit on all of them needs it."""
 
     def hold(self, reply_id: int, *, code: str, sentence: str, now: datetime) -> None:
         """due or sending -> held: the gate lets it not go, and its request goes to review with this reason."""

@@ -172,19 +172,19 @@ class ImapMailbox:
             left = self._left(moves, self._open_source(moves[0]))
             copied = self._copied(moves, left) if left else set()
             if copied:
-                self._take_away([move for move in moves if move.id in copied])
+                self._take_away([move for move in moves if move.message.id in copied])
         except NoSuchFolder:
-            return {move.id: True for move in moves}
-        return {move.id: move.id in copied or move.id not in left for move in moves}
+            return {move.message.id: True for move in moves}
+        return {move.message.id: move.message.id in copied or move.message.id not in left for move in moves}
 
     def _left(self, moves: Sequence[Begun], opened: Opened) -> Mapping[int, list[int]]:
         """The UIDs in the open folder of the messages that still lie where they lay, by the ids of their moves."""
-        waiting = {move.message.location.uid: move.id for move in moves if self._waits_in(move.message, opened)}
+        waiting = {move.message.location.uid: move.message.id for move in moves if self._waits_in(move.message, opened)}
         left = {waiting[uid]: [uid] for uid in present(self._session.client, list(waiting))}
         for move in moves:
             if isinstance(move.message, ToMove) and move.message.account == self.account:
                 alike = self._alike([move], self._find(move.message), opened)
-                left[move.id] = [one.waiting.location.uid for one in alike if one.digest == move.digest]
+                left[move.message.id] = [one.waiting.location.uid for one in alike if one.digest == move.digest]
         return {id_: uids for id_, uids in left.items() if uids}
 
     def _waits_in(self, message: ToFile | ToMove, opened: Opened) -> TypeGuard[ToFile]:
@@ -195,10 +195,10 @@ class ImapMailbox:
         the same, for those that are gone first."""
         copies = Counter(copy.digest for copy in self._came_since(moves))
         found: set[int] = set()
-        for move in sorted(moves, key=lambda move: move.id in left):
+        for move in sorted(moves, key=lambda move: move.message.id in left):
             if copies[move.digest]:
                 copies[move.digest] -= 1
-                found.add(move.id)
+                found.add(move.message.id)
         return found.intersection(left)
 
     def _came_since(self, moves: Sequence[Begun]) -> Iterator[Fetched]:

@@ -45,7 +45,7 @@ class Moves:
 
     def names_done(self, mailbox: ImapMailbox) -> list[bool]:
         done = mailbox.finish(self.begun)
-        return [done[move.id] for move in self.begun]
+        return [done[move.message.id] for move in self.begun]
 
 
 def waiting(mailbox: ImapMailbox, *, max_bytes: int = 10**6) -> list[Fetched]:

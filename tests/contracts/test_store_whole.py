@@ -44,8 +44,8 @@ def test_a_move_that_was_begun_is_told_until_it_is_ended(store: SqlStore, post: 
     ]
     assert [(move.size, move.whole) for move in begun] == [(len(one.fetched.raw), True) for one in taken[:2]]
     assert store.to_file(limit=10) == waiting
-    store.filed([begun[0].id], Folder.ANSWERED, now=NOW)
-    store.not_moved([begun[1].id])
+    store.filed([begun[0].message.id], Folder.ANSWERED, now=NOW)
+    store.not_moved([begun[1].message.id])
     assert (store.begun(), store.to_file(limit=10)) == ([], waiting[1:])
 
 
