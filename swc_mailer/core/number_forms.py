@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "Q": "0", "I": "1", "l": "1", "i": "1", "L": "1", "S": "5", "B": "8", "Z": "2"})
 SAFE = frozenset("OoIlL")  # read as digits without a label too
@@ -17,6 +18,9 @@ GLUED = 6  # digits that are a number although a word is glued behind them
 
 RUN = re.compile(r"[0-9][0-9A-Za-z]*")
 LEADING = re.compile(r"[OoIl]{1,2}")
+LIST_MARK = re.compile(
+    r"(?:(?P<line>^[^\S\n]*)|(?<=\s))\(?(?P<place>\d{1,2})(?P<sign>[.):/]|[^\S\n]-)(?!\d[^\S\n]|\d\d?\b)", re.MULTILINE
+)
 LONGEST_GAP = 12
 GAPS = {  # what may stand between two runs of one number
     "space": re.compile(r"[ \t\u00a0\u2007\u2009\u202f]{1,2}"),
@@ -63,11 +67,19 @@ def read_chains(text: str) -> Iterator[list[Run]]:
 
 def _runs(text: str) -> Iterator[Run]:
     last = 0
+    marks = _list_marks(text)
     for match in RUN.finditer(_without_web_addresses(text)) if RUN.search(text) else ():
-        run = _run(text, match, last)
+        run = None if match.start() in marks else _run(text, match, last)
         if run and text[max(0, run.start - 2) : run.start].rstrip()[-1:] not in MONEY:
             yield run
             last = run.end
+
+
+def _list_marks(text: str) -> frozenset[int]:
+    """Where the lines of a list are numbered, or its points with a bracket: "5) 1234567"; one such number alone is none."""
+    marks = [mark for mark in LIST_MARK.finditer(text) if mark["line"] is not None or mark["sign"] == ")"]
+    pairs = ((one, other) for one, other in pairwise(marks) if int(other["place"]) - int(one["place"]) == 1)
+    return frozenset(mark.start("place") for one, other in pairs if one["sign"] == other["sign"] for mark in (one, other))
 
 
 def _without_web_addresses(text: str) -> str:

@@ -6,10 +6,12 @@ The words are read as letters (`number_words.py`), so that each rule below is a 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
-from swc_mailer.core.number_words import Meanings, meanings, number_words
+from swc_mailer.core.number_words import DOCUMENT, Meanings, NumberWords, meanings, number_words
 from swc_mailer.core.places import fold, phrase, vocabulary
 from swc_mailer.core.words import Words
 
@@ -34,6 +36,7 @@ class Sign:
 
     rank: Rank
     reason: str = ""
+    outright: bool = False  # whether a sentence says so of the number, and not its label alone
 
 
 NOTHING = Sign(Rank.PROSE)
@@ -41,6 +44,8 @@ ORGANISATION = "another organisation's number"
 REFERENCE = "a reference"
 PHONE = "a phone number"
 OTHERWISE = "the number of something else"
+ORDER = "an order number"
+FOREIGN = {"G": ORGANISATION, "T": OTHERWISE, "O": ""}
 PART_OF_ADDRESS = "part of an address"
 
 # --- what may stand in front ---------------------------------------------------------------------------------------
@@ -62,12 +67,12 @@ OTHER = r"O[ONRAC]*(?:,c{0,2}RN?|[czyGi:(\-)wWUrTA]{0,5}[NR])?(?:\([wWUrTcHNy]{1
 LINK = r"[zcpyi:(),\-n]"
 
 LABELLED = re.compile(
-    rf"(?:{MEMBER})(?:[NACM]|{LINK}){{0,8}}b?\Z|M[A:(\-zcpyin,]{{0,5}}\Z|{OURS}[:(\-z]{{0,2}}\Z"
+    rf"(?:{MEMBER})(?:[NACM]|{LINK}){{0,8}}b?\Z|M[A:(\-zcpyin,]{{0,5}}\Z|{OURS}(?:[:(\-z]{{0,2}}|cz[i:(\-]?)\Z"
     rf"|(?:M|{OURS})[zc]{{0,3}}w{{0,2}}i[zc:,(\-]{{0,3}}\Z"  # the Amnesty one is, Amnesty's is the yellow one
 )
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
 SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z")
-PHONED = re.compile(r"V[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H[:(]{1,2}\Z|(?:[nb]|\A)H\Z")
+PHONED = re.compile(r"(?<![.nb]y)(?<!\Ay)V[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H[:(]{1,2}\Z|(?:[nb]|\A)H\Z")
 THING = re.compile(  # "my flock number is"
     rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N[z:]))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z"
 )
@@ -87,13 +92,23 @@ OTHER_BEHIND = re.compile(
     r"\([cpz]{0,2}(?P<bracketed>[OGHT])[TN]?\)|,?[ci]{0,1}z[cpy]{0,2}(?P<said>[OGT])|[c\-]{1,2}p?(?P<of>G)"
     r"|p[wWU]?(?P<mine>[OGT])[TCN]?(?=[,)(]|\Z)"  # my Oyster card
 )
+FOREIGN_BEHIND = re.compile(  # is what's on my library ticket; , that's my Unison one; which I gave above is my gym number
+    r"(?:[,(\-]{0,2}(?:[icy]{0,4}w?|c{1,2}w?c{0,2}[py]?w?)z|[,(\-]{0,2}i{1,2}z?)[zicpyN]{0,6}(?:[wW][zicpy]{0,4}){0,2}"
+    r"(?P<at>[GT]|O(?![MA]))(?!i|[wW](?![wW]?[NCRM]))"  # but not: that was a union meeting
+)
+SLIP_BEHIND = re.compile(r"[,(\-]{0,2}c{1,3}[pyA]?(?P<at>O)")  # , off the packing slip
+READ_OFF = re.compile(r"[\s,(–—-]*(?:from|off|on)\b", re.IGNORECASE)
+SAID_AT_ONCE = re.compile(r"[^\w\n]{1,4}(?=(?:it|that|this)(?:[’']?s| is| was)\b)", re.IGNORECASE)
 TICKET = re.compile(r"\[[^\[\]\n]{0,20}#[ ]?\Z")
+AND_BEHIND = re.compile(r"\W*(?:and|or|plus|but)\s", re.IGNORECASE)  # what follows is another thing
 LABEL_OF_LAST = re.compile(r"[,(]?z[pyc]{0,2}(?:A?M[AC]?[NR]?|L|A[NR])[,)]c?")  # 1234567 is my membership number, 7654321
 LABEL_OF_NEXT = re.compile(r"[Nzc:(\-]*")  # between a label and the next number, which it belongs to
 
 
 def label_before(text: str, start: int, end: int, words: Words) -> Sign:
     """What `text[start:end]` calls the number that follows it; where `start` is not 0, another number stands in front."""
+    if _of_body(text[max(start, end - NEAR) : end], words):
+        return Sign(Rank.PROSE, ORGANISATION)
     near = meanings(text, _word_start(text, max(start, end - NEAR), start), end, words)
     if start and LABEL_OF_LAST.fullmatch(near.letters):
         return NOTHING
@@ -103,6 +118,24 @@ def label_before(text: str, start: int, end: int, words: Words) -> Sign:
     if end - start > NEAR:
         near = meanings(text, _word_start(text, max(start, end - FAR), start), end, words)
     return _far(near)
+
+
+def _of_body(before: str, words: Words) -> bool:
+    """Whether a number is called by the full name of a body: "Museums Association no. 1234567"."""
+    found = _bodies(words).search(before) if any(noun in before for noun in number_words(words).bodies) else None
+    return found is not None and not any(_meant_us(word, words) for word in found["name"].split())
+
+
+def _meant_us(word: str, words: Words) -> bool:
+    return number_words(words).phrases.get(fold(word), ("",))[0] == "A"
+
+
+@lru_cache(maxsize=4)
+def _bodies(words: Words) -> re.Pattern[str]:
+    nouns = "|".join(sorted(number_words(words).bodies))
+    name = rf"(?P<name>(?:[A-Z][\w'’&-]+,? (?:(?:of|the|for|and|&|in) ){{0,3}}){{1,5}}(?:{nouns}))"
+    called = r"(?:[ :]+(?:membership|member|card|number|no|nr|id|reg|registration|ref|personal|identifier|is|was|PIN)\b\.?){0,4}"
+    return re.compile(rf"{name}{called}[ :(#]{{1,3}}\Z")
 
 
 def _word_start(text: str, position: int, start: int) -> int:
@@ -154,8 +187,12 @@ def _ours(letters: str, label: int) -> Sign:
 def label_behind(text: str, start: int, next_number: int, words: Words) -> Sign | None:
     """What the text from `start` on calls the number in front of it; None where it says nothing. A label that stands before
     the next number is that one's."""
+    if AND_BEHIND.match(text, start):
+        return None
     end = min(start + BEHIND, next_number)
     behind = meanings(text, start, end, words, stops=".nb")
+    if foreign := _foreign(behind, words, read_off=READ_OFF.match(text, start) is not None):
+        return Sign(Rank.PROSE, foreign, outright=True)
     letters = behind.letters
     if found := LABELLED_BEHIND.match(letters):
         rest = letters[found.end() :]
@@ -167,6 +204,36 @@ def label_behind(text: str, start: int, next_number: int, words: Words) -> Sign 
         return None
     at = max(other.start(group) for group in ("bracketed", "said", "of", "mine"))
     return Sign(Rank.PROSE, {"G": ORGANISATION, "H": PHONE}.get(letters[at], behind.reasons[at] or OTHERWISE))
+
+
+def _foreign(behind: Meanings, words: Words, *, read_off: bool = False) -> str:
+    """Why a number is another body's, where what follows says so outright, or that it was read off something; "" where it does
+    not."""
+    found = FOREIGN_BEHIND.match(behind.letters)
+    reason = (behind.reasons[found.start("at")] or FOREIGN[behind.letters[found.start("at")]]) if found else ""
+    if reason in number_words(words).foreign:
+        return reason
+    slip = SLIP_BEHIND.match(behind.letters) if read_off else None
+    return ORDER if slip and behind.reasons[slip.start("at")] == ORDER else ""
+
+
+def taken_back(text: str, words: Words) -> Iterator[tuple[int, Sign]]:
+    """Where the text says of "the number above" that it is another body's, without naming it again."""
+    for entry in words.entries(DOCUMENT, "of_the_number"):
+        for said in entry.pattern.finditer(text):
+            if sign := _said_of_it(text, said.end(), words):
+                yield said.start(), sign
+
+
+def taken_back_at_once(text: str, end: int, words: Words) -> Sign | None:
+    """What the next sentence says of a number: "1234567. It's the one on my library ticket"."""
+    said = SAID_AT_ONCE.match(text, end)
+    return _said_of_it(text, said.end(), words) if said else None
+
+
+def _said_of_it(text: str, start: int, words: Words) -> Sign | None:
+    foreign = _foreign(meanings(text, start, start + BEHIND, words, stops=".nb"), words)
+    return Sign(Rank.PROSE, foreign, outright=True) if foreign else None
 
 
 def in_ticket(text: str, start: int, end: int) -> bool:
@@ -193,13 +260,19 @@ def unlabelled(text: str, start: int, end: int, value: str, words: Words) -> Sig
     following, last = NEXT_WORDS.match(behind), LAST_WORDS.search(before)
     if following and (fold(following["pair"]).strip() in vocab.counted or fold(following["first"]) in vocab.counted):
         return Sign(Rank.PROSE, "a quantity")
-    if value.endswith("000") or (last and {fold(last["pair"]), fold(last["last"])} & vocab.about):
+    if value.endswith("000") or (last and _about(last, vocab)):
         return Sign(Rank.PROSE, "a quantity")
     if last and _local(text, start, end, last) and {phrase(last["pair"]), phrase(last["last"])} & vocabulary(words).towns:
         return Sign(Rank.PROSE, PHONE)
     if _before_country(text[start:end], behind, words):
         return Sign(Rank.PROSE, PART_OF_ADDRESS)
     return Sign(Rank.STANDING) if _stands(text, start, end) or _beside_name(before, words) else NOTHING
+
+
+def _about(last: re.Match[str], vocab: NumberWords) -> bool:
+    """Whether the words before a number make it a quantity: "about", but not "wondering about"."""
+    pair = fold(last["pair"])
+    return pair not in vocab.not_about and bool({pair, fold(last["last"])} & vocab.about)
 
 
 def _local(text: str, start: int, end: int, town: re.Match[str]) -> bool:

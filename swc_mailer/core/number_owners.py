@@ -13,10 +13,11 @@ from itertools import pairwise
 
 from swc_mailer.core.model import Number, Zone
 from swc_mailer.core.number_labels import Rank
-from swc_mailer.core.number_words import DOCUMENT, phrases
+from swc_mailer.core.number_words import DOCUMENT, number_words, phrases
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Entry, Words
 
+NONE_OF_OURS = "the writer says that it is not the number"
 UNCALLED = "nothing calls it a membership number"
 ENDED = re.compile(r"[,.;)\n–—!]|\b(?:and|but|so|while)\b")
 OPENING = re.compile(  # of what is said of the number before it: "(that one is", ", which was"
@@ -39,6 +40,7 @@ class Candidate:
 
     number: Number
     rank: Rank
+    outright: bool  # whether a sentence says that it is something else
     text: str  # of the section
     before: str  # up to the number before it, or not far
     behind: str  # up to the next number, or not far
@@ -52,9 +54,11 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     for candidate in candidates:
         groups.setdefault(number_key(candidate.number.value), []).append(candidate)
     numbers = {key: _one(group) for key, group in groups.items()}
+    numbers |= {key: replace(numbers[key], set_aside=NONE_OF_OURS) for key in _none_of_ours(groups, words)}
+    numbers |= {key: replace(numbers[key], set_aside="") for key in _read_elsewhere(groups, numbers, words)}
     for give_way in (_by_the_text, _by_rank):
         counting = {key: groups[key] for key, number in numbers.items() if not number.set_aside}
-        if len(counting) < 2 or _doubted(candidates, words):
+        if len(counting) < 2 or _doubted((each for each in candidates if not each.number.set_aside), words):
             break
         reasons = give_way(counting, words)
         if len([key for key, reason in reasons.items() if reason]) < len(counting):
@@ -63,11 +67,42 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
 
 
 def _one(group: Sequence[Candidate]) -> Number:
-    """The same number, written several times: what one place says of it holds for the others, unless they call it by name."""
+    """The same number, written several times: what one place says of it holds for the others, unless they call it by name. What a
+    sentence says outright is the last word."""
+    outright = [each.number for each in group if each.outright]
+    if outright:
+        return outright[0]
     counting = [each for each in group if not each.number.set_aside]
     labelled = max((each.rank for each in counting), default=Rank.PROSE) >= Rank.NAMED
     usable = counting if labelled or len(counting) == len(group) else [each for each in group if each.number.set_aside]
     return max(usable, key=lambda each: (each.rank, not each.number.repair, len(each.number.value))).number
+
+
+def _none_of_ours(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
+    """The numbers that nothing calls a membership number, where the writer says that none of them is."""
+    if not any(_says(words, "none_of_ours", text) for text in _texts(groups)):
+        return []
+    return [key for key, group in groups.items() if all(each.rank < Rank.NUMBER and not each.number.set_aside for each in group)]
+
+
+def _read_elsewhere(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[str, Number], words: Words) -> list[str]:
+    """The numbers that are set aside by a label that ours may well stand under, as on a bank statement, where the writer does not
+    know which of several is right."""
+    weak = number_words(words).weak
+    read = [key for key, number in numbers.items() if number.set_aside in weak and _printed(groups[key], words)]
+    counting = [key for key, number in numbers.items() if not number.set_aside]
+    if not read or len(read) + len(counting) < 2:
+        return []
+    return read if _doubted([each for key in (*read, *counting) for each in groups[key]], words) else []
+
+
+def _printed(group: Iterable[Candidate], words: Words) -> bool:
+    """Whether the text says that a number was read where members' numbers are printed."""
+    return any(
+        entry.pattern.search(_said_before(each, words) + DIGITS + _plain(each.behind, words))
+        for each in group
+        for entry in words.entries(DOCUMENT, "printed")
+    )
 
 
 # --- what the text says of several ---------------------------------------------------------------------------------
@@ -78,7 +113,6 @@ def _doubted(candidates: Iterable[Candidate], words: Words) -> bool:
     return any(
         entry.pattern.search(said)
         for each in candidates
-        if not each.number.set_aside
         for said in (_said_before(each, words) + DIGITS + _plain(each.behind, words) + (DIGITS if each.before_another else ""),)
         for entry in words.entries(DOCUMENT, "doubt")
     )
@@ -86,9 +120,13 @@ def _doubted(candidates: Iterable[Candidate], words: Words) -> bool:
 
 def _by_the_text(groups: dict[str, list[Candidate]], words: Words) -> dict[str, str]:
     """Why each number gives way to the others, "" for those that do not."""
-    texts = {each.text for group in groups.values() for each in group}
+    texts = _texts(groups)
     for_one = any(_says(words, "alone", text) for text in texts) and not any(_says(words, "both", text) for text in texts)
     return {key: _first(_gives_way(each, words, for_one=for_one) for each in group) for key, group in groups.items()}
+
+
+def _texts(groups: Mapping[str, Sequence[Candidate]]) -> set[str]:
+    return {each.text for group in groups.values() for each in group}
 
 
 def _first(reasons: Iterable[str]) -> str:

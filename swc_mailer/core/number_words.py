@@ -44,6 +44,7 @@ PUNCTUATION = {":": ":", "=": ":", "|": ":", ",": ",", ";": ",", "(": "(", "[": 
 
 TOKEN = re.compile(
     r"(?P<word>[^\W\d_]+(?:['’ʼ/.-][^\W\d_]+)*[°º]?|[#№])|(?P<digits>\d+)|(?P<line>\n(?P<blank>[^\S\n]*\n\s*)?)"
+    r"|(?P<leader>\.{4,}|…{2,}|(?:\. ){3,})"
     r"|(?P<stop>[.!?…]+(?=\s|$))|[:=|,;()\[\]\t]|[-–—/>]+"
 )
 LONGEST_ACRONYM = 5
@@ -67,10 +68,14 @@ class NumberWords:
     first_words: frozenset[str]  # of the phrases that have several
     longest: dict[str, int]  # the first two words of phrases that have several -> how many words the longest has
     proper: frozenset[str]  # organisations that need a capital
+    foreign: frozenset[str]  # reasons of numbers that no other than the body that gave them uses
+    weak: frozenset[str]  # reasons of numbers that may be ours, where they were read on a letter or a statement
+    bodies: frozenset[str]  # "Association", as it is written in a name
     prefixes: frozenset[str]
     shortened: frozenset[str]
     counted: frozenset[str]
     about: frozenset[str]
+    not_about: frozenset[str]
     months: frozenset[str]
     digits: dict[str, str]  # "four" -> "4"
     repeated: dict[str, int]  # "double" -> 2
@@ -92,16 +97,25 @@ def number_words(words: Words) -> NumberWords:
         first_words=frozenset(phrase.split()[0] for phrase in known if " " in phrase),
         longest=_longest(known),
         proper=phrases(words, "organisation_by_capitals"),
+        foreign=_reasons(words, "foreign") | {"another organisation's number", "the number of something else"},
+        weak=_reasons(words, "weak"),
+        bodies=frozenset(phrase.capitalize() for phrase in phrases(words, "body")),
         prefixes=phrases(words, "prefix"),
         shortened=phrases(words, "shortened"),
         counted=phrases(words, "quantity"),
         about=phrases(words, "about"),
+        not_about=phrases(words, "not_about"),
         months=phrases(words, "month"),
         digits={word: entry.code for entry in words.entries(DOCUMENT, "digit") for word in _phrases(entry.text)},
         repeated={word: int(entry.code) for entry in words.entries(DOCUMENT, "repeated") for word in _phrases(entry.text)},
         between=phrases(words, "between"),
         said=frozenset(phrase.split()[0] for phrase in phrases(words, "digit") | phrases(words, "repeated")),
     )
+
+
+def _reasons(words: Words, mark: str) -> frozenset[str]:
+    """The reasons of the other numbers' entries that bear a mark."""
+    return frozenset(entry.extra["reason"] for entry in words.entries(DOCUMENT, "other") if mark in entry.extra)
 
 
 def _longest(known: Iterable[str]) -> dict[str, int]:
@@ -152,6 +166,8 @@ def _tokens(text: str, start: int, end: int, words: Words) -> Iterator[tuple[str
         if kind == "word":
             last, pieces = _pieces(token[0], words)
             yield from pieces
+        elif kind == "leader":
+            yield ":", ""
         elif kind == "digits":
             yield "d", ""
         elif kind == "line":

@@ -10,7 +10,7 @@ import re
 import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
@@ -26,6 +26,8 @@ from swc_mailer.core.number_labels import (
     in_ticket,
     label_before,
     label_behind,
+    taken_back,
+    taken_back_at_once,
     unlabelled,
 )
 from swc_mailer.core.number_owners import Candidate
@@ -61,7 +63,7 @@ def read_numbers(section: Section, words: Words, policy: Policy, addresses: Sequ
     spoken = list(_spoken(place, said))
     found = list(islice((each for each in _all(place, chains) if each.written.value and not _said(place, each, spoken)), MOST))
     found += spoken
-    return [_candidate(place, each) for each in found]
+    return [_candidate(place, each) for each in _taken_back(place, found)]
 
 
 def _long_enough(chain: Sequence[Run]) -> bool:
@@ -176,7 +178,7 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
 def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     """What a number is: by its form, by what is said behind it, in front of it, or by where it stands."""
     behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
-    if behind and (not behind.reason or before.rank < Rank.LABELLED or behind.reason == ORGANISATION):
+    if behind and (not behind.reason or before.rank < Rank.LABELLED or behind.outright or behind.reason == ORGANISATION):
         return behind
     if before.rank < Rank.LABELLED and not before.reason and in_ticket(place.text, written.start, written.end):
         return Sign(Rank.PROSE, TICKET)
@@ -214,6 +216,20 @@ def _said(place: _Place, found: _Found, spoken: Iterable[_Found]) -> bool:
     return any(place.text[each.start].isalpha() for each in around)
 
 
+# --- what is said further down ---------------------------------------------------------------------------------------
+
+
+def _taken_back(place: _Place, found: Sequence[_Found]) -> Sequence[_Found]:
+    """The same numbers; of one that is given and then called another body's, what it is called last."""
+    signs = dict.fromkeys(range(len(found)), NOTHING)
+    for position, sign in taken_back(place.text, place.words) if found else ():
+        given = [index for index, each in enumerate(found) if each.written.end <= position and not each.sign.reason]
+        signs |= dict.fromkeys(given[-1:], sign)
+    for index, each in enumerate(found):
+        signs[index] = (not each.sign.reason and taken_back_at_once(place.text, each.written.end, place.words)) or signs[index]
+    return [replace(each, sign=signs[index]) if signs[index].reason else each for index, each in enumerate(found)]
+
+
 # --- what comes out ------------------------------------------------------------------------------------------------------
 
 
@@ -228,6 +244,7 @@ def _candidate(place: _Place, found: _Found) -> Candidate:
     return Candidate(
         number=number,
         rank=sign.rank,
+        outright=sign.outright,
         text=place.text,
         before=place.text[max(found.floor, written.start - AROUND) : written.start],
         behind=place.text[written.end : min(next_start, written.end + AROUND)],
