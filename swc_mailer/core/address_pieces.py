@@ -329,7 +329,8 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     if flat := _flat_at_end(before_house, line):
         yield line._piece(Kind.FLAT, flat[0].start, flat[-1].end, led=led)
     led = lead
-    if not alone and not led and _only_words(tokens):
+    words_alone = not alone and not led and _only_words(tokens)
+    if words_alone and not (before == "" and tells_flat(tokens, line.words)):  # top left, like
         yield line._piece(Kind.SENTENCE, tokens[0].start, tokens[-1].end, led="-")
         return
     if ends and (size := _country_words(tokens, line.vocab)):
@@ -340,7 +341,8 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     strong = kind in PREMISES or kind in (Kind.FLAT, Kind.COUNTRY, Kind.PLACE, Kind.CARE_OF, Kind.CODE)
     if not alone and not (strong or (ends and (led or kind is Kind.NAMED))):
         kind = Kind.SENTENCE
-    if not alone and not led and (kind is Kind.NAMED or _only_words(tokens) or _only_number(tokens)):
+    ruled_out = before == "not" and not any(map(str.isdigit, line.text[tokens[0].start : tokens[-1].end]))  # not Bryn Awelon
+    if not alone and not led and (ruled_out or kind is Kind.NAMED or _only_number(tokens)):
         kind = Kind.SENTENCE
     named = kind is Kind.PERSON and line.text[tokens[0].start - 1 : tokens[0].start] in QUOTES  # the barge "Marie"
     yield line._piece(Kind.NAMED if named else kind, tokens[0].start, tokens[-1].end, led=led or ("" if alone else "-"))

@@ -13,12 +13,7 @@ from swc_mailer.core.address_kinds import Kind
 from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Piece
 
 BRACKETS = re.compile(r"[(\[][^()\[\]]{3,160}[)\]]")
-NO_REMARK = PREMISES - {Kind.HOUSE} | {
-    Kind.POSTCODE,
-    Kind.COUNTRY,
-    Kind.CODE,
-    Kind.FIELD,
-}
+NO_REMARK = frozenset({Kind.STREET, Kind.FLAT, Kind.BOX, Kind.POSTCODE, Kind.COUNTRY, Kind.CODE, Kind.FIELD})
 IN_ADDRESS = PREMISES | {Kind.FLAT, Kind.NAMED, Kind.PLACE}
 
 
@@ -27,21 +22,21 @@ def without_remarks(pieces: list[Piece], text: str) -> list[Piece]:
     starts = [piece.start for piece in pieces]
     for brackets in reversed(list(BRACKETS.finditer(text))):
         first, last = bisect_left(starts, brackets.start()), bisect_left(starts, brackets.end())
-        if _within_address(pieces, first, last) and _is_remark(pieces[first:last]):
-            pieces = [*pieces[:first], *_flat_in_front(pieces[first:last]), *pieces[last:]]
+        if not 0 < first < last < len(pieces) or pieces[last].kind not in ADDRESS:
+            continue
+        before, inside = pieces[first - 1], pieces[first:last]
+        flat = [piece for piece in inside[:1] if piece.kind is Kind.FLAT and not piece.led]  # (TFR, buzzer's broken)
+        if before.kind in IN_ADDRESS and _is_remark(inside[len(flat) :], before):
+            pieces = [*pieces[:first], *flat, *pieces[last:]]
     return pieces
 
 
-def _within_address(pieces: Sequence[Piece], first: int, last: int) -> bool:
-    return 0 < first < last < len(pieces) and pieces[first - 1].kind in IN_ADDRESS and pieces[last].kind in ADDRESS
-
-
-def _is_remark(inside: Sequence[Piece]) -> bool:
-    """Whether brackets hold words of a sentence, and no address."""
+def _is_remark(inside: Sequence[Piece], before: Piece) -> bool:
+    """Whether brackets hold words of a sentence and no part of the address: behind a house number another street is none, and
+    behind anything but a flat's another number: Plot 6 (now number 11)."""
     kinds = {piece.kind for piece in inside}
+    if before.kind is Kind.STREET and before.text[0].isdigit():
+        kinds -= {Kind.STREET}
+    if before.kind is not Kind.FLAT:
+        kinds -= {Kind.FLAT}
     return Kind.SENTENCE in kinds and not kinds & NO_REMARK
-
-
-def _flat_in_front(inside: Sequence[Piece]) -> Sequence[Piece]:
-    """The flat that the brackets begin with, where no word leads to it: (TFR, buzzer's broken)."""
-    return [piece for piece in inside[:1] if piece.kind is Kind.FLAT and not piece.led]

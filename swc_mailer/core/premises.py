@@ -18,6 +18,7 @@ FLAT_ID = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]|[a-z]\d{1,4}[a-z]?|\d{1,3}-\w{1,3
 TENEMENT = re.compile(r"^(?:\d+f[lr]?\d?|[pgbt]f[lr]?\d?|\d{1,2}-[lr]|g-?\d|g[lr])$")
 LETTERED = re.compile(r"^[a-z]-?\d{1,3}[a-z]?$")  # in front of all else: C12 Marlow Hall
 AT_THE_END = re.compile(r"^f\d{1,2}$")  # 12 Rose Lane F3
+GLUED_NUMBER = re.compile(r"^(\s*\d{1,4})(?!bis|ter|quater)(?=[a-z]{3})")  # 12Rose Lane
 GLUED = re.compile(r"\b(flat|flt|apt|apartment|unit|room|rm)(?=\d)|^f(?=\d{1,2}\b)")  # flat8, F8
 FLOORS = frozenset(
     [
@@ -122,7 +123,7 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
             flats.append(before.pop())
         elif rest and not before:
             segments.append(tuple(rest))
-            units += _units(rest, part)
+            units += _units(rest, part, vocab)
     flats += before
     return Premises(
         flats=frozenset(map(_flat_key, flats)),
@@ -147,6 +148,7 @@ def _number_alone(names: Sequence[str], vocab: Vocabulary) -> list[str]:
 def canonical(text: str, vocab: Vocabulary) -> list[str]:
     """The words of a part, folded, in full, without fillers; "12 - 14" and "43 a" are one word each."""
     plain = JOINED.sub("-", re.sub(r"^c/(?!o\b)\s*", "calle ", re.sub(r"#(?=\d\d-\d\d)", "flat ", fold(_in_digits(text, vocab)))))
+    plain = GLUED_NUMBER.sub(r"\1 ", plain)
     plain = re.sub(r"\b([a-z])/(?=\d\b)", r"\1", plain)  # B/1, G/2
     plain = CARE_HOME.sub("", GLUED.sub(lambda flat: f"{flat[1] or 'flat'} ", plain))
     plain = re.sub(r"(?<!\d)-|-(?=[a-z]{4,})", " ", plain.replace(".", " "))
@@ -173,7 +175,9 @@ def _in_digits(text: str, vocab: Vocabulary) -> str:
 
 
 def _spelt(names: list[str], vocab: Vocabulary) -> list[str]:
-    """With the number in front in digits, where it is of two words: twenty one; but Four Winds is a name."""
+    """With a flat's number in digits, and the one in front where it is of two words: twenty one; but Four Winds is a name."""
+    flats = [False, *(name in vocab.flats for name in names[:-1])]
+    names = [vocab.number_words.get(name, name) if flat else name for name, flat in zip(names, flats, strict=False)]
     tens, units = ([vocab.number_words.get(name, "") for name in names[:2]] + ["", ""])[:2]
     compound = len(tens) == 2 and tens[1] == "0" and len(units) == 1
     return [tens[0] + units, *names[2:]] if compound else names
@@ -232,7 +236,7 @@ def _is_flat_id(name: str) -> bool:
 def _floor(names: Sequence[str]) -> int:
     """How many words at the beginning tell a floor: top floor left; the flat."""
     length = next((index for index, name in enumerate(names) if name not in FLOORS), len(names))
-    told = set(names[:length]) & {"floor", "flat"}
+    told = set(names[:length]) & {"floor", "flat"} or (length == len(names) == 2 and names[1] in ("left", "right"))
     following = names[length] if length < len(names) else ""
     numbered = names[length - 1 : length] == ["flat"] and _is_flat_id(following) and not _before_street(names[length - 1 :])
     return length if told and not (numbered or (names[:length] == ["flat"] and _is_flat_id(following))) else 0
@@ -252,8 +256,8 @@ def _flat_key(flat: str) -> str:
     return plain.replace("-", "") if re.search(r"[a-z]", plain) else plain
 
 
-def _units(names: Sequence[str], part: str) -> Iterator[Unit]:
-    """The names of a part with their numbers: "ivy cottage 3 high st" gives two."""
+def _units(names: Sequence[str], part: str, vocab: Vocabulary) -> Iterator[Unit]:
+    """The names of a part with their numbers: "ivy cottage 3 high st leeds" gives three."""
     text = " ".join(part.split())
     marks = [index for index, name in enumerate(names) if NUMBER.match(name)]
     if marks and marks[-1] == len(names) - 1 and len(marks) == 1 and len(names) > 1:
@@ -263,4 +267,20 @@ def _units(names: Sequence[str], part: str) -> Iterator[Unit]:
     for start, end in pairwise(bounds):
         numbered = bool(NUMBER.match(names[start]))
         if end - start > numbered:
-            yield Unit(names[start] if numbered else "", tuple(names[start + numbered : end]), text)
+            behind = _street_end(names[start + numbered : end], vocab) + start + numbered
+            yield Unit(names[start] if numbered else "", tuple(names[start + numbered : behind]), text)
+            if behind < end:
+                yield Unit("", tuple(names[behind:end]), text)
+
+
+def _street_end(names: Sequence[str], vocab: Vocabulary) -> int:
+    """Where the town begins that stands behind a street or a house in one column: church lane | ottery st mary devon."""
+    kinds = vocab.streets | vocab.houses
+    for index in range(1, len(names) - 1):
+        following = names[index + 1]
+        more = following in kinds or following in vocab.contrasts or following in vocab.flats
+        if following == "st":  # Mill Hill St is no street in a town; Rose Lane St Albans is
+            more = not vocab.known_place(" ".join(names[index + 1 : index + 3]))
+        if not more and (names[index] in kinds or names[index] == "st"):
+            return index + 1
+    return len(names)

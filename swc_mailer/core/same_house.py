@@ -13,6 +13,7 @@ from swc_mailer.core.premises import NUMBER, Premises
 
 ONE_TYPO = 5  # a word of this many letters may have one letter wrong
 TWO_TYPOS = 9
+SHORTEST_START = 4  # letters of a direction that a word begins with
 
 # --- numbers ------------------------------------------------------------------------------------------------
 
@@ -123,4 +124,13 @@ def same_word(held: str, given: str, vocab: Vocabulary) -> bool | None:
     length = min(len(held), len(given))
     swapped = length == 4 and sorted(held) == sorted(given)
     allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
-    return False if OSA.distance(held, given, score_cutoff=allowed) <= allowed and allowed else None
+    near = allowed > 0 and OSA.distance(held, given, score_cutoff=allowed) <= allowed
+    return False if near and not _turned(held, given, vocab) else None
+
+
+def _turned(held: str, given: str, vocab: Vocabulary) -> bool:
+    """Whether the words begin with one direction and another: Northfield, Southfield."""
+    starts = [
+        {each for each in vocab.contrasts if len(each) >= SHORTEST_START and word.startswith(each)} for word in (held, given)
+    ]
+    return bool(starts[0] and starts[1]) and not starts[0] & starts[1]
