@@ -83,7 +83,8 @@ NUMBERED = re.compile(rf"N(?:C|{LINK}){{0,6}}b?\Z|C[i,c]{{0,2}}[z:(i]{{1,2}}\Z")
 MEMBER_BEFORE = re.compile(r"[MAL][^.ObRNG]{0,8}\Z")
 AT_A_DISTANCE = re.compile(rf"(?:{MEMBER})(?:[^.ORGVb]{{0,30}}:?b?|[^ORGVb]{{0,10}}\.n?[izc:,]{{0,4}}n?)\Z")
 OTHER_AT_A_DISTANCE = re.compile(r"O[ONR]*[^.,b:ORGVML]{0,10}z\Z")  # the reference that he gave me is
-OF_ORGANISATION = re.compile(r"G[cwrTzNCMi:(\-p,]{0,5}\Z")
+CALLED_BY_BODY = re.compile(r"[MNCROzi:(]{0,5}")  # from a body's name to its number
+OF_ORGANISATION = re.compile(r"G(?:[cwrTzNCMi:(\-p,]{0,5}|[cwW,]{0,4}\)z)\Z")
 
 # --- what may stand behind -----------------------------------------------------------------------------------------
 
@@ -96,9 +97,9 @@ FOREIGN_BEHIND = re.compile(  # is what's on my library ticket; , that's my Unis
     r"(?:[,(\-]{0,2}(?:[icy]{0,4}w?|c{1,2}w?c{0,2}[py]?w?)z|[,(\-]{0,2}i{1,2}z?)[zicpyN]{0,6}(?:[wW][zicpy]{0,4}){0,2}"
     r"(?P<at>[GT]|O(?![MA]))(?!i|[wW](?![wW]?[NCRM]))"  # but not: that was a union meeting
 )
-SLIP_BEHIND = re.compile(r"[,(\-]{0,2}c{1,3}[pyA]?(?P<at>O)")  # , off the packing slip
+SLIP_BEHIND = re.compile(r"[,(\-]{0,2}c{1,3}(?:wc{1,2})?[pyA]?(?P<at>O)")  # , off the packing slip
 READ_OFF = re.compile(r"[\s,(–—-]*(?:from|off|on)\b", re.IGNORECASE)
-SAID_AT_ONCE = re.compile(r"[^\w\n]{1,4}(?=(?:it|that|this)(?:[’']?s| is| was)\b)", re.IGNORECASE)
+SAID_AT_ONCE = re.compile(r"(?:[^\w\n]{1,4}|[^.!?\n]{0,30}\?\s)(?=(?:it|that|this)(?:[’']?s| is| was)\b)", re.IGNORECASE)
 TICKET = re.compile(r"\[[^\[\]\n]{0,20}#[ ]?\Z")
 AND_BEHIND = re.compile(r"\W*(?:and|or|plus|but)\s", re.IGNORECASE)  # what follows is another thing
 LABEL_OF_LAST = re.compile(r"[,(]?z[pyc]{0,2}(?:A?M[AC]?[NR]?|L|A[NR])[,)]c?")  # 1234567 is my membership number, 7654321
@@ -122,8 +123,13 @@ def label_before(text: str, start: int, end: int, words: Words) -> Sign:
 
 def _of_body(before: str, words: Words) -> bool:
     """Whether a number is called by the full name of a body: "Museums Association no. 1234567"."""
-    found = _bodies(words).search(before) if any(noun in before for noun in number_words(words).bodies) else None
-    return found is not None and not any(_meant_us(word, words) for word in found["name"].split())
+    if not any(noun in before for noun in number_words(words).bodies):
+        return False
+    return any(
+        CALLED_BY_BODY.fullmatch(meanings(before, name.end(), len(before), words).letters)
+        and not any(_meant_us(word, words) for word in name[0].split())
+        for name in _bodies(words).finditer(before)
+    )
 
 
 def _meant_us(word: str, words: Words) -> bool:
@@ -133,9 +139,7 @@ def _meant_us(word: str, words: Words) -> bool:
 @lru_cache(maxsize=4)
 def _bodies(words: Words) -> re.Pattern[str]:
     nouns = "|".join(sorted(number_words(words).bodies))
-    name = rf"(?P<name>(?:[A-Z][\w'’&-]+,? (?:(?:of|the|for|and|&|in) ){{0,3}}){{1,5}}(?:{nouns}))"
-    called = r"(?:[ :]+(?:membership|member|card|number|no|nr|id|reg|registration|ref|personal|identifier|is|was|PIN)\b\.?){0,4}"
-    return re.compile(rf"{name}{called}[ :(#]{{1,3}}\Z")
+    return re.compile(rf"(?:[A-Z][\w'’&-]+,? (?:(?:of|the|for|and|&|in) ){{0,3}}){{1,5}}(?:{nouns})\b")
 
 
 def _word_start(text: str, position: int, start: int) -> int:

@@ -40,7 +40,7 @@ LETTERS = {
     "link": "c",
 }
 # Digits that are no number of their own are "d", the end of a sentence is ".", an empty line "b", another line end "n".
-PUNCTUATION = {":": ":", "=": ":", "|": ":", ",": ",", ";": ",", "(": "(", "[": "(", ")": ")", "]": ")", "\t": ":"}
+PUNCTUATION = {":": ":", "=": "z", "|": ":", ",": ",", ";": ",", "(": "(", "[": "(", ")": ")", "]": ")", "\t": ":"}
 
 TOKEN = re.compile(
     r"(?P<word>[^\W\d_]+(?:['’ʼ/.-][^\W\d_]+)*[°º]?|[#№])|(?P<digits>\d+)|(?P<line>\n(?P<blank>[^\S\n]*\n\s*)?)"
