@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
@@ -290,6 +291,7 @@ class Config(Section):
             holders += [oauth2.token_file or self.token_path] if oauth2.provider else []
             written = (account.password, oauth2.client_secret)
             holders += [self.file] if any(secret.get_secret_value() for secret in written) else []
+        holders += [self.file] if urlsplit(self.store.url).password else []
         return tuple(dict.fromkeys(path for path in holders if path))
 
     def _beside_store(self, ending: str) -> Path:

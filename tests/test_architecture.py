@@ -71,6 +71,7 @@ ONLY_IN = {
     "uvicorn": {"web/server.py"},
     "argon2": {"adapters/passwords.py"},
     "pypdf": {"adapters/document_text.py"},
+    "dns": {"adapters/dns_records.py"},
     "sqlalchemy": {"adapters/store"},
     "alembic": {"adapters/store"},
     "pydantic": {"config.py", "config_values.py", "config_file.py", "environment.py"},

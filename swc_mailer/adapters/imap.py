@@ -18,6 +18,7 @@ from swc_mailer.adapters.imap_connection import ImapSettings
 from swc_mailer.adapters.imap_folders import Folders, count, next_uid
 from swc_mailer.adapters.imap_moving import Moving, lying, present
 from swc_mailer.adapters.imap_session import NoSuchFolder, NotGiven, Opened, Session
+from swc_mailer.adapters.tls import certificate_ends
 from swc_mailer.core.mailwire import MESSAGE_ID
 from swc_mailer.core.model import Folder
 from swc_mailer.errors import ConfigError
@@ -53,6 +54,11 @@ class ImapMailbox:
     @property
     def account(self) -> str:
         return self._settings.account
+
+    @property
+    def certificate_ends(self) -> datetime | None:
+        """None where the connection is not encrypted."""
+        return certificate_ends(self._session.client.socket())
 
     def prepare(self) -> None:
         with self._session.talking():

@@ -6,12 +6,25 @@ By the standard library: three bare requests, of whose answers only the status c
 from __future__ import annotations
 
 import urllib.request
-from http.client import HTTPException
+from contextlib import closing
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
 
 from swc_mailer import __version__
 from swc_mailer.errors import Unreachable
 
 SECONDS = 5.0  # new mail waits for as long
+
+
+def reach(address: str) -> None:
+    """A connection, and no word on it. Raises Unreachable, without the address but for its server."""
+    parts = urlsplit(address)
+    connection = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    try:
+        with closing(connection(parts.netloc, timeout=SECONDS)) as line:
+            line.connect()
+    except (OSError, HTTPException) as error:
+        raise Unreachable(f"health.ping_url: {parts.netloc} could not be reached ({error})") from error
 
 
 def ping(address: str) -> None:

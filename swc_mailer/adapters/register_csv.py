@@ -21,7 +21,7 @@ from typing import Any
 
 from swc_mailer.adapters.register_file import Columns, Row, RowProblem, digest_and_encoding, examine, rows
 from swc_mailer.core.model import Member
-from swc_mailer.core.register import number_key, postcode_key
+from swc_mailer.core.register import is_british, number_key, postcode_key
 from swc_mailer.errors import ConfigError, StoreError
 
 INDEX_VERSION = 1  # one more whenever the index, or what goes into it, changes
@@ -91,6 +91,15 @@ class IndexedRegister:
     def problems(self) -> tuple[RowProblem, ...]:
         """The first rows that were left out, and numbers that more than one row has, by line."""
         return tuple(RowProblem(*row) for row in self._connection.execute("select line, text from problem order by line"))
+
+    def without_postcode(self) -> list[int]:
+        """The lines of members who have none."""
+        return [line for (line,) in self._connection.execute("select line from member where postcode_key = '' order by line")]
+
+    def odd_postcodes(self) -> list[int]:
+        """The lines of members whose postcode is no British one: they live overseas, or it is mistyped."""
+        given = self._connection.execute("select line, postcode from member where postcode_key <> '' order by line")
+        return [line for line, postcode in given if not is_british(postcode)]
 
     def _about(self, name: str) -> str:
         value: str = self._connection.execute("select value from about where name = ?", (name,)).fetchone()[0]

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from threading import Thread
 
@@ -18,7 +19,7 @@ import aiosmtplib
 from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
 
 from swc_mailer.adapters.oauth2_mistakes import mail_server_mend
-from swc_mailer.adapters.tls import tls_context, tls_problem
+from swc_mailer.adapters.tls import certificate_ends, tls_context, tls_problem
 from swc_mailer.core.mailwire import ADDRESS, one_line, plain
 from swc_mailer.errors import ConfigError, DeliveryUnknown, LoginRefused, Refused, TryLater, Unreachable
 from swc_mailer.faults import fault_point
@@ -144,6 +145,17 @@ class SmtpMailer:
     def __init__(self, client: aiosmtplib.SMTP, settings: SmtpSettings) -> None:
         self._client = client
         self._settings = settings
+
+    @property
+    def largest(self) -> int | None:
+        """How many bytes a message may have (RFC 1870); None where the server does not say."""
+        told = self._client.esmtp_extensions.get("size", "").strip()
+        return int(told) or None if told.isdecimal() else None
+
+    @property
+    def certificate_ends(self) -> datetime | None:
+        """None where the connection is not encrypted."""
+        return certificate_ends(self._client.get_transport_info("ssl_object"))
 
     async def send(self, wire: Wire, *, sender: str, recipient: str) -> str:
         """As `ports.Mailer.send`. After TryLater with code 421, Unreachable, LoginRefused or DeliveryUnknown the connection

@@ -14,6 +14,9 @@ from pathlib import Path
 from swc_mailer import assemble
 from swc_mailer.adapters.pack import read_pack
 from swc_mailer.adapters.rules_files import read_words
+from swc_mailer.commands.check_dns import check_dns
+from swc_mailer.commands.check_outside import cannot_be_made, check_outside
+from swc_mailer.commands.check_register import check_register
 from swc_mailer.commands.check_servers import check_mailbox, check_smtp, send_test_mail
 from swc_mailer.commands.findings import Finding, Level, ok, problem, warning
 from swc_mailer.commands.login import check_tokens
@@ -25,8 +28,11 @@ from swc_mailer.errors import SwcMailerError
 
 __all__ = ["Finding", "Level", "check"]
 
-SHOWN_ROWS = 10  # of the register's bad rows; the rest is counted
-HEAVY_PACK = 10_000_000  # bytes as sent: many mail servers take no more
+# Bytes as sent, the largest first: what mail servers commonly take.
+HEAVY_PACK = {
+    25_000_000: "large providers take no more than 25 MB: hardly anybody would get it. Make the files smaller",
+    10_000_000: "many mail servers take no more than 10 MB: make the files smaller",
+}
 OPEN_TO_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -45,6 +51,8 @@ def check(config: Config, *, send_test: str = "") -> Iterator[Finding]:
         ("Tokens", check_tokens),
         ("Mailbox", check_mailbox),
         ("Sending", check_smtp),
+        ("DNS", check_dns),
+        ("Outside", check_outside),
     ]
     if send_test:
         checks.append(("Test mail", lambda config: send_test_mail(config, send_test)))
@@ -91,33 +99,6 @@ def check_clock(config: Config) -> Iterator[Finding]:
         yield ok(f"Clock: {now:%Y-%m-%d %H:%M} UTC")
 
 
-def check_register(config: Config) -> Iterator[Finding]:
-    with closing(assemble.open_register(config)) as register:
-        counts, problems = register.counts, register.problems()
-    path = config.register_.path
-    yield ok(f"Register: {counts['rows']:,} members in {path}")
-    for row in problems[:SHOWN_ROWS]:
-        yield warning(f"Register: {path}, line {row.line} {row.text}", "mend the row, or ask who keeps the register")
-    if len(problems) > SHOWN_ROWS:
-        yield warning(
-            f"Register: {counts['bad_rows']:,} rows left out and {counts['doubles']:,} doubles in all", "mend these rows"
-        )
-    if counts["without_postcode"]:
-        yield warning(f"Register: {counts['without_postcode']:,} members have no postcode", "their requests wait for a person")
-    yield from check_statuses(config, counts["statuses"])
-
-
-def check_statuses(config: Config, statuses: dict[str, int]) -> Iterator[Finding]:
-    if not config.register_.columns.status:
-        return
-    accepted = {status.strip().casefold() for status in config.register_.accepted_statuses}
-    if not any(status.strip().casefold() in accepted for status in statuses):
-        there = ", ".join(f'"{status}"' for status in statuses)
-        yield problem(
-            f"Register: no member has one of the accepted statuses; there are {there}", "set register.accepted_statuses"
-        )
-
-
 def check_rules(config: Config) -> Iterator[Finding]:
     read_words(config.consultation.rules, prove=True)
     yield ok("Rules: every phrase finds its examples")
@@ -137,7 +118,8 @@ def check_pack(config: Config) -> Iterator[Finding]:
     told = f"Pack: {', '.join(file.name for file in files)}; {size:,} bytes as sent"
     if empty := [file.name for file in files if not file.content]:
         yield problem(f"Pack: {', '.join(empty)} is empty", "put the document itself there")
-    yield warning(told, "many mail servers take no more than 10 MB: make the files smaller") if size > HEAVY_PACK else ok(told)
+    mend = next((mend for bytes_, mend in HEAVY_PACK.items() if size > bytes_), "")
+    yield warning(told, mend) if mend else ok(told)
 
 
 def check_store(config: Config) -> Iterator[Finding]:
@@ -163,12 +145,7 @@ def check_owner(config: Config) -> Iterator[Finding]:
 
 
 def check_new_store(path: Path) -> Iterator[Finding]:
-    """A file made and taken away shows whether the first run can make the store."""
-    trial = path.with_name(f".{path.name}.check")
-    try:
-        trial.touch(mode=0o600)
-        trial.unlink()
-    except OSError as error:
-        yield problem(f"Store: {path} cannot be made: {error.strerror}", "let the user of the cron job write to that folder")
+    if error := cannot_be_made(path):
+        yield problem(f"Store: {path} cannot be made: {error}", "let the user of the cron job write to that folder")
     else:
         yield ok(f"Store: {path} will be made by the first run")

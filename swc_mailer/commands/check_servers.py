@@ -12,12 +12,15 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr, make_msgid
 
 from swc_mailer import assemble
+from swc_mailer.adapters.pack import read_pack
 from swc_mailer.commands.findings import Finding, ok, problem, warning
 from swc_mailer.config import Config, Imap, Smtp
-from swc_mailer.core.mailwire import wire
+from swc_mailer.core.mailwire import pack_block, wire
 from swc_mailer.ports import Waiting
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=5)
+CERTIFICATE_SOON = timedelta(days=21)  # most are renewed 30 days before their end: by then somebody should have noticed
+TEXTS = 64_000  # bytes of a reply beside the pack, generously
 NOT_IN_CLEAR = 'set security = "tls" or "starttls"'
 
 
@@ -25,6 +28,7 @@ def check_mailbox(config: Config) -> Iterator[Finding]:
     yield from check_encryption("imap", config.imap)
     with closing(assemble.open_mailbox(config)) as mailbox:
         yield ok(f"Mailbox: logged in to {config.imap.host} as {config.imap.username}")
+        yield from certificate("Mailbox", config.imap.host, mailbox.certificate_ends)
         mailbox.prepare()
         yield folders(config, mailbox.counts())
         yield from inbox(mailbox.waiting())
@@ -49,6 +53,17 @@ def inbox(waiting: list[Waiting]) -> Iterator[Finding]:
         yield problem("Mailbox: the newest message was received in the future", "set the computer's clock")
 
 
+def certificate(name: str, host: str, ends: datetime | None) -> Iterator[Finding]:
+    """One that has run out is a problem already: the connection was not made."""
+    if ends is None:
+        return
+    told = f"{name}: the certificate of {host} runs out on {ends:%Y-%m-%d}"
+    if ends < datetime.now(UTC) + CERTIFICATE_SOON:
+        yield warning(told, "ask whoever runs the server to renew it: after that day no mail is fetched or sent")
+    else:
+        yield ok(told)
+
+
 def check_encryption(section: str, server: Imap | Smtp) -> Iterator[Finding]:
     """On the same computer nobody listens in; on the way to another one everybody may."""
     if server.security != "none":
@@ -68,14 +83,28 @@ def is_loopback(host: str) -> bool:
 
 def check_smtp(config: Config) -> Iterator[Finding]:
     yield from check_encryption("smtp", config.smtp)
-    asyncio.run(connect_and_leave(config))
+    largest, ends = asyncio.run(connect_and_leave(config))
     how = f"logged in as {config.smtp.username}" if config.smtp.username else "without a log-in"
     yield ok(f"Sending: {config.smtp.host} port {config.smtp.port} answers, {how}")
+    yield from certificate("Sending", config.smtp.host, ends)
+    if largest:
+        yield room_for_pack(config, largest)
 
 
-async def connect_and_leave(config: Config) -> None:
+async def connect_and_leave(config: Config) -> tuple[int | None, datetime | None]:
+    """How large a message the server takes, and when its certificate runs out."""
     mailer = await assemble.mailer(config)()
+    told = mailer.largest, mailer.certificate_ends
     await mailer.close()
+    return told
+
+
+def room_for_pack(config: Config, largest: int) -> Finding:
+    size = len(pack_block(read_pack(config.consultation.pack, config.folder)).block)
+    told = f"{config.smtp.host} takes messages of {largest:,} bytes at most"
+    if size + TEXTS > largest:
+        return problem(f"Sending: {told}, and a reply with the pack has {size:,} and its text", "make the files smaller")
+    return ok(f"Sending: {told}")
 
 
 def send_test_mail(config: Config, address: str) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from swc_mailer.core.model import Member
+from swc_mailer.core.postcodes import BFPO, read_postcode
 
 
 def number_key(number: str) -> str:
@@ -19,6 +20,11 @@ def number_key(number: str) -> str:
 def postcode_key(postcode: str) -> str:
     """A postcode without spaces, upper case: "ls6 2ab" gives "LS62AB"."""
     return "".join(postcode.split()).upper()
+
+
+def is_british(postcode: str) -> bool:
+    """Whether what a row has for a postcode is one, as matching reads it: "none" and "75001" are not."""
+    return bool(read_postcode(postcode) or BFPO.fullmatch(postcode.strip()))
 
 
 class MemoryRegister:

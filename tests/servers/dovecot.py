@@ -151,6 +151,7 @@ class Dovecot:
         *,
         authority: trustme.CA | None = None,
         certified: Sequence[str] = ("localhost", HOST),
+        certified_until: datetime | None = None,
         lacks: Collection[str] = (),
         prefix: str = "",
         separator: str = "/",
@@ -159,7 +160,7 @@ class Dovecot:
         mechanisms: str = "plain login",
         introspection: str = "",
     ) -> None:
-        self.authority, self.certified = authority, certified
+        self.authority, self.certified, self.certified_until = authority, certified, certified_until
         self.lacks, self.prefix, self.separator, self.quota = lacks, prefix, separator, quota
         self.accounts = accounts or {}
         self.mechanisms, self.introspection = mechanisms, introspection
@@ -287,7 +288,7 @@ class Dovecot:
     def _tls(self) -> str:
         if self.authority is None:
             return "ssl = no"
-        certificate = self.authority.issue_cert(*self.certified)
+        certificate = self.authority.issue_cert(*self.certified, not_after=self.certified_until)
         chain, key = self.folder / "server.pem", self.folder / "server.key"
         chain.write_bytes(b"".join(pem.bytes() for pem in certificate.cert_chain_pems))
         key.write_bytes(certificate.private_key_pem.bytes())
