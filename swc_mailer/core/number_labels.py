@@ -71,7 +71,7 @@ LABELLED = re.compile(
     rf"|(?:M|{OURS})[zc]{{0,3}}w{{0,2}}i[zc:,(\-]{{0,3}}\Z"  # the Amnesty one is, Amnesty's is the yellow one
 )
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
-SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z")
+SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z|pO[ONR]*[NR],\Z")
 PHONED = re.compile(r"(?<![.nb]y)(?<!\Ay)V[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H[:(]{1,2}\Z|(?:[nb]|\A)H\Z")
 THING = re.compile(  # "my flock number is"
     rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N[z:]))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z"
