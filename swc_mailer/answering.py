@@ -17,6 +17,7 @@ from swc_mailer.core.model import (
     Details,
     History,
     Ignore,
+    Language,
     Mailbox,
     Message,
     Outcome,
@@ -26,7 +27,6 @@ from swc_mailer.core.model import (
     Settled,
 )
 from swc_mailer.core.reading import Reading, read
-from swc_mailer.core.reply_address import reply_address
 from swc_mailer.core.words import Words
 from swc_mailer.ports import NewReply
 
@@ -46,6 +46,10 @@ class Answering:
     rules_version: str
     new_id: Callable[[], str]  # a short random id, never the same twice
     mode: Mode = "email"
+    welsh: Wording | None = None  # none where everybody is answered in English
+
+    def wording_in(self, language: Language) -> Wording:
+        return self.welsh if self.welsh and language is Language.WELSH else self.wording
 
     def new_message_id(self, request_id: str) -> str:
         return new_message_id(self.key, request_id, self.new_id(), self.sender.domain)
@@ -74,6 +78,7 @@ class Writer:
     wants_post: bool
     received: datetime
     name: str = ""  # for the label of what is no pack
+    language: Language = Language.ENGLISH  # in which she wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +113,8 @@ def answers_for(
     )
     if not writer.email or (Delivery.EMAIL not in ways and posted):
         return Answers(posted=posted)
-    reply = reply_for(decision, message, details, request_id, means, now=now, recipient=writer.email, added=added)
+    to, language = writer.email, writer.language
+    reply = reply_for(decision, message, details, request_id, means, to=to, language=language, now=now, added=added)
     return Answers(reply, posted)
 
 
@@ -119,14 +125,16 @@ def letter_for(
     if not label:
         return None
     name = label[0] if decision.outcome is Outcome.PACK else writer.name
-    paper = paper_for(label, name, request_id, means, now=now)
+    paper = paper_for(label, name, request_id, means, now=now, language=writer.language)
     return compose_letter(decision, details, paper, documents=means.pack.names, received=writer.received, added=added)
 
 
-def paper_for(label: tuple[str, ...], name: str, request_id: str, means: Answering, *, now: datetime) -> LetterPaper:
+def paper_for(
+    label: tuple[str, ...], name: str, request_id: str, means: Answering, *, now: datetime, language: Language
+) -> LetterPaper:
     return LetterPaper(
         templates=means.templates,
-        wording=means.wording,
+        wording=means.wording_in(language),
         post_to=label,
         name=name,
         reference=request_id,
@@ -143,23 +151,19 @@ def reply_for(
     request_id: str,
     means: Answering,
     *,
+    to: Mailbox,
+    language: Language,
     now: datetime,
-    recipient: Mailbox | None = None,
     added: str = "",
 ) -> NewReply | None:
-    """The reply that a decision calls for, to the one who wrote unless a recipient is given; None where there is none."""
-    if isinstance(decision, Ignore | Settled | Review):
-        return None
-    to = recipient or (message and reply_address(message, means.policy))
-    if not to:
-        return None
+    """The reply by email that a decision calls for."""
     return compose(
         decision,
         message,
         details,
         templates=means.templates,
         sender=means.sender,
-        wording=means.wording,
+        wording=means.wording_in(language),
         recipient=to,
         message_id=means.new_message_id(request_id),
         date=now,

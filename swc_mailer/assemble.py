@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from swc_mailer.adapters.templates import JinjaTemplates
     from swc_mailer.answering import Answering
     from swc_mailer.config import Config, Imap, Smtp
+    from swc_mailer.core.compose import Wording
     from swc_mailer.core.gate import Refusal
     from swc_mailer.core.mailwire import PackBlock
     from swc_mailer.core.words import Words
@@ -277,9 +278,14 @@ class Lazily:
         from swc_mailer.errors import ConfigError
 
         templates = JinjaTemplates(self._config.consultation.templates)
-        if problems := check_templates(templates, self._config.wording(), sender=self._config.sender):
+        wordings = (self._config.wording(), self._welsh)
+        if problems := check_templates(templates, *filter(None, wordings), sender=self._config.sender):
             raise ConfigError(problems)
         return templates
+
+    @property
+    def _welsh(self) -> Wording | None:
+        return self._config.welsh_wording() if self._config.consultation.welsh.replies else None
 
     @cached_property
     def pack(self) -> PackBlock:
@@ -304,6 +310,7 @@ class Lazily:
             register=self.register,
             templates=self.templates,
             wording=self._config.wording(),
+            welsh=self._welsh,
             sender=self._config.sender,
             pack=self.pack,
             key=self._store.secret("message-id"),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -151,6 +152,16 @@ class Register(Section):
     columns: Columns = Columns()
 
 
+class Welsh(Section):
+    """Replies to who writes in Welsh. What is left empty is said as in English."""
+
+    replies: bool = True
+    title: Text = ""
+    agm: Text = ""
+    contact: Text = ""
+    privacy: Text = ""
+
+
 class Consultation(Section):
     title: Filled
     deadline: date
@@ -163,6 +174,7 @@ class Consultation(Section):
     own_addresses: OwnAddresses = ()
     templates: OptionalFolder = None
     rules: OptionalFolder = None
+    welsh: Welsh = Welsh()
 
 
 class Trust(Section):
@@ -357,4 +369,19 @@ class Config(Section):
             contact=self.consultation.contact,
             privacy=self.consultation.privacy,
             organisation=self.smtp.from_name,
+        )
+
+    def welsh_wording(self) -> Wording:
+        """The same in Welsh, as far as it is given so."""
+        from swc_mailer.core.dates import in_welsh
+        from swc_mailer.core.model import Language
+
+        wording, welsh = self.wording(), self.consultation.welsh
+        return replace(
+            wording,
+            title=welsh.title or wording.title,
+            agm=welsh.agm or in_welsh(wording.agm),
+            contact=welsh.contact or wording.contact,
+            privacy=welsh.privacy or wording.privacy,
+            language=Language.WELSH,
         )

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from swc_mailer.core.follow_up import Earlier
-from swc_mailer.core.model import Decision, Delivery, Details, Folder, History, Message, Outcome
+from swc_mailer.core.model import Decision, Delivery, Details, Folder, History, Language, Message, Outcome
 from swc_mailer.core.report import Facts
 
 # --- the mailbox (IMAP) ------------------------------------------------------------------------------------
@@ -154,6 +154,7 @@ class TakenIn:
     rules_version: str
     posted: NewReply | None = None  # what goes by post, instead of the reply or beside it
     by_post: bool = False  # the writer asks for the documents by post
+    language: Language = Language.ENGLISH  # in which the request is written
 
 
 @dataclass(frozen=True, slots=True)

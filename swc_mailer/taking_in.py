@@ -17,6 +17,7 @@ import structlog
 from swc_mailer.answering import Answering, Writer, answers_for, case_of, reading_of
 from swc_mailer.core.decide import decide
 from swc_mailer.core.follow_up import belongs_to
+from swc_mailer.core.language import language_of
 from swc_mailer.core.model import Case, Decision, Folder, Message, Outcome
 from swc_mailer.core.reading import Reading
 from swc_mailer.core.record import evidence_records, given_number, reason_records, registered_postcode
@@ -186,7 +187,8 @@ def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, n
     case = case_of(reading, history, partial(intake.packs_to, now=now), means)
     decision = decide(case)
     request_id = request_for(decision, case, means)
-    answers = answers_for(decision, case.message, case.details, request_id, means, writer=writer_of(case), now=now)
+    who = writer_of(case)
+    answers = answers_for(decision, case.message, case.details, request_id, means, writer=who, now=now)
     return TakenIn(
         fetched=fetched,
         digest=digest,
@@ -203,13 +205,15 @@ def settle(fetched: Fetched, digest: str, intake: Intake, means: Answering, *, n
         rules_version=means.rules_version,
         posted=answers.posted,
         by_post=bool(case.intent.by_post),
+        language=who.language,
     )
 
 
 def writer_of(case: Case) -> Writer:
-    """Who wrote a message, and whether in this one or before she asked for the documents by post."""
+    """Who wrote a message, and whether in this one or before she asked for the documents by post; and in which language."""
     wants_post = bool(case.intent.by_post) or case.history.wants_post
-    return Writer(reply_address(case.message, case.policy), wants_post, case.message.received)
+    language = language_of(case.message, case.details, case.words, before=case.history.language)
+    return Writer(reply_address(case.message, case.policy), wants_post, case.message.received, language=language)
 
 
 def request_of(reading: Reading, digest: str, intake: Intake, means: Answering) -> str:

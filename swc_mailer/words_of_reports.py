@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from swc_mailer.core.charts import ORDER, Box, day_chart
-from swc_mailer.core.compose import MONTHS
+from swc_mailer.core.dates import MONTHS
 from swc_mailer.core.model import Outcome
 from swc_mailer.core.report import Report
 from swc_mailer.output import number_of, put_table, say

@@ -22,8 +22,7 @@ SAMPLE_PACK = pack_block([PackFile("Consultation paper.pdf", "application/pdf", 
 
 
 class JinjaTemplates:
-    """Implements `core.compose.Templates`. `render("pack.txt", …)` reads `replies/pack.txt.j2`, and
-    `render("letters/pack.txt", …)` what goes by post."""
+    """Implements `core.compose.Templates`: `render("replies/pack.txt", …)` reads `replies/pack.txt.j2`."""
 
     def __init__(self, local: Path | None = None) -> None:
         self._local = local
@@ -37,7 +36,7 @@ class JinjaTemplates:
         )
 
     def render(self, name: str, values: Mapping[str, object]) -> str:
-        file = f"{name}.j2" if "/" in name else f"replies/{name}.j2"
+        file = f"{name}.j2"
         try:
             return self._environment.get_template(file).render(values)
         except Exception as error:  # a template may do anything that Python can
@@ -60,14 +59,15 @@ def render_page(name: str, values: Mapping[str, object]) -> str:
     return pages.get_template(f"{name}.j2").render(values)
 
 
-def check_templates(templates: JinjaTemplates, wording: Wording, *, sender: Mailbox) -> list[str]:
-    """A line for each problem: every reply is rendered with sample details. Empty: all is well."""
+def check_templates(templates: JinjaTemplates, *wordings: Wording, sender: Mailbox) -> list[str]:
+    """A line for each problem: every reply is rendered with sample details, once for each wording. Empty: all is well."""
     problems = templates.unknown_files()
-    try:
-        for _ in sample_replies(templates, wording, sender=sender, pack=SAMPLE_PACK):
-            pass
-    except ConfigError as error:
-        problems += error.problems
+    for wording in wordings:
+        try:
+            for _ in sample_replies(templates, wording, sender=sender, pack=SAMPLE_PACK):
+                pass
+        except ConfigError as error:
+            problems += error.problems
     return problems
 
 

@@ -19,9 +19,9 @@ from swc_mailer.commands.queue_list import reason_texts
 from swc_mailer.commands.queue_redecide import answered, letter_reading, with_history
 from swc_mailer.commands.reviewer import WAITING, Reviewer, sane
 from swc_mailer.core.attached import is_pdf, picture_type
-from swc_mailer.core.compose import MONTHS
+from swc_mailer.core.dates import MONTHS
 from swc_mailer.core.decide import decide_letter
-from swc_mailer.core.model import Details
+from swc_mailer.core.model import Details, Language
 from swc_mailer.core.typed_in import lines_of, typed_day, typed_number, typed_place
 from swc_mailer.desk_port import NewLetter, Scan, StaffDecision
 from swc_mailer.errors import CannotAct
@@ -160,6 +160,7 @@ def as_case(letter: NewLetter) -> Mapping[str, Any]:
         "subject": letter.subject,
         "received": letter.received,
         "by_post": letter.by_post,
+        "language": Language.ENGLISH.value,
         "reasons": (),
         "messages": (),
         "decisions": (),

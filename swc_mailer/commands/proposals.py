@@ -11,6 +11,7 @@ from typing import Any
 
 from swc_mailer.answering import Answers, Writer, answers_for
 from swc_mailer.commands.reviewer import WAITING, Reviewer, sane
+from swc_mailer.core.language import language_of
 from swc_mailer.core.model import (
     Closed,
     Decision,
@@ -18,6 +19,7 @@ from swc_mailer.core.model import (
     DetailsMissing,
     Folder,
     Ignore,
+    Language,
     Message,
     Outcome,
     Pack,
@@ -103,12 +105,19 @@ def writer_of(
     """Whom a case answers: by email to the address that is given, else by post where that is asked for, else as its writer wants
     it. Nobody's email where the case has none: a letter may do without, a mail may not."""
     name, received = case["name"], case["received"]
+    language = language_answered(reviewer, case, message)
     if to:
-        return Writer(sane(to), wants_post=False, received=received, name=name)
+        return Writer(sane(to), wants_post=False, received=received, name=name, language=language)
     if by_post:
-        return Writer(None, wants_post=True, received=received, name=name)
+        return Writer(None, wants_post=True, received=received, name=name, language=language)
     email = None if case["origin"] == "letter" and not case["sender"] else reviewer.recipient(case, message, to)
-    return Writer(email, case["by_post"], received, name)
+    return Writer(email, case["by_post"], received, name, language)
+
+
+def language_answered(reviewer: Reviewer, case: Mapping[str, Any], message: Message | None) -> Language:
+    """In which its writer last wrote; what the store tells is all there is of a message that is no longer kept."""
+    before = Language(case["language"])
+    return language_of(message, reviewer.details(case), reviewer.parts.words, before=before) if message else before
 
 
 def goes_to(answers: Answers) -> str:

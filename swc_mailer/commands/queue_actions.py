@@ -21,8 +21,9 @@ from swc_mailer.commands.reviewer import Reviewer
 from swc_mailer.core.candidates import matching_member
 from swc_mailer.core.compose import compose_answer
 from swc_mailer.core.delivery import addressee
+from swc_mailer.core.language import language_of_text
 from swc_mailer.core.letters import LetterPaper, compose_letter_answer
-from swc_mailer.core.model import Closed, DetailsMissing, Field, Match, Member, Outcome, Pack, Reason, Settled, Verdict
+from swc_mailer.core.model import Closed, DetailsMissing, Field, Language, Match, Member, Outcome, Pack, Reason, Settled, Verdict
 from swc_mailer.desk_port import Understood
 from swc_mailer.errors import CannotAct
 
@@ -99,14 +100,15 @@ def answer(
 def own_words(reviewer: Reviewer, case: Mapping[str, Any], text: str, *, subject: str, to: str, by_post: bool) -> Answers:
     message, means = reviewer.message(case), reviewer.means
     writer = writer_of(reviewer, case, message, to=to, by_post=by_post)
+    language = language_of_text(text, means.words)  # what stands below the words is in the language that staff wrote
     if writer.email is None:
-        return Answers(posted=compose_letter_answer(text, letter_paper(reviewer, case)))
+        return Answers(posted=compose_letter_answer(text, letter_paper(reviewer, case, language)))
     reply = compose_answer(
         text,
         message,
         templates=means.templates,
         sender=means.sender,
-        wording=means.wording,
+        wording=means.wording_in(language),
         recipient=writer.email,
         message_id=means.new_message_id(case["id"]),
         date=reviewer.clock(),
@@ -115,12 +117,12 @@ def own_words(reviewer: Reviewer, case: Mapping[str, Any], text: str, *, subject
     return Answers(reply)
 
 
-def letter_paper(reviewer: Reviewer, case: Mapping[str, Any]) -> LetterPaper:
+def letter_paper(reviewer: Reviewer, case: Mapping[str, Any], language: Language) -> LetterPaper:
     """To the address that the case gives, or that the register has for its number."""
     label = addressee(Settled(()), reviewer.details(case), reviewer.means.register, name=case["name"])
     if not label:
         raise CannotAct(f"Case {case['id']} has no address to answer: name an email address with --to ADDRESS.")
-    return paper_for(label, case["name"], case["id"], reviewer.means, now=reviewer.clock())
+    return paper_for(label, case["name"], case["id"], reviewer.means, now=reviewer.clock(), language=language)
 
 
 # --- to a member -------------------------------------------------------------------------------------------

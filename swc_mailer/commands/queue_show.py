@@ -143,6 +143,7 @@ def show_record(shown: ShownCase) -> dict[str, Any]:
         "subject": case["subject"],
         "origin": case["origin"],
         "by_post": case["by_post"],
+        "language": case["language"],
         "received": case["received"].isoformat(),
         "membership_number": case["membership_number"],
         "postcode": case["postcode"],

@@ -1,4 +1,4 @@
-"""`templates check`: renders every reply with sample data, and keeps them as .eml files, letters as .txt, where asked."""
+"""`templates check`: renders every reply and letter with sample data in each language; kept as .eml and .txt where asked."""
 
 from __future__ import annotations
 
@@ -23,10 +23,13 @@ class CheckedReplies:
 def check_replies(config: Config, out: Path | None = None) -> CheckedReplies:
     """With `out` the replies are written there, unless there is a problem. Raises ConfigError where that cannot be done."""
     templates = JinjaTemplates(config.consultation.templates)
-    problems = check_templates(templates, config.wording(), sender=config.sender)
+    wordings = (config.wording(), config.welsh_wording())
+    problems = check_templates(templates, *wordings, sender=config.sender)
     if problems:
         return CheckedReplies(0, (), tuple(problems))
-    samples = list(sample_replies(templates, config.wording(), sender=config.sender, pack=SAMPLE_PACK))
+    samples = [
+        sample for wording in wordings for sample in sample_replies(templates, wording, sender=config.sender, pack=SAMPLE_PACK)
+    ]
     files = write_samples(samples, out) if out else ()
     return CheckedReplies(len(samples), files, ())
 

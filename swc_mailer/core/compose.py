@@ -14,6 +14,7 @@ from email.utils import format_datetime
 from typing import Protocol, assert_never
 from zoneinfo import ZoneInfo
 
+from swc_mailer.core.dates import long_date
 from swc_mailer.core.mailwire import PackBlock as PackBlock
 from swc_mailer.core.mailwire import (
     address_field,
@@ -33,6 +34,7 @@ from swc_mailer.core.model import (
     DetailsMissing,
     Field,
     Ignore,
+    Language,
     Mailbox,
     Message,
     Number,
@@ -46,25 +48,10 @@ COLUMNS = 78
 LONGEST_SENTENCE = 1000  # of staff
 LONGEST_LINE = 70  # of the member's own words, with room for the indent
 MOST_LINES = 10  # of an address that is repeated: a reply must not carry a stranger's letter to a third person
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 
 
 class Templates(Protocol):
-    """The words of the replies, by name: "pack.subject.txt", "pack.txt", "pack.html" …"""
+    """The words of replies and letters, by name: "replies/pack.subject.txt", "replies/cy/pack.html", "letters/pack.txt" …"""
 
     def render(self, name: str, values: Mapping[str, object]) -> str: ...
 
@@ -81,6 +68,7 @@ class Wording:
     contact: str = ""
     privacy: str = ""
     organisation: str = ""
+    language: Language = Language.ENGLISH
 
     @property
     def closes_at(self) -> datetime:
@@ -161,7 +149,7 @@ def of_the_consultation(wording: Wording, date: datetime) -> dict[str, object]:
     """What every template may say of it, on the day of writing."""
     return {
         "title": wording.title,
-        "deadline": long_date(wording.deadline),
+        "deadline": long_date(wording.deadline, wording.language),
         "deadline_past": date >= wording.closes_at,
         "days_left": (wording.deadline - date.astimezone(wording.timezone).date()).days,
         "agm": wording.agm,
@@ -172,9 +160,14 @@ def of_the_consultation(wording: Wording, date: datetime) -> dict[str, object]:
     }
 
 
+def template(folder: str, kind: str, language: Language) -> str:
+    """English stands in the folder itself, any other language in one of its own."""
+    return f"{folder}/{kind}" if language is Language.ENGLISH else f"{folder}/{language.value}/{kind}"
+
+
 def day_too_late(received: datetime, wording: Wording) -> str:
     """The day on which a request came too late; "" where it did not, as when staff close a case by hand."""
-    return "" if received < wording.closes_at else long_date(received.astimezone(wording.timezone).date())
+    return "" if received < wording.closes_at else long_date(received.astimezone(wording.timezone).date(), wording.language)
 
 
 def in_paragraphs(text: str) -> tuple[str, ...]:
@@ -214,11 +207,6 @@ def in_order(missing: frozenset[Field]) -> tuple[str, ...]:
     return tuple(field.value for field in Field if field in missing)
 
 
-def long_date(day: date) -> str:
-    """ "Friday 21 March 2014", whatever the machine's language."""
-    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
-
-
 def wrapped(text: str) -> str:
     """A template's paragraphs, one a line, cut at 78 columns; list items keep their indent, and one blank line is enough."""
     lines: list[str] = []
@@ -256,9 +244,10 @@ class Letterhead:
         automatic: bool = True,
     ) -> NewReply:
         values = {**of_the_consultation(self.wording, self.date), **facts}
-        subject = plain(subject or self.templates.render(f"{kind}.subject.txt", values))
-        text = wrapped(self.templates.render(f"{kind}.txt", values))
-        entity = alternative(text, self.templates.render(f"{kind}.html", values | {"subject": subject}))
+        name = template("replies", kind, self.wording.language)
+        subject = plain(subject or self.templates.render(f"{name}.subject.txt", values))
+        text = wrapped(self.templates.render(f"{name}.txt", values))
+        entity = alternative(text, self.templates.render(f"{name}.html", values | {"subject": subject}))
         return NewReply(
             message_id=self.message_id,
             recipient=self.recipient.address,

@@ -19,6 +19,7 @@ from swc_mailer.core.compose import (
     in_order,
     in_paragraphs,
     of_the_consultation,
+    template,
 )
 from swc_mailer.core.mailwire import one_line, plain
 from swc_mailer.core.model import Closed, Decision, Delivery, Details, DetailsMissing, Ignore, Pack, Review, Settled
@@ -42,12 +43,13 @@ class LetterPaper:
 
     def letter(self, kind: str, facts: Mapping[str, object], *, missing: tuple[str, ...] = ()) -> NewReply:
         values = {**of_the_consultation(self.wording, self.date), **self.own_values(), **facts}
+        name = template("letters", kind, self.wording.language)
         return NewReply(
             message_id=self.message_id,
             recipient="",
-            subject=plain(self.templates.render(f"letters/{kind}.subject.txt", values)),
+            subject=plain(self.templates.render(f"{name}.subject.txt", values)),
             kind=kind,
-            head=tidied(self.templates.render(f"letters/{kind}.txt", values)).encode(),
+            head=tidied(self.templates.render(f"{name}.txt", values)).encode(),
             missing=missing,
             delivery=Delivery.POST,
             post_to=self.post_to,

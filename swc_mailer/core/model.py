@@ -117,6 +117,13 @@ class Message:
         return tuple(section for part in self.parts for section in part.sections)
 
 
+class Language(StrEnum):
+    """What replies are written in, by its code (RFC 5646)."""
+
+    ENGLISH = "en"
+    WELSH = "cy"
+
+
 # --- what was found in it ----------------------------------------------------------------------------------
 
 
@@ -291,6 +298,7 @@ class History:
     earlier: Details | None = None  # what that request gave before
     earlier_received: datetime | None = None  # when that request's first message was received
     wants_post: bool = False  # an earlier message of that request asked for the documents by post
+    language: Language = Language.ENGLISH  # of that request so far
     replies_to_address: int = 0  # in the last 24 hours
     replies_in_request: int = 0
     replies_today: int = 0  # in all, in the last 24 hours

@@ -17,6 +17,7 @@ from swc_mailer.core.model import (
     DetailsMissing,
     Evidence,
     Field,
+    Language,
     Mailbox,
     Match,
     Message,
@@ -45,8 +46,10 @@ class Sample:
 
 
 def sample_replies(templates: Templates, wording: Wording, *, sender: Mailbox, pack: PackBlock) -> Iterator[Sample]:
-    """Every reply in all its forms, with the wording as configured and, for the sentences it leaves out, with all of it."""
-    for suffix, words in (("", wording), ("-full", _full(wording))):
+    """Every reply in all its forms, with the wording as configured and, for the sentences it leaves out, with all of it. Other
+    languages than English are in the names: "pack-cy"."""
+    language = "" if wording.language is Language.ENGLISH else f"-{wording.language.value}"
+    for suffix, words in ((language, wording), (f"{language}-full", _full(wording))):
         for name, decision, details, date in _cases(words):
             reply = compose(
                 decision,
@@ -64,6 +67,8 @@ def sample_replies(templates: Templates, wording: Wording, *, sender: Mailbox, p
             yield Sample(name + suffix, reply)
         yield Sample(f"answer{suffix}", _answer(templates, words, sender))
         yield from _letters(templates, words, sender, pack, suffix)
+        if language:
+            continue  # staff are written to in English
         for why in Occasion:
             yield Sample(f"notice-{why.value}{suffix}", _notice(why, templates, words, sender))
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from swc_mailer.core.compose import COLUMNS, MONTHS, long_date
+from swc_mailer.core.compose import COLUMNS
+from swc_mailer.core.dates import MONTHS, long_date
 from swc_mailer.core.record import as_heading
 from swc_mailer.errors import SwcMailerError
 from swc_mailer.output import number_of

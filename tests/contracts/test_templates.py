@@ -39,8 +39,8 @@ def test_the_samples_show_every_kind_of_reply() -> None:
 def test_a_local_template_stands_in_for_the_shipped_one_and_the_others_stay(tmp_path: Path) -> None:
     templates = local(tmp_path, "closed.subject.txt.j2", "Sorry: {{ title }}")
 
-    assert templates.render("closed.subject.txt", {"title": "X"}) == "Sorry: X"
-    assert templates.render("pack.subject.txt", {"title": "X"}) == "Your consultation documents: X"
+    assert templates.render("replies/closed.subject.txt", {"title": "X"}) == "Sorry: X"
+    assert templates.render("replies/pack.subject.txt", {"title": "X"}) == "Your consultation documents: X"
     assert check_templates(templates, WORDING, sender=SENDER) == []
 
 
@@ -48,8 +48,8 @@ def test_html_templates_escape_and_text_templates_do_not(tmp_path: Path) -> None
     local(tmp_path, "closed.txt.j2", "{{ x }}")
     templates = local(tmp_path, "closed.html.j2", "{{ x }}")
 
-    assert templates.render("closed.txt", {"x": "<b>&{{ y }}"}) == "<b>&{{ y }}"
-    assert templates.render("closed.html", {"x": "<b>&{{ y }}"}) == "&lt;b&gt;&amp;{{ y }}"
+    assert templates.render("replies/closed.txt", {"x": "<b>&{{ y }}"}) == "<b>&{{ y }}"
+    assert templates.render("replies/closed.html", {"x": "<b>&{{ y }}"}) == "&lt;b&gt;&amp;{{ y }}"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_mistake_is_named_with_file_and_line(tmp_path: Path, content: str, sai
 
 def test_a_mistake_stops_a_reply_with_a_config_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"closed\.txt\.j2, line 1"):
-        local(tmp_path, "closed.txt.j2", "{{ nothing }}").render("closed.txt", {})
+        local(tmp_path, "closed.txt.j2", "{{ nothing }}").render("replies/closed.txt", {})
 
 
 def test_a_template_that_is_not_utf_8_is_named(tmp_path: Path) -> None:

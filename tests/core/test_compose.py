@@ -16,7 +16,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from swc_mailer.adapters.templates import JinjaTemplates
-from swc_mailer.core.compose import Wording, compose, compose_answer, long_date, wrapped
+from swc_mailer.core.compose import Wording, compose, compose_answer, wrapped
+from swc_mailer.core.dates import long_date
 from swc_mailer.core.mailwire import PackBlock, PackFile, pack_block, wire
 from swc_mailer.core.model import (
     Address,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, o
 from swc_mailer.adapters.store.schema import blocked_address, decision, message, place, reply, request
 from swc_mailer.adapters.store.states import GOES_ON, ON_THE_WAY, PERHAPS_ARRIVED
 from swc_mailer.core.follow_up import Earlier, Link
-from swc_mailer.core.model import Delivery, Details, Field, Folder, History, Message
+from swc_mailer.core.model import Delivery, Details, Field, Folder, History, Language, Message
 from swc_mailer.core.record import details_from
 from swc_mailer.core.register import number_key
 from swc_mailer.core.reply_address import writer
@@ -87,6 +87,7 @@ def of_request(connection: Connection, request_id: str, *conditions: ColumnEleme
         "earlier": details_from(row.details) if row.details else None,
         "earlier_received": row.received,
         "wants_post": row.by_post,
+        "language": Language(row.language),
         "replies_in_request": sum(sent.delivery == Delivery.EMAIL for sent in replies),
         "asked_for": tuple(frozenset(map(Field, sent.missing)) for sent in stand if sent.kind == "details_missing"),
         "asked_at": newest((sent.at for sent in stand if sent.kind == "details_missing"), now=now),

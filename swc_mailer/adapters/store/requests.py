@@ -38,6 +38,7 @@ def open_new(connection: Connection, taken: TakenIn, *, now: datetime) -> None:
         "subject": first.subject,
         "received": first.received,
         "by_post": taken.by_post,
+        "language": taken.language.value,
         "created": now,
         "updated": now,
         **standing(STATE_AFTER[taken.decision.outcome], taken.reasons, since=first.received),
@@ -82,7 +83,7 @@ def follow_up(connection: Connection, taken: TakenIn, row_id: int, *, now: datet
     believed = not any(reason["code"] in NOT_BELIEVED for reason in taken.reasons)
     mended = MENDED_BY_DETAILS | (set() if any_held(connection, taken.request_id) else MENDED_BY_AN_ANSWER)
     unmended = [reason for reason in waits_for(before) if believed and reason["code"] not in mended]
-    values: dict[str, Any] = {"latest_message": row_id, "updated": now}
+    values: dict[str, Any] = {"latest_message": row_id, "language": taken.language.value, "updated": now}
     values |= {"by_post": True} if taken.by_post else {}
     values |= understood(taken, row_id, now=now) if believed else {}
     state = STATE_AFTER[taken.decision.outcome]

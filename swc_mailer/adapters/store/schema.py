@@ -45,6 +45,7 @@ request = Table(
     Column("subject", Words, nullable=False),
     Column("origin", Text, nullable=False, server_default="email"),  # email | letter
     Column("by_post", Boolean, nullable=False, server_default=false()),  # asked for the documents by post
+    Column("language", Text, nullable=False, server_default="en"),  # model.Language, of its last message that showed one
     Column("received", Moment, nullable=False),  # of its first message
     Column("membership_number", Words),
     Column("postcode", Words),
