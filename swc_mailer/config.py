@@ -224,6 +224,13 @@ class Notice(Section):
     older_than_hours: Count = 48
 
 
+class Alert(Section):
+    """The mail that tells that runs have trouble."""
+
+    to: Emails = ()
+    after_minutes: Count = 15
+
+
 class Metrics(Section):
     textfile: OptionalNewFile = None
 
@@ -258,6 +265,7 @@ class Config(Section):
     metrics: Metrics
     health: Health
     notice: Notice
+    alert: Alert
 
     _file: Path = PrivateAttr()
 
@@ -287,6 +295,11 @@ class Config(Section):
     def lock_path(self) -> Path:
         """The lock that a run holds, beside the store."""
         return self._beside_store(".lock")
+
+    @property
+    def alert_path(self) -> Path:
+        """What remembers that the store cannot be used, beside the store."""
+        return self._beside_store("-alert")
 
     @property
     def token_path(self) -> Path:

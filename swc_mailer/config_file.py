@@ -79,7 +79,7 @@ class Reading:
         except ValidationError as error:
             found += [problem(tuple(map(str, one["loc"])), one) for one in error.errors(include_url=False)]
         problems = self.strange + [self.line(*one) for one in told_once(found)]
-        problems += self.notice_problems(config) if config else ()
+        problems += self.staff_problems(config) if config else ()
         if problems or config is None:
             raise ConfigError(list(dict.fromkeys(problems)))
         return config
@@ -99,12 +99,13 @@ class Reading:
                 sentence = f"is missing: give password_file (or password) for the log-in, or fill in [{name}.oauth2]"
                 yield (name, "password_file"), sentence
 
-    def notice_problems(self, config: Config) -> Iterator[str]:
-        for address in config.notice.to:
-            if address.lower() in config.inbox_emails:
-                yield self.line(
-                    ("notice", "to"), f"{address} is the inbox that this program answers: name addresses that people read"
-                )
+    def staff_problems(self, config: Config) -> Iterator[str]:
+        for section, addresses in (("notice", config.notice.to), ("alert", config.alert.to)):
+            for address in addresses:
+                if address.lower() in config.inbox_emails:
+                    yield self.line(
+                        (section, "to"), f"{address} is the inbox that this program answers: name addresses that people read"
+                    )
 
     def line(self, place: Place, sentence: str) -> str:
         """`config.toml, line 3: imap.port must be …`; for a value of the environment its variable."""

@@ -17,6 +17,7 @@ def check_outside(config: Config) -> Iterator[Finding]:
     if config.health.ping_url:
         yield health(config.health.ping_url)
     yield from recipients("notice.to", config.notice.to)
+    yield from recipients("alert.to", config.alert.to)
 
 
 def textfile(path: Path) -> Finding:

@@ -6,22 +6,21 @@ Claimed first, for a mail too few costs nobody anything: the case waits all the 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from swc_mailer.core.mailwire import wire
 from swc_mailer.core.notice import Occasion, Waits, day_of, occasion
-from swc_mailer.errors import Refused, SwcMailerError, TryLater
+from swc_mailer.errors import SwcMailerError
 
 if TYPE_CHECKING:
     from swc_mailer.assemble import Lazily
+    from swc_mailer.commands.staff_post import StaffMail
     from swc_mailer.config import Config
     from swc_mailer.desk_port import ReviewStore
-    from swc_mailer.ports import Mailer
 
 log = structlog.get_logger()
 
@@ -54,61 +53,47 @@ def tell_staff(config: Config, store: ReviewStore, parts: Lazily, *, clock: Call
     if due is None:
         return None
     try:
-        mails = dict(zip(config.notice.to, written(config, parts, due), strict=True))
-        return asyncio.run(send(config, store, due, mails))
+        return send(config, store, due, written(config, parts, due))
     except SwcMailerError as error:
         return error
 
 
-def written(config: Config, parts: Lazily, due: Due) -> Iterator[bytes]:
+def written(config: Config, parts: Lazily, due: Due) -> list[StaffMail]:
     """A mail for each of the staff."""
     from swc_mailer.assemble import new_id
+    from swc_mailer.commands.staff_post import StaffMail
     from swc_mailer.core.model import Mailbox
     from swc_mailer.core.notice_mail import Notice, compose_notice
     from swc_mailer.core.record import short_name
 
     reasons = [(short_name(code, parts.words), count) for code, count in due.waits.by_reason.items()]
     notice = Notice(due.why, due.waits, reasons, config.notice.older_than_hours, config.serve.public_url)
-    for address in config.notice.to:
-        yield compose_notice(
-            notice,
-            templates=parts.templates,
-            wording=config.wording(),
-            sender=config.sender,
-            recipient=Mailbox("", address),
-            message_id=f"<swc-notice.{new_id()}@{config.sender.domain}>",
-            date=due.now,
+    return [
+        StaffMail(
+            address,
+            compose_notice(
+                notice,
+                templates=parts.templates,
+                wording=config.wording(),
+                sender=config.sender,
+                recipient=Mailbox("", address),
+                message_id=f"<swc-notice.{new_id()}@{config.sender.domain}>",
+                date=due.now,
+            ),
         )
+        for address in config.notice.to
+    ]
 
 
-async def send(config: Config, store: ReviewStore, due: Due, mails: dict[str, bytes]) -> SwcMailerError | None:
-    """The connection first, the claim after it: while the server is down nothing is claimed. Then each is tried once."""
-    from swc_mailer.assemble import mailer
+def send(config: Config, store: ReviewStore, due: Due, mails: list[StaffMail]) -> SwcMailerError | None:
+    from swc_mailer.commands.staff_post import post
 
-    connect = mailer(config)
-    first = await connect()
-    line: Mailer | None = first
-    if not claimed(config, store, due):
-        await first.close()
+    failed = asyncio.run(post(config, mails, key="notice.to", claimed=lambda: claimed(config, store, due)))
+    if failed is None:
         return None
-    failed: list[SwcMailerError] = []
-    for address, mail in mails.items():
-        try:
-            line = line or await connect()
-            await line.send(wire(mail), sender=config.smtp.from_address, recipient=address)
-        except SwcMailerError as error:
-            failed.append(SwcMailerError(f"notice.to: the mail to {address} did not go out: {told(error)}"))
-        finally:  # a connection for each: one that breaks costs the others nothing
-            if line:
-                await line.close()
-            line = None
     sent, waits = len(mails) - len(failed), due.waits
     log.info("notice_sent", why=due.why.value, waiting=waits.waiting, late=waits.late, sent=sent, failed=len(failed))
     return failed[0] if failed else None
-
-
-def told(error: SwcMailerError) -> str:
-    return f"{error.code} {error.answer}" if isinstance(error, Refused | TryLater) else str(error)
 
 
 def claimed(config: Config, store: ReviewStore, due: Due) -> bool:

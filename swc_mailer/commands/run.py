@@ -13,6 +13,7 @@ from typing import Any
 
 from swc_mailer import assemble
 from swc_mailer.adapters.single_run import single_run
+from swc_mailer.commands.alert import after_pass, telling_of_store
 from swc_mailer.commands.notice import tell_staff
 from swc_mailer.commands.outside import Outside
 from swc_mailer.commands.register_changes import redecide_where_register_changed
@@ -68,7 +69,11 @@ def run(config: Config, *, limit: int | None = None, stopping: Callable[[], bool
     with single_run(config.lock_path) as alone:
         if not alone:
             return RunReport(busy=True)
-        with closing(assemble.open_store(config)) as store, closing(assemble.Lazily(config, store)) as means:
+        with (
+            telling_of_store(config, clock=now),
+            closing(assemble.open_store(config)) as store,
+            closing(assemble.Lazily(config, store)) as means,
+        ):
             return recorded_pass(config, store, means, Outside(config), limit=limit, stopping=stopping, begun=begun)
 
 
@@ -80,7 +85,8 @@ def run_again(
     with single_run(config.lock_path) as alone:
         if not alone:
             return RunReport(busy=True)
-        return recorded_pass(config, store, means, outside, limit=None, stopping=stopping, begun=begun)
+        with telling_of_store(config, clock=now):
+            return recorded_pass(config, store, means, outside, limit=None, stopping=stopping, begun=begun)
 
 
 def recorded_pass(
@@ -105,9 +111,11 @@ def recorded_pass(
         except SwcMailerError as error:
             store.run_ended(run_id, counts=RunReport().record(), error=str(error), now=now())
             outside.pass_ended(store, well=False)
+            after_pass(config, store, error, now=now())
             raise
         store.run_ended(run_id, counts=report.record(), error=str(report.error or ""), now=now())
         outside.pass_ended(store, well=report.error is None)
+        after_pass(config, store, report.error, now=now())
         return report
 
 

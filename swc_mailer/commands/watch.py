@@ -13,10 +13,11 @@ import structlog
 from swc_mailer import assemble
 from swc_mailer.adapters.imap_waiting import ImapListener
 from swc_mailer.adapters.service_manager import ServiceManager
+from swc_mailer.commands.alert import after_pass, telling_of_store
 from swc_mailer.commands.due_look import LOOK_EVERY, DueLook
 from swc_mailer.commands.kept_parts import KeptParts
 from swc_mailer.commands.outside import Outside
-from swc_mailer.commands.run import RunReport, run_again
+from swc_mailer.commands.run import RunReport, now, run_again
 from swc_mailer.config import Config
 from swc_mailer.core.trouble import Trouble, trouble_after
 from swc_mailer.desk_port import ReviewStore
@@ -28,7 +29,9 @@ log = structlog.get_logger()
 def watch(config: Config, *, stopping: Callable[[], bool], tell: Callable[[RunReport], None]) -> None:
     """Until `stopping`. `tell` is given the report of each pass. Raises ConfigError or LoginRefused where a person must mend
     something, and StoreError where the store could not be used from the beginning."""
-    with closing(assemble.open_store(config)) as store, closing(assemble.listener(config)) as inbox:
+    with telling_of_store(config, clock=now):
+        opened = assemble.open_store(config)
+    with closing(opened) as store, closing(assemble.listener(config)) as inbox:
         Watch(config, store, inbox, assemble.service_manager(), stopping=stopping, tell=tell).go_round()
 
 
@@ -73,6 +76,11 @@ class Watch:
             self._inbox.listen()
         except Unreachable as error:
             return error
+        except (ConfigError, LoginRefused) as error:  # no pass will come that could tell of it
+            with self._store.run_lock() as alone:
+                if alone:
+                    after_pass(self._config, self._store, error, now=now())
+            raise
         return None
 
     # --- a pass --------------------------------------------------------------------------------------------

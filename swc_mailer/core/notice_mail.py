@@ -5,18 +5,15 @@ It goes to mailboxes that other people may read: it holds counts, times and a li
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import format_datetime
 
-from swc_mailer.core.automatic import OUR_MARK
 from swc_mailer.core.compose import Templates, Wording, wrapped
 from swc_mailer.core.dates import long_date
-from swc_mailer.core.mailwire import address_field, plain, subject_field
 from swc_mailer.core.model import Mailbox
 from swc_mailer.core.notice import Occasion, Waits
+from swc_mailer.core.staff_mail import staff_mail
 
 NAME = "notice"  # of its templates
 
@@ -43,19 +40,14 @@ def compose_notice(
     date: datetime,
 ) -> bytes:
     values = facts(notice, wording, now=date)
-    text = wrapped(templates.render(f"replies/{NAME}.txt", values))
-    fields = (
-        address_field("From", sender)
-        + address_field("To", recipient)
-        + subject_field(plain(templates.render(f"replies/{NAME}.subject.txt", values)))
-        + f"Date: {format_datetime(date)}\r\n"
-        + f"Message-ID: {message_id}\r\n"
-        # RFC 3834 section 5: made by a program, and in answer to nothing. Our mark: should it come back, it is our own mail.
-        + f"Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n{OUR_MARK.title()}: 1\r\n"
-        + "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    return staff_mail(
+        templates.render(f"replies/{NAME}.subject.txt", values),
+        wrapped(templates.render(f"replies/{NAME}.txt", values)),
+        sender=sender,
+        recipient=recipient,
+        message_id=message_id,
+        date=date,
     )
-    lines = "\r\n".join(text.splitlines()) + "\r\n"
-    return fields.encode("ascii") + binascii.b2a_qp(lines.encode("utf-8", "replace"))
 
 
 def facts(notice: Notice, wording: Wording, *, now: datetime) -> Mapping[str, object]:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from swc_mailer.core.alert import Alert, Kind
+from swc_mailer.core.alert_mail import compose_alert
 from swc_mailer.core.compose import Templates, Wording, compose, compose_answer
 from swc_mailer.core.letters import LetterPaper, compose_letter, compose_letter_answer
 from swc_mailer.core.mailwire import PackBlock
@@ -71,6 +73,8 @@ def sample_replies(templates: Templates, wording: Wording, *, sender: Mailbox, p
             continue  # staff are written to in English
         for why in Occasion:
             yield Sample(f"notice-{why.value}{suffix}", _notice(why, templates, words, sender))
+        for kind in Kind:
+            yield Sample(f"alert-{kind.value}{suffix}", _alert(kind, templates, words, sender))
 
 
 def _letters(templates: Templates, wording: Wording, sender: Mailbox, pack: PackBlock, suffix: str) -> Iterator[Sample]:
@@ -155,6 +159,21 @@ def _notice(why: Occasion, templates: Templates, wording: Wording, sender: Mailb
         date=now,
     )
     return NewReply(f"<sample@{sender.domain}>", STAFF.address, "", NAME, head)
+
+
+def _alert(kind: Kind, templates: Templates, wording: Wording, sender: Mailbox) -> NewReply:
+    """That it began or, in the full wording, that it is over."""
+    now = wording.closes_at - timedelta(days=7)
+    head = compose_alert(
+        Alert(kind, "mail.example.org:993 could not be reached", now, now if wording.organisation else None),
+        templates=templates,
+        wording=wording,
+        sender=sender,
+        recipient=STAFF,
+        message_id=f"<sample@{sender.domain}>",
+        date=now,
+    )
+    return NewReply(f"<sample@{sender.domain}>", STAFF.address, "", "alert", head)
 
 
 def _full(wording: Wording) -> Wording:

@@ -32,7 +32,7 @@ def test_the_shipped_templates_have_no_problem() -> None:
 def test_the_samples_show_every_kind_of_reply() -> None:
     samples = list(sample_replies(JinjaTemplates(), WORDING, sender=SENDER, pack=SAMPLE_PACK))
 
-    assert {sample.reply.kind for sample in samples} == {"pack", "details_missing", "closed", "answer", "notice"}
+    assert {sample.reply.kind for sample in samples} == {"pack", "details_missing", "closed", "answer", "notice", "alert"}
     assert len({sample.name for sample in samples}) == len(samples)
 
 
