@@ -85,7 +85,7 @@ def _classified(text: str, words: Words) -> tuple[int, Kind]:
     name = phrase(text)
     if name.removeprefix("the ") in vocab.countries:
         return 0, Kind.COUNTRY
-    if vocab.known_place(text):
+    if name in vocab.places:
         return 0, Kind.PLACE
     tokens = [Token(0, 0, word, fold(word)) for word in text.split(" ")]
     words_ = [token.word for token in tokens]

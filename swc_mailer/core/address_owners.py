@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from swc_mailer.core.model import Address, Policy, Section, Zone
 from swc_mailer.core.places import fold, says
@@ -22,6 +23,8 @@ SOMEBODY = "somebody else's address"
 VENUE = "where a meeting is held"
 RULED_OUT = "the text says that it is not to be used"
 
+NO_LETTER = re.compile(r"[^a-z0-9]+")
+SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[ \t]*\n[ \t]*\S[^\n]*\n[ \t]*\n")
 BEFORE = 100  # characters in front of an address that may say whose it is
 SENTENCE = 200  # and that the sentence around two addresses may have
 CONTACT_BLOCK = 600  # characters before and behind an address that its block may have
@@ -33,9 +36,11 @@ def set_aside(
     addresses: Sequence[Address], section: Section, words: Words, policy: Policy, *, another: bool = False
 ) -> list[Address]:
     """The addresses of one section, those that do not count with the reason; `another`: a full one counts in another section."""
+    if not addresses:
+        return []
     behind = _texts_behind(addresses, section)
     judged = [
-        replace(address, set_aside=_never_counts(address, section, text, words, policy))
+        _judged(address, _never_counts(address, section, text, words, policy))
         for address, text in zip(addresses, behind, strict=True)
     ]
     left = [_left_behind(text, words) for text in behind]
@@ -47,7 +52,11 @@ def set_aside(
     others = [address for address, reason in zip(judged, reasons, strict=True) if not reason]
     if not another and not any(address.full for address in others) and not _new_without_postcode(others, reasons):
         return judged
-    return [replace(address, set_aside=reason) for address, reason in zip(judged, reasons, strict=True)]
+    return [_judged(address, reason) for address, reason in zip(judged, reasons, strict=True)]
+
+
+def _judged(address: Address, reason: str) -> Address:
+    return replace(address, set_aside=reason) if reason != address.set_aside else address
 
 
 def _new_without_postcode(others: Sequence[Address], reasons: Sequence[str]) -> bool:
@@ -74,12 +83,17 @@ def _never_counts(address: Address, section: Section, behind: str, words: Words,
 
 def _our_street(address: Address, policy: Policy) -> bool:
     """Whether a line is the street of our office, as the notice prints it."""
-    streets = {_plain(line) for line in policy.post_to if re.search(r"\d", line)}
-    return any(street and street in _plain(line) for line in address.lines for street in streets)
+    streets = _streets(policy.post_to)
+    return any(street in _plain(line) for line in address.lines for street in streets)
+
+
+@lru_cache(maxsize=16)
+def _streets(post_to: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(street for line in post_to if any(map(str.isdigit, line)) and (street := _plain(line)))
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", fold(text)).strip()
+    return NO_LETTER.sub(" ", fold(text)).strip()
 
 
 def _before(address: Address, section: Section) -> str:
@@ -125,7 +139,7 @@ def _beside_another(address: Address, section: Section, last_end: int, behind: s
     """Why the address gives way to another one, if there is one: what is said of it since the last one, and behind it."""
     start = address.evidence.start - section.start
     before = section.text[max(0, start - BEFORE, min(last_end, start)) : start]
-    sentence = re.split(r"[.!?](?=\s)|\n[ \t]*\n[ \t]*\S[^\n]*\n[ \t]*\n", before)[-1]
+    sentence = SENTENCE_END.split(before)[-1]
     moved_away = says(words, "new_first", section.text[max(0, start - SENTENCE) : start])
     if moved_away or _last(words, "old", sentence) > _last(words, "new", sentence):
         return OLD

@@ -70,7 +70,7 @@ def read_pieces(text: str, words: Words) -> list[Piece]:
     start = 0
     for number, line in enumerate(plain.split("\n")):
         end = start + len(line)
-        inside = postcodes[bisect_left(starts, start) : bisect_right(ends, end)]
+        inside = postcodes[bisect_left(starts, start) : bisect_right(ends, end)] if postcodes else ()
         if len(line) <= LONGEST_KEPT and not inside and not DIGIT.search(line):
             pieces += (_moved(piece, start, number) for piece in _pieces_alone(text[start:end], line, words))
         else:
@@ -201,13 +201,13 @@ class _Line(NamedTuple):
         return Piece(kind, start, end, self.written[start:end], self.number, led=led, postcode=postcode)
 
     def tokens(self, start: int, end: int) -> list[Token]:
-        return [token for word in WORD.finditer(self.text, start, end) if (token := _token(word))]
-
-
-def _token(word: re.Match[str]) -> Token | None:
-    lead, text, folded = _word(word[0])
-    start = word.start() + lead
-    return Token(start, start + len(text), text, folded) if text else None
+        found = []
+        for word in WORD.finditer(self.text, start, end):
+            lead, text, folded = _word(word[0])
+            if text:
+                begin = word.start() + lead
+                found.append(Token(begin, begin + len(text), text, folded))
+        return found
 
 
 @lru_cache(maxsize=8192)

@@ -13,6 +13,7 @@ from swc_mailer.core.places import Vocabulary
 NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
 MAY_BE_NAMES = frozenset(["post", "number", "num"])  # and words of one or two letters
 LEAST_NUMBER = 6  # digits of what is no house number
+SIGNED_NUMBER = re.compile(r"[+#(]?[\d()./-]+")
 HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
 
 
@@ -65,6 +66,8 @@ def _between_names(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bo
 
 def _digit_runs(tokens: Sequence[Token]) -> list[int]:
     """For each word how many digits the group of digits has that it stands in: "01632 960417" has eleven."""
+    if not any(token.text.isdigit() for token in tokens):
+        return list(map(_digits, tokens))
     totals: list[int] = []
     for plain, group in groupby(tokens, key=lambda token: token.text.isdigit()):
         run = list(group)
@@ -74,7 +77,7 @@ def _digit_runs(tokens: Sequence[Token]) -> list[int]:
 
 def _digits(token: Token) -> int:
     """The digits of a number with signs in it; a flat's or a house's has few: 1/2, #1204-2230."""
-    if not re.fullmatch(r"[+#(]?[\d()./-]+", token.text) or HYPHENED_CODE.fullmatch(token.text):
+    if token.text[0].isalpha() or not SIGNED_NUMBER.fullmatch(token.text) or HYPHENED_CODE.fullmatch(token.text):
         return 0
     count = sum(letter.isdigit() for letter in token.text)
     return 0 if count < 9 and (token.text[0] == "#" or "/" in token.text) else count

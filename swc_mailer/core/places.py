@@ -48,12 +48,12 @@ class Vocabulary:
     measures: frozenset[str]
     months: frozenset[str]
     shortened: frozenset[str]
+    places: frozenset[str]  # every town, county and home country
     place_starts: frozenset[str]  # the first word of each town, county and home country: most names are none
     country_ends: frozenset[str]  # and the last of each country
 
     def known_place(self, text: str) -> bool:
-        name = phrase(text)
-        return name in self.towns or name in self.counties or name in self.home
+        return phrase(text) in self.places
 
     def known_county(self, text: str) -> bool:
         name = phrase(text)
@@ -65,6 +65,7 @@ def vocabulary(words: Words) -> Vocabulary:
     """The vocabulary of these words; made once for each."""
     home, counties, towns = (_phrases(words, table) for table in ("home_country", "county", "town"))
     countries = dict(_countries(words.entries(DOCUMENT, "country")))
+    places = home | counties | towns
     return Vocabulary(
         streets=_words(words, "street"),
         street_endings=tuple(_words(words, "street_ending")),
@@ -84,7 +85,8 @@ def vocabulary(words: Words) -> Vocabulary:
         measures=_words(words, "measure"),
         months=_words(words, "month"),
         shortened=_words(words, "shortened"),
-        place_starts=frozenset(name.partition(" ")[0] for name in home | counties | towns),
+        places=places,
+        place_starts=frozenset(name.partition(" ")[0] for name in places),
         country_ends=frozenset(name.rpartition(" ")[2] for name in countries),
     )
 
@@ -97,6 +99,7 @@ def fold(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
+@lru_cache(maxsize=8192)
 def phrase(text: str) -> str:
     """A name folded and without full stops, with single spaces: "Co. Down" gives "co down"."""
     return " ".join(fold(text).replace(".", " ").replace("-", " ").split())

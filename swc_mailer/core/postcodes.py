@@ -57,7 +57,8 @@ SPELLING = {  # of letters and digits, where a postcode is spelt out
     }.items()
     for sign, word in zip(signs, words.split(), strict=True)
 }
-ELEMENT = rf"(?:[A-Z]{{2}}\d{{0,2}}[A-Z]?|[A-Z]\d{{1,2}}[A-Z]?|\d[A-Z]{{2}}|\d\d|[A-Za-z0-9]|(?i:{'|'.join(SPELLING)}))"
+SPELT_WORD = "|".join(f"[{word[0]}{word[0].upper()}](?i:{word[1:]})" for word in SPELLING)  # a first letter is quick to tell
+ELEMENT = rf"(?:[A-Z]{{2}}\d{{0,2}}[A-Z]?|[A-Z]\d{{1,2}}[A-Z]?|\d[A-Z]{{2}}|\d\d|[A-Za-z0-9]|{SPELT_WORD})"
 ELEMENTS = re.compile(rf"{ELEMENT}(?!\w)")
 SPELT = re.compile(rf"(?<!\w){ELEMENT}(?:[ \t\u00a0,.\-–/]{{1,4}}{ELEMENT}){{2,40}}(?!\w)")  # "L S 6, 2 A B"; "LS six two AB"
 NUMBERED_STREET = re.compile(r"[ .]\d+(?:ST|ND|RD|TH)$", re.IGNORECASE)  # 350 W 24th
