@@ -174,6 +174,7 @@ PURGED = {
     "requests": ("requests: who asked, details, replies, notes", "request_days"),
     "ignored": ("ignored messages", "request_days"),
     "audit": ("lines of who did what", "audit_days"),
+    "runs": ("lines about runs", "audit_days"),
 }
 
 

@@ -205,15 +205,31 @@ def old(asked: Office) -> Office:
 
 
 def test_a_dry_run_counts_and_changes_nothing(old: Office) -> None:
-    assert old.json("purge", "--dry-run") == {"dry_run": True, "raw": 3, "scans": 0, "requests": 1, "ignored": 1, "audit": 0}
-    assert old.json("purge", "--dry-run") == {"dry_run": True, "raw": 3, "scans": 0, "requests": 1, "ignored": 1, "audit": 0}
+    assert old.json("purge", "--dry-run") == {
+        "dry_run": True,
+        "raw": 3,
+        "scans": 0,
+        "requests": 1,
+        "ignored": 1,
+        "audit": 0,
+        "runs": 0,
+    }
+    assert old.json("purge", "--dry-run") == {
+        "dry_run": True,
+        "raw": 3,
+        "scans": 0,
+        "requests": 1,
+        "ignored": 1,
+        "audit": 0,
+        "runs": 0,
+    }
     assert "would go" in old.program("purge", "--dry-run").stdout
     assert audit(old) == []
 
 
 def test_what_is_older_than_its_time_goes_and_what_waits_stays(old: Office) -> None:
-    assert old.json("purge") == {"dry_run": False, "raw": 3, "scans": 0, "requests": 1, "ignored": 1, "audit": 0}
-    assert old.json("purge") == {"dry_run": False, "raw": 0, "scans": 0, "requests": 0, "ignored": 0, "audit": 0}
+    assert old.json("purge") == {"dry_run": False, "raw": 3, "scans": 0, "requests": 1, "ignored": 1, "audit": 0, "runs": 0}
+    assert old.json("purge") == {"dry_run": False, "raw": 0, "scans": 0, "requests": 0, "ignored": 0, "audit": 0, "runs": 0}
     left = bytes_of_store(old)
 
     assert [name for name in (b"ann@", b"bob@", b"cy@", b"robot@") if name in left] == [b"ann@", b"cy@"]

@@ -167,7 +167,7 @@ def test_retention_takes_scans_with_the_bytes_of_mails_and_leaves_what_is_not_pr
     letter(store, scan=PICTURE)
     times: dict[str, Any] = {"raw": LATER, "requests": LATER, "audit": None, "who": "jo", "now": LATER}
 
-    assert store.purge(**times, dry=False) == {"raw": 0, "scans": 1, "requests": 0, "ignored": 0, "audit": 0}
+    assert store.purge(**times, dry=False) == {"raw": 0, "scans": 1, "requests": 0, "ignored": 0, "audit": 0, "runs": 0}
     assert store.scans("abcd2345") == []
     assert len(waiting_ids(store)) == 1
 

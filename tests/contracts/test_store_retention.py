@@ -165,15 +165,40 @@ def test_retention_takes_bytes_first_and_names_later_and_never_what_waits(store:
     due = post.take(Outcome.PACK, post.message(from_=(Mailbox("", "cy@example.org"),)))
     store.audit(who="jo", action="log in", now=NOW)
     times: dict[str, Any] = {"raw": LATER, "requests": LATER, "audit": LATER, "who": "jo", "now": LATER}
-    counted = {"raw": 3, "scans": 0, "requests": 1, "ignored": 1, "audit": 1}
+    counted = {"raw": 3, "scans": 0, "requests": 1, "ignored": 1, "audit": 1, "runs": 0}
 
     assert store.purge(**times, dry=True) == counted
     assert store.purge(**times, dry=False) == counted
-    assert store.purge(**times, dry=True) == {"raw": 0, "scans": 0, "requests": 0, "ignored": 0, "audit": 0}
+    assert store.purge(**times, dry=True) == {"raw": 0, "scans": 0, "requests": 0, "ignored": 0, "audit": 0, "runs": 0}
     states = {taken.request_id: store.case(taken.request_id) for taken in (done, waits, due)}
     assert [case["sender"] for case in states.values() if case] == ["", "bob@example.org", "cy@example.org"]
     assert len(store.due(now=LATER, limit=10)) == 1
     assert store.raw(states[waits.request_id]["messages"][0]["id"]) == waits.fetched.raw  # type: ignore[index]  # it is there
+
+
+def test_old_runs_go_but_for_the_last_one_and_the_last_good_one(store: SqlStore) -> None:
+    for day, error in enumerate(["", "", "away", "away", None, "away"]):
+        began = NOW + timedelta(days=day)
+        run_id = store.run_started(now=began)
+        if error is not None:  # this one died
+            store.run_ended(run_id, counts={}, error=error, now=began + timedelta(minutes=1))
+    before = store.counts()
+    times: dict[str, Any] = {"raw": None, "requests": None, "who": "jo", "now": LATER}
+
+    assert store.purge(**times, audit=NOW, dry=False)["runs"] == 0
+    assert store.purge(**times, audit=NOW + timedelta(days=1), dry=False)["runs"] == 1
+    assert store.purge(**times, audit=None, dry=False)["runs"] == 0
+    assert [store.purge(**times, audit=LATER, dry=dry)["runs"] for dry in (True, False, False)] == [3, 3, 0]
+    assert store.counts() == before
+    assert before.last_good_run == NOW + timedelta(days=1, minutes=1)
+
+
+def test_a_run_that_is_at_work_is_not_purged(store: SqlStore) -> None:
+    run_id = store.run_started(now=NOW)
+
+    assert store.purge(raw=None, requests=None, audit=LATER, who="jo", dry=False, now=LATER)["runs"] == 0
+    store.run_ended(run_id, counts={}, error="", now=LATER)
+    assert store.counts().last_good_run == LATER
 
 
 def test_without_retention_times_all_is_kept(store: SqlStore, post: Any) -> None:
@@ -188,7 +213,7 @@ def test_more_than_goes_in_one_transaction_goes_too(store: SqlStore, post: Any) 
             intake.remember(post.taken(Outcome.IGNORE), now=NOW)
             intake.remember(post.taken(Outcome.SETTLED), now=NOW)
     times: dict[str, Any] = {"raw": LATER, "requests": LATER, "audit": None, "who": "jo", "now": LATER}
-    counted = {"raw": 2 * AT_ONCE + 2, "scans": 0, "requests": AT_ONCE + 1, "ignored": AT_ONCE + 1, "audit": 0}
+    counted = {"raw": 2 * AT_ONCE + 2, "scans": 0, "requests": AT_ONCE + 1, "ignored": AT_ONCE + 1, "audit": 0, "runs": 0}
 
     assert store.purge(**times, dry=False) == counted
     assert not any(store.purge(**times, dry=True).values())

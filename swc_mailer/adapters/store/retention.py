@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or_, select, update
 
 from swc_mailer.adapters.store import replies
-from swc_mailer.adapters.store.schema import audit, blocked_address, decision, message, note, reply, request, scan
+from swc_mailer.adapters.store.schema import audit, blocked_address, decision, message, note, reply, request, run, scan
 from swc_mailer.adapters.store.states import ON_THE_WAY, OPEN, ReplyState, RequestState
 from swc_mailer.desk_port import Erased
 from swc_mailer.errors import StoreError
@@ -133,6 +133,7 @@ class Old:
     ignored: Sequence[int]  # messages without a request
     audit: Sequence[int]
     scans: Sequence[int] = ()  # of letters
+    runs: Sequence[int] = ()
 
     def counts(self) -> dict[str, int]:
         return {
@@ -141,6 +142,7 @@ class Old:
             "requests": len(self.requests),
             "ignored": len(self.ignored),
             "audit": len(self.audit),
+            "runs": len(self.runs),
         }
 
 
@@ -161,6 +163,7 @@ def old(connection: Connection, times: Times, *, most: int | None = None) -> Old
         ignored=ids(connection, old_ignored(times.requests).limit(most)) if times.requests else (),
         audit=ids(connection, select(audit.c.id).where(audit.c.done_at < times.audit).limit(most)) if times.audit else (),
         scans=ids(connection, old_scans(times.raw).limit(most)) if times.raw else (),
+        runs=ids(connection, old_runs(times.audit).limit(most)) if times.audit else (),
     )
 
 
@@ -171,6 +174,7 @@ def purge(connection: Connection, what: Old, *, now: datetime) -> None:
         erase_request(connection, request_id, now=now)
     erase_messages(connection, what.ignored)
     connection.execute(delete(audit).where(audit.c.id.in_(what.audit)))
+    connection.execute(delete(run).where(run.c.id.in_(what.runs)))
 
 
 def old_raw(before: datetime) -> Select[Any]:
@@ -196,6 +200,15 @@ def old_requests(before: datetime) -> Select[Any]:
 def old_ignored(before: datetime) -> Select[Any]:
     named = and_(message.c.request_id.is_(None), message.c.file_in != ERASED)
     return select(message.c.id).where(message.c.taken_at < before, named)
+
+
+def old_runs(before: datetime) -> Select[Any]:
+    """All but the last one and the last good one, of which `status` tells."""
+    good = (
+        select(run.c.id).where(run.c.error == "", run.c.ended.is_not(None)).order_by(run.c.ended.desc(), run.c.id.desc()).limit(1)
+    )
+    newest = select(func.max(run.c.id))
+    return select(run.c.id).where(run.c.started < before, run.c.id.not_in(newest), run.c.id.not_in(good))
 
 
 def ids(connection: Connection, found: Select[Any]) -> list[Any]:
