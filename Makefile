@@ -31,8 +31,10 @@ bench: $(VENV)/dev.made test-servers ## speed and memory: of reading, of the rev
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.end_to_end
 
-screenshots: $(VENV)/dev.made test-servers ## the pictures of docs/review.md anew, from the demo
+screenshots: $(VENV)/dev.made test-servers ## the pictures of docs/review.md anew, from the demo, and those of docs/letters.md
+	@.ci/need-commands pdftoppm=poppler-utils
 	$(BIN)/python -m tests.web.screenshots
+	$(BIN)/python -m tests.pictures_of_letters
 
 lint: $(VENV)/dev.made ## ruff and mypy
 	$(BIN)/ruff check .

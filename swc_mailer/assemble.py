@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from swc_mailer.adapters.imap_connection import ImapSettings
     from swc_mailer.adapters.imap_waiting import ImapListener
     from swc_mailer.adapters.oauth2 import OAuth2Settings, Source
+    from swc_mailer.adapters.pdf import Typesetter
     from swc_mailer.adapters.register_csv import IndexedRegister
     from swc_mailer.adapters.service_manager import ServiceManager
     from swc_mailer.adapters.smtp import SmtpMailer
@@ -61,6 +62,12 @@ def open_register(config: Config) -> IndexedRegister:
         accepted_statuses=config.register_.accepted_statuses,
         index_path=config.index_path,
     )
+
+
+def typesetter(config: Config) -> Typesetter:
+    from swc_mailer.adapters.pdf import Typesetter
+
+    return Typesetter(config.labels.font)
 
 
 def open_store(config: Config, *, unchanged: bool = False) -> SqlStore:

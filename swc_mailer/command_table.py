@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from swc_mailer.command_line import (
     data_protection,
     how_it_stands,
+    labels,
     letters,
     looking_up,
     main_job,
@@ -247,6 +248,14 @@ COMMANDS: tuple[Command, ...] = (
         'swc-mailer letter --number 1234567 --address "12 Station Road; Leeds; LS6 2AB" --received 2014-03-03',
         letters.run_letter,
         letters.letter_arguments,
+        json=True,
+    ),
+    Command(
+        "labels",
+        "address labels and cover letters for what goes by post",
+        "swc-mailer labels --out labels.pdf --letters letters.pdf",
+        labels.run_labels,
+        labels.labels_arguments,
         json=True,
     ),
     Command(

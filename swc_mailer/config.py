@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, SecretStr
 
 from swc_mailer.config_values import (
     Count,
@@ -25,6 +25,7 @@ from swc_mailer.config_values import (
     Heading,
     Host,
     Https,
+    Length,
     NeededFile,
     NumberPattern,
     OptionalFile,
@@ -208,6 +209,24 @@ class Retention(Section):
     audit_days: Count = 730
 
 
+def known_sheet(text: str) -> str:
+    from swc_mailer.core.label_sheets import read_sheet
+
+    read_sheet(text)
+    return text
+
+
+class Labels(Section):
+    """The window is where an address shows however a letter lies in its envelope, in millimetres from its upper left corner."""
+
+    sheet: Annotated[Filled, AfterValidator(known_sheet)] = "L7160"
+    window_left: Length = 20
+    window_top: Length = 55
+    window_width: Length = 80
+    window_height: Length = 24
+    font: OptionalFile = None
+
+
 class Serve(Section):
     host: Host = "127.0.0.1"
     port: Port = 8025
@@ -259,6 +278,7 @@ class Config(Section):
     limits: Limits
     store: Store
     delivery: Delivery
+    labels: Labels
     retention: Retention
     serve: Serve
     watch: Watch
@@ -295,6 +315,11 @@ class Config(Section):
     def lock_path(self) -> Path:
         """The lock that a run holds, beside the store."""
         return self._beside_store(".lock")
+
+    @property
+    def labels_lock_path(self) -> Path:
+        """The lock that `labels` holds, beside the store."""
+        return self._beside_store("-labels.lock")
 
     @property
     def alert_path(self) -> Path:

@@ -201,6 +201,7 @@ Email = Annotated[str, AfterValidator(email_address)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Count = Annotated[int, Field(ge=0)]
 Positive = Annotated[int, Field(ge=1)]
+Length = Annotated[float, Field(ge=0, le=200)]  # millimetres on a letter
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Security = Literal["tls", "starttls", "none"]
 Provider = Annotated[Literal["microsoft", "google"] | None, BeforeValidator(none_if_empty)]

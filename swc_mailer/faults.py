@@ -29,6 +29,7 @@ POINTS: Final = (
     "file.moved",
     "file.recorded",
 )
+OF_LABELS: Final = ("files.beside", "files.agreed", "files.placed")  # no run passes them
 
 _WANTED, _, _TIMES = os.environ.get("SWC_MAILER_FAULT", "").partition("#")
 _left = int(_TIMES or 1)

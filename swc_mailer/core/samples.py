@@ -37,6 +37,7 @@ ADDRESS_TEXT = "12 Station Road\nLeeds\nLS6 2AB"
 ANSWER = "Thank you for your question.\n\nThe documents will follow by post."
 STAFF = Mailbox("", "staff@example.org")
 RECIPIENT = Mailbox("Ann Example", "ann@example.org")
+REFERENCE = "abcd2345"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _paper(templates: Templates, wording: Wording, sender: Mailbox, date: dateti
         wording=wording,
         post_to=(RECIPIENT.name, *ADDRESS_TEXT.splitlines()),
         name=RECIPIENT.name,
-        reference="abcd2345",
+        reference=REFERENCE,
         email=sender.address,
         message_id=f"<sample@{sender.domain}>",
         date=date,
