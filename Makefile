@@ -8,7 +8,7 @@ PATHS ?= tests
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture score bench screenshots lint format install-test build audit constraints clean
+.PHONY: help demo test torture score weights bench screenshots lint format install-test build audit constraints clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,10 @@ torture: $(VENV)/dev.made test-servers ## kill -9, broken lines, overlap and ful
 
 score: $(VENV)/dev.made ## what the program decides for the labelled mails, by outcome and by field
 	$(BIN)/python -m tests.corpus.score
+
+weights: $(VENV)/train.made ## learn anew from the labelled mails what requests sound like, after telling how that does on mails not seen
+	$(BIN)/python -m tests.corpus.train --cross-validate
+	$(BIN)/python -m tests.corpus.train
 
 bench: $(VENV)/dev.made test-servers ## speed and memory: of reading, of the review pages, and of a mail's whole way beside two peers
 	$(BIN)/python -m bench.reading
@@ -72,8 +76,8 @@ $(VENV)/dev.made: pyproject.toml constraints.txt | $(VENV)/bin/pip
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(VENV)/demo.made
 
-$(VENV)/release.made: pyproject.toml constraints.txt | $(VENV)/bin/pip
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[release]'
+$(VENV)/release.made $(VENV)/train.made: $(VENV)/%.made: pyproject.toml constraints.txt | $(VENV)/dev.made
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$*]'
 	@touch $@
 
 .PHONY: test-servers

@@ -1,24 +1,31 @@
-"""Reads the words from rules/*.toml: the shipped ones, then those of a local folder that add to or replace them."""
+"""Reads the weights, and the words of rules/*.toml: the shipped, then those of a local folder that add to or replace them."""
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from swc_mailer.core.words import Words, WordsError, load_words
+from swc_mailer.core.words import Weights, Words, WordsError, load_words
 from swc_mailer.errors import ConfigError
 
 SHIPPED = Path(__file__).parent.parent / "rules"
+WEIGHTS = SHIPPED / "weights.json"
 
 
 def read_words(local: Path | None = None, *, prove: bool = False) -> Words:
     """All words; `prove` tries every entry's examples too. Raises ConfigError naming file, table and code."""
     try:
-        return load_words(_documents(local), prove=prove)
+        return load_words(_documents(local), read_weights(), prove=prove)
     except WordsError as error:
         raise ConfigError([f"rules: {problem}" for problem in error.problems]) from error
+
+
+def read_weights() -> Weights:
+    found = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return Weights(found["bias"], found["of"])
 
 
 def _documents(local: Path | None) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -14,8 +14,8 @@ Mode = Literal["email", "post", "both"]  # `[delivery] mode`
 
 
 def deliveries(outcome: Outcome, *, mode: Mode, wants_post: bool, has_email: bool) -> frozenset[Delivery]:
-    """The ways that an answer takes. `wants_post`: the writer asked for the documents by post. They go by email as well where that is
-    the ordinary way: it is there at once, and whoever says "post me the documents" may mean no more than sending them."""
+    """The ways that an answer takes. `wants_post`: the writer asked for the documents by post. They go by email as well where
+    that is the ordinary way: it is there at once, and whoever says "post me the documents" may mean no more than sending them."""
     if not has_email:
         return frozenset({Delivery.POST})
     if outcome is not Outcome.PACK:

@@ -16,6 +16,7 @@ from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
 from swc_mailer.core.own_words import is_answer, words_beside
 from swc_mailer.core.said import Said, first_phrase, what_is_said
+from swc_mailer.core.weighing import likelihood, tells_most
 from swc_mailer.core.words import Words
 
 Rule = Callable[[Said], tuple[Evidence, ...] | None]  # None: the rule does not apply
@@ -121,16 +122,29 @@ MOST_WORDS = 40  # beside the details: who writes more says what it is about
 MOST_WORDS_ON_DOCUMENTS = 80
 FEW_WORDS = 5  # a greeting and a name
 ONE_OR_TWO = 2  # "docs?"
+LIKELY, LIKELY_WITH_ALL_DETAILS = 0.85, 0.9  # measured: docs/architecture.md
 
 
 def names_the_documents(said: Said) -> tuple[Evidence, ...] | None:
     """All details, and beside them the documents, in whatever words: nobody gives both for another purpose."""
-    if not (said.details.number_values and any(address.full for address in said.details.counting_addresses)):
+    if not gives_all(said):
         return None
     documents = [entry for entry in said.entries("thing") if entry.code == "documents"]
     fair = (sentence for sentence in said.sentences if not any(first_phrase(sentence, said.entries("not_asking"), ())))
     found = tuple(piece for sentence in fair for piece in first_phrase(sentence, documents, ()))
     return found or None if said.other_words() <= MOST_WORDS_ON_DOCUMENTS else None
+
+
+def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
+    """Names what may be asked for, and its words are those of people who ask. Where a pack could go at once, more is wanted."""
+    if not said.sentences or not any(entry.search(said.whole) for entry in said.entries("thing")):
+        return None
+    texts = said.wording()
+    enough = LIKELY_WITH_ALL_DETAILS if gives_all(said) else LIKELY
+    if likelihood(texts, said.words.weights) < enough:
+        return None
+    sentence = said.sentences[tells_most(texts, said.words.weights)]
+    return (sentence.evidence(0, len(sentence.text)),)
 
 
 def gives_details(said: Said) -> tuple[Evidence, ...] | None:
@@ -164,6 +178,7 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.THANKS, only_thanks, ""),
     (Wish.OTHER, responds, "an opinion or a response to the consultation"),
     (Wish.REQUEST, wants_to_take_part, ""),
+    (Wish.REQUEST, weighs_as_one, ""),
     (Wish.OTHER, something_else, "a question, a complaint or another matter"),
     (Wish.REQUEST, answers_us, ""),
     (Wish.REQUEST, names_the_documents, ""),
@@ -211,6 +226,10 @@ def in_attachment(said: Said) -> tuple[Evidence, ...]:
 
 
 # --- the pieces that rules share ---------------------------------------------------------------------------
+
+
+def gives_all(said: Said) -> bool:
+    return bool(said.details.number_values) and any(address.full for address in said.details.counting_addresses)
 
 
 def answers(said: Said) -> bool:

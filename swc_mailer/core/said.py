@@ -61,6 +61,12 @@ class Said:
         """Where they stand in the writer's own words, and not only in a contact block."""
         return tuple(place.evidence for place in self.given if place.zone is not Zone.SIGNATURE)
 
+    def wording(self) -> tuple[str, ...]:
+        """What each sentence says beside the details, whether they count or not."""
+        found: tuple[Number | Address, ...] = (*self.details.numbers, *self.details.addresses)
+        places = [place.evidence for place in found]
+        return tuple(words_beside([sentence], places) for sentence in self.sentences)
+
     def other_words(self) -> int:
         """How many words of the text are not part of the details."""
         text = (sentence for sentence in self.sentences if sentence.part.name == "text")

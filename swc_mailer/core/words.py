@@ -47,11 +47,20 @@ class Entry:
                 yield f'finds "{example}", which it must not'
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much single words, and words in pairs, speak for a request (above nought) or against one: core/weighing.py."""
+
+    bias: float = 0.0
+    of: Mapping[str, float] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """All entries by document and table. Compared and hashed as itself, so that what is made of it can be kept."""
 
     tables: Mapping[tuple[str, str], tuple[Entry, ...]]
+    weights: Weights = Weights()
 
     def entries(self, document: str, table: str) -> tuple[Entry, ...]:
         return self.tables.get((document, table), ())
@@ -67,7 +76,9 @@ class Words:
 NOTHING = re.compile(r"(?!)")
 
 
-def load_words(documents: Iterable[tuple[str, Mapping[str, Any]]], *, prove: bool = False) -> Words:
+def load_words(
+    documents: Iterable[tuple[str, Mapping[str, Any]]], weights: Weights | None = None, *, prove: bool = False
+) -> Words:
     """Build the tables from parsed TOML documents, as (name without ".toml", content), shipped ones first.
 
     With `prove`, every example is tried as well. Raises WordsError with all problems at once.
@@ -88,7 +99,7 @@ def load_words(documents: Iterable[tuple[str, Mapping[str, Any]]], *, prove: boo
                 problems += [f"{label}: {problem}" for problem in (entry.problems() if prove else ())]
     if problems:
         raise WordsError(problems)
-    return Words({place: tuple(entries.values()) for place, entries in tables.items()})
+    return Words({place: tuple(entries.values()) for place, entries in tables.items()}, weights or Weights())
 
 
 def read_entry(row: Mapping[str, Any]) -> Entry:
@@ -112,7 +123,7 @@ def read_entry(row: Mapping[str, Any]) -> Entry:
 
 def fingerprint(words: Words) -> str:
     """Eight hexadecimal digits that change when any word changes."""
-    whole = hashlib.sha256()
+    whole = hashlib.sha256(repr((words.weights.bias, sorted(words.weights.of.items()))).encode())
     for (document, table), entries in sorted(words.tables.items()):
         for entry in entries:
             whole.update(

@@ -12,7 +12,7 @@ import pytest
 
 from swc_mailer.core.decide import decide
 from swc_mailer.core.model import Decision, History, Member, Policy
-from swc_mailer.core.reading import read
+from swc_mailer.core.reading import Reading, read
 from swc_mailer.core.register import MemoryRegister
 from swc_mailer.core.words import Words
 
@@ -42,7 +42,7 @@ def cases() -> Iterator[tuple[str, str, str]]:
             yield code, subject or "Hello", text
 
 
-def decided(subject: str, text: str, words: Words, policy: Policy) -> Decision:
+def reading(subject: str, text: str, words: Words, policy: Policy) -> Reading:
     for name, content in GIVEN.items():
         text = text.replace(name, content)
     mail = EmailMessage(policy=SMTP)
@@ -51,8 +51,11 @@ def decided(subject: str, text: str, words: Words, policy: Policy) -> Decision:
     mail["Subject"] = subject
     mail["Message-ID"] = "<1@example.org>"
     mail.set_content(text.replace("¶", "\n"))
-    reading = read(mail.as_bytes(), received=RECEIVED, policy=policy, words=words)
-    return decide(reading.case(History(), register=REGISTER, policy=policy, words=words))
+    return read(mail.as_bytes(), received=RECEIVED, policy=policy, words=words)
+
+
+def decided(subject: str, text: str, words: Words, policy: Policy) -> Decision:
+    return decide(reading(subject, text, words, policy).case(History(), register=REGISTER, policy=policy, words=words))
 
 
 @pytest.mark.parametrize(("code", "subject", "text"), list(cases()))

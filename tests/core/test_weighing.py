@@ -1,0 +1,61 @@
+"""How likely a mail's sentences ask for the documents, by the weights of their words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swc_mailer.core.model import Policy
+from swc_mailer.core.weighing import features, likelihood, tells_most
+from swc_mailer.core.words import Weights, Words
+from tests.core.test_decided_mails import decided
+
+WEIGHTS = Weights(-0.5, {"papers": 1.0, "chuck us": 2.0, "disgrace": -3.0})
+
+
+def test_words_count_alone_and_in_pairs_whatever_the_numbers() -> None:
+    assert features("Chuck us 12 papers?") == features("chuck us 99 papers?")
+    assert {"chuck us", "us #", "# papers", "?"} <= features("Chuck us 12 papers?")
+
+
+def test_words_that_people_ask_with_make_a_request_likely_and_others_unlikely() -> None:
+    assert likelihood(["Chuck us the papers"], WEIGHTS) > 0.7
+    assert likelihood(["The papers are a disgrace"], WEIGHTS) < 0.2
+
+
+def test_of_words_that_nobody_wrote_before_nothing_is_likely() -> None:
+    assert likelihood(["Xyzzy"], WEIGHTS) == 0.0
+
+
+def test_the_sentence_that_asks_is_the_one_that_tells() -> None:
+    assert tells_most(["A disgrace.", "Chuck us the papers.", "Regards"], WEIGHTS) == 1
+
+
+@given(st.lists(st.text(), max_size=5))
+def test_any_text_has_a_likelihood(texts: list[str]) -> None:
+    assert 0.0 <= likelihood(texts, WEIGHTS) <= 1.0
+
+
+OUTSIDE_THE_RULES = "Late to the party as ever, me. The papers need a new home on my kitchen table before the vote!"
+
+
+def test_a_wish_that_no_phrase_knows_is_weighed(words: Words, policy: Policy) -> None:
+    likely = Words(words.tables, Weights(3.0, {"papers": 1.0}))
+    unlikely = Words(words.tables, Weights(-3.0, {"papers": 1.0}))
+
+    assert codes(OUTSIDE_THE_RULES, likely, policy) == ["number_missing", "address_missing"]
+    assert codes(OUTSIDE_THE_RULES, unlikely, policy) == ["no_request"]
+
+
+def codes(text: str, words: Words, policy: Policy) -> list[str]:
+    return [reason.code for reason in decided("Hello", text, words, policy).reasons]
+
+
+@pytest.mark.parametrize(
+    "text", ["I hereby resign. {d}", "Please send me no papers. {d}", "Here are my comments on the draft. {d}"]
+)
+def test_what_a_rule_knows_is_not_weighed(words: Words, policy: Policy, text: str) -> None:
+    likely = Words(words.tables, Weights(9.0, {"papers": 9.0, "resign": 9.0}))
+
+    assert codes(text, likely, policy) == ["no_request"]

@@ -1,0 +1,125 @@
+"""Makes the weights of core/weighing.py anew from the labelled mails, or tells how well they would do on mails not seen.
+
+    python -m tests.corpus.train [--cross-validate]
+
+A mail asks for the documents where its label says pack, details_missing or closed; of those that a person looks at, where the
+rules find a request. Cross-validation leaves one set of mails out at a time, for each set has an author of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import Normalizer
+
+from swc_mailer.adapters.rules_files import WEIGHTS, read_words
+from swc_mailer.core.intent import LIKELY, LIKELY_WITH_ALL_DETAILS
+from swc_mailer.core.model import Details, Wish
+from swc_mailer.core.reading import Reading, read
+from swc_mailer.core.said import what_is_said
+from swc_mailer.core.weighing import features
+from swc_mailer.core.words import Weights, Words
+from tests.core import test_decided_mails as small_mails
+from tests.corpus.score import HERE, POLICY, sets, truth
+
+ASKED = {"pack", "details_missing", "closed"}
+NO_REQUEST = {"no_request", "thanks", "withdrawn", "never_arrived"}
+IGNORED = {"auto_reply", "bounce", "receipt", "challenge", "list_mail", "calendar_robot", "other_automatic", "looks_automatic"}
+SMALL = "small mails"
+UNKNOWN_TO_RULES = {"", "a question, a complaint or another matter", "nothing that asks for it"}
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One labelled mail. `rules`: what the rules say of it without the weights, "" for a request."""
+
+    set: str
+    file: str
+    text: str
+    asks: bool
+    rules: str
+    complete: bool  # gives a number and a full address
+
+
+def mails() -> Iterator[Mail]:
+    words = Words(read_words().tables, Weights())
+    for name in sets():
+        for file, label in truth(name).items():
+            if label["outcome"] != "ignore":
+                yield labelled(name, file, label["outcome"], words)
+    for code, subject, text in small_mails.cases():
+        if code not in IGNORED:
+            reading = small_mails.reading(subject, text, words, POLICY)
+            yield Mail(SMALL, text[:40], wording(reading, words), code not in NO_REQUEST, "", complete(reading.details))
+
+
+def labelled(name: str, file: str, outcome: str, words: Words) -> Mail:
+    reading = read((HERE / name / "mail" / file).read_bytes(), received=None, policy=POLICY, words=words)
+    intent = reading.intent
+    requested = intent.wish is Wish.REQUEST
+    rules = "" if requested else intent.kind or intent.wish.value
+    return Mail(name, file, wording(reading, words), outcome in ASKED or requested, rules, complete(reading.details))
+
+
+def wording(reading: Reading, words: Words) -> str:
+    return "\n".join(what_is_said(reading.message, reading.details, words, POLICY).wording())
+
+
+def complete(details: Details) -> bool:
+    return bool(details.number_values) and any(address.full for address in details.counting_addresses)
+
+
+def model() -> Pipeline:
+    return make_pipeline(
+        CountVectorizer(binary=True, min_df=3, analyzer=features),
+        Normalizer(),
+        LogisticRegression(C=30, class_weight="balanced", max_iter=3000),
+    )
+
+
+def fitted(given: list[Mail]) -> Pipeline:
+    return model().fit([mail.text for mail in given], [mail.asks for mail in given])
+
+
+def cross_validate(given: list[Mail]) -> Iterator[str]:
+    """What the weights would have decided for each set, learned from the others: only where the rules leave it to them."""
+    for name in sets():
+        left_out = [mail for mail in given if mail.set == name and mail.rules in UNKNOWN_TO_RULES and mail.rules]
+        learned = fitted([mail for mail in given if mail.set != name])
+        for mail in left_out:
+            likely = learned.predict_proba([mail.text])[0][1]
+            taken = likely >= (LIKELY_WITH_ALL_DETAILS if mail.complete else LIKELY)
+            if taken or mail.asks:
+                verdict = "right" if taken == mail.asks else "wrong"
+                yield f"{verdict}: {name}/{mail.file} {likely:.2f}, {'asks' if mail.asks else 'asks for nothing'}"
+
+
+def write(given: list[Mail]) -> None:
+    learned = fitted(given)
+    vocabulary, regression = learned[0].vocabulary_, learned[-1]
+    weights = {feature: round(float(regression.coef_[0][place]), 3) for feature, place in sorted(vocabulary.items())}
+    kept = {feature: weight for feature, weight in weights.items() if weight}
+    content = {"bias": round(float(regression.intercept_[0]), 3), "of": kept}
+    WEIGHTS.write_text(json.dumps(content, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Learn what requests sound like.")
+    parser.add_argument("--cross-validate", action="store_true", help="write nothing; tell how each set fares by the others")
+    args = parser.parse_args()
+    given = list(mails())
+    if args.cross_validate:
+        for line in cross_validate(given):
+            print(line)
+    else:
+        write(given)
+
+
+if __name__ == "__main__":
+    main()
