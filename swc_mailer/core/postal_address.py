@@ -37,14 +37,25 @@ def postal_address(label: Sequence[str], vocab: Vocabulary) -> PostalAddress:
     named = bool(lines) and not any(letter.isdigit() for letter in lines[0])  # a letter may give an address and no name
     name = lines.pop(0) if named else ""
     rest, postcode = without_postcode(lines, vocab)
-    return at_home(name, rest, postcode, vocab) if postcode else overseas(name, lines, vocab)
+    opened = without_commas(rest, vocab)
+    return at_home(name, opened, postcode, vocab) if postcode else overseas(name, opened, vocab)
+
+
+def without_commas(lines: Sequence[str], vocab: Vocabulary) -> list[str]:
+    """A register may have it all in one cell: "12 Station Road, Leeds, West Yorkshire" has three lines."""
+    *before, last = lines or [""]
+    places: list[str] = []
+    while "," in last and is_place(last.rpartition(",")[2], vocab):
+        last, _, place = last.rpartition(",")
+        places.insert(0, place.strip())
+    return [*before, *([last.rstrip(" ,")] if last else []), *places]
 
 
 def without_postcode(lines: Sequence[str], vocab: Vocabulary) -> tuple[list[str], str]:
     """The United Kingdom's postcode at the end, or before "England", and the lines that are left; "" where there is none."""
     ends = lines[-2:] if lines and phrase(lines[-1]) in vocab.home else lines[-1:]
     for at, line in enumerate(ends, start=len(lines) - len(ends)):
-        if found := postcode_behind(line, sure=not any(map(vocab.countries.get, map(phrase, lines[-2:])))):
+        if found := postcode_behind(line, sure=not any(is_country(end, vocab) for end in lines[-2:])):
             before = line[: found.start].strip(" ,")
             return [*lines[:at], *([before] if before else []), *lines[at + 1 :]], found.value
     return list(lines), ""
@@ -66,7 +77,7 @@ def at_home(name: str, lines: list[str], postcode: str, vocab: Vocabulary) -> Po
 
 def overseas(name: str, lines: list[str], vocab: Vocabulary) -> PostalAddress:
     """The register's postcode may stand behind the country."""
-    known = [at for at, line in enumerate(lines) if phrase(line).removeprefix("the ") in vocab.countries and at > 0]
+    known = [at for at, line in enumerate(lines) if is_country(line, vocab) and at > 0]
     at = known[-1] if known and known[-1] >= len(lines) - 2 else len(lines)
     country = "".join(lines[at : at + 1]).upper()
     return PostalAddress(name, *town_last(lines[:at], vocab), "".join(lines[at + 1 :]), country)
@@ -76,6 +87,14 @@ def town_last(lines: Sequence[str], vocab: Vocabulary) -> tuple[tuple[str, ...],
     if not lines or (len(lines) == 1 and not may_be_town(lines[0], vocab)):
         return tuple(lines), ""
     return tuple(lines[:-1]), lines[-1].upper()
+
+
+def is_place(text: str, vocab: Vocabulary) -> bool:
+    return vocab.known_place(text) or is_country(text, vocab)
+
+
+def is_country(text: str, vocab: Vocabulary) -> bool:
+    return phrase(text).removeprefix("the ") in vocab.countries
 
 
 def is_county(line: str, vocab: Vocabulary) -> bool:

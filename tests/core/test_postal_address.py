@@ -20,6 +20,13 @@ def vocab(words: Words) -> Vocabulary:
         ("Ann Example; 12 Station Road; Leeds; LS6 2AB", "Ann Example; 12 Station Road; LEEDS; LS6 2AB"),
         ("Ann Example; 12 Station Road; Leeds; West Yorkshire; LS6 2AB", "Ann Example; 12 Station Road; LEEDS; LS6 2AB"),
         ("Ann Example; 12 Station Road; Leeds LS6 2AB", "Ann Example; 12 Station Road; LEEDS; LS6 2AB"),
+        ("Ann Example; 12, Station Road, Leeds, West Yorkshire; LS6 2AB", "Ann Example; 12, Station Road; LEEDS; LS6 2AB"),
+        ("Ann Example; 12 Station Road, Leeds, LS6 2AB", "Ann Example; 12 Station Road; LEEDS; LS6 2AB"),
+        (
+            "Ann Example; Flat 3, 12 Mill Lane; Leeds, West Yorkshire; LS6 2AB",
+            "Ann Example; Flat 3, 12 Mill Lane; LEEDS; LS6 2AB",
+        ),
+        ("Jo Sample; 1 Rue, Lyon, France", "Jo Sample; 1 Rue, Lyon; FRANCE"),
         ("Ann Example; 12 Station Road; Leeds; ls62ab", "Ann Example; 12 Station Road; LEEDS; LS6 2AB"),
         ("Ann Example; 12 Station Road; Leeds; LS6 2AB; England", "Ann Example; 12 Station Road; LEEDS; LS6 2AB"),
         ("Ann Example; 12 Station Road; Leeds; LS6 2AB; UK", "Ann Example; 12 Station Road; LEEDS; LS6 2AB"),
