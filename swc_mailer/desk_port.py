@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from swc_mailer.core.model import Details, Folder, Message, Outcome
+from swc_mailer.core.model import Details, Folder, Language, Message, Outcome
 from swc_mailer.core.notice import Told, Waits
 from swc_mailer.ports import NewReply, Store, WaitingCase
 
@@ -130,6 +130,7 @@ class PostedItem:
     batch: str  # "" until it is printed
     printed_at: datetime | None
     printed_by: str
+    language: Language = Language.ENGLISH
 
 
 @dataclass(frozen=True, slots=True)

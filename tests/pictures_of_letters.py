@@ -76,7 +76,7 @@ def main() -> None:
         outlined(labels, SHEET.cell(number))
     end = SHEET.cell(SHOWN_ROWS * SHEET.columns - 1).bottom + 3
     save(labels.crop((0, 0, labels.width, round(end / 25.4 * DPI))), "labels.png")
-    letter = Letter(addresses[0], "3 March 2014", "abcd2345", "Global policy consultation: your consultation documents", WORDS)
+    letter = Letter(addresses[0], MADE.date(), "abcd2345", "Global policy consultation: your consultation documents", WORDS)
     drawn = letter_pages(letter, Box(20, 55, 80, 24), typesetter.measure, typesetter.measure_bold)
     save(picture(typesetter.pdf(drawn, title="Letters", made=MADE)), "letter.png")
 

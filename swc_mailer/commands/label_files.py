@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from swc_mailer import assemble
 from swc_mailer.config import Config
-from swc_mailer.core.dates import MONTHS
 from swc_mailer.core.fitting import Page, fitted
 from swc_mailer.core.label_pages import fits, label_pages
 from swc_mailer.core.label_sheets import Box, Sheet
@@ -93,13 +92,13 @@ class Press:
         return self.typesetter.pdf(pages, title="Letters", made=self.made)
 
     def letter(self, item: PostedItem) -> list[Page]:
-        day = self.made.astimezone(self.config.policy().timezone)
         letter = Letter(
             address=self.address(item).printed,
-            date=f"{day.day} {MONTHS[day.month - 1]} {day.year}",
+            date=self.made.astimezone(self.config.policy().timezone).date(),
             reference=item.request_id,
             subject=item.subject,
             text=item.text,
+            language=item.language,
         )
         return letter_pages(letter, window(self.config), self.typesetter.measure, self.typesetter.measure_bold)
 

@@ -9,6 +9,7 @@ from swc_mailer.adapters.templates import SAMPLE_PACK, JinjaTemplates, check_tem
 from swc_mailer.commands.label_files import Press, Wanted
 from swc_mailer.config import Config
 from swc_mailer.core.label_sheets import read_sheet
+from swc_mailer.core.model import Language
 from swc_mailer.core.samples import REFERENCE, Sample, sample_replies
 from swc_mailer.desk_port import PostedItem
 from swc_mailer.errors import ConfigError
@@ -31,20 +32,22 @@ def check_replies(config: Config, out: Path | None = None) -> CheckedReplies:
     if problems:
         return CheckedReplies(0, (), tuple(problems))
     samples = [
-        sample for wording in wordings for sample in sample_replies(templates, wording, sender=config.sender, pack=SAMPLE_PACK)
+        (sample, wording.language)
+        for wording in wordings
+        for sample in sample_replies(templates, wording, sender=config.sender, pack=SAMPLE_PACK)
     ]
     files = write_samples(config, samples, out) if out else ()
     return CheckedReplies(len(samples), files, ())
 
 
-def write_samples(config: Config, samples: list[Sample], out: Path) -> tuple[Path, ...]:
+def write_samples(config: Config, samples: list[tuple[Sample, Language]], out: Path) -> tuple[Path, ...]:
     press = Press(config, Wanted(None, out, None, read_sheet(config.labels.sheet)), config.policy().closes_at)
     files = []
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for sample in samples:
+        for sample, language in samples:
             file = out / f"{sample.name}.{'pdf' if sample.reply.post_to else 'eml'}"
-            file.write_bytes(letter(sample, press) if sample.reply.post_to else mail(sample))
+            file.write_bytes(letter(sample, language, press) if sample.reply.post_to else mail(sample))
             files.append(file)
     except OSError as error:
         raise ConfigError(f"--out {out}: cannot be written: {error.strerror}") from error
@@ -55,7 +58,7 @@ def mail(sample: Sample) -> bytes:
     return sample.reply.head + (SAMPLE_PACK.block if sample.reply.pack else b"")
 
 
-def letter(sample: Sample, press: Press) -> bytes:
+def letter(sample: Sample, language: Language, press: Press) -> bytes:
     posted = PostedItem(
         id=0,
         request_id=REFERENCE,
@@ -68,5 +71,6 @@ def letter(sample: Sample, press: Press) -> bytes:
         batch="",
         printed_at=None,
         printed_by="",
+        language=language,
     )
     return press.letters([posted])

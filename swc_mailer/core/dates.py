@@ -48,6 +48,11 @@ def long_date(day: date, language: Language = Language.ENGLISH) -> str:
     return in_welsh(written) if language is Language.WELSH else written
 
 
+def day_and_month(day: date, language: Language) -> str:
+    """ "21 March 2014"; in Welsh "21 Mawrth 2014"."""
+    return long_date(day, language).partition(" ")[2]
+
+
 def in_welsh(text: str) -> str:
     """A date as somebody wrote it, with the Welsh names of its days and months: "12-13 Ebrill 2014"."""
     return ENGLISH_NAME.sub(lambda name: IN_WELSH[name.group()], text)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from swc_mailer.core.dates import day_and_month
 from swc_mailer.core.fitting import LEADING as OF_AN_ADDRESS
 from swc_mailer.core.fitting import POINT, Measure, Page, Text, break_line, break_word, fitted, sizes
 from swc_mailer.core.label_sheets import A4, Box
 from swc_mailer.core.mailwire import plain
+from swc_mailer.core.model import Language
 
 MARGIN = 20.0
 BELOW_WINDOW = 14.0  # a letter that slides down in its envelope shows no more than its address
@@ -17,6 +20,7 @@ LARGEST, SMALLEST = 11.0, 9.5  # points; what is longer than a page goes on to t
 LEADING = 1.3
 SPACE = 2.0  # mm for each space that a line is set in by
 NUMBER_SIZE = 9.0
+REFERENCE = {Language.ENGLISH: "Our reference", Language.WELSH: "Ein cyfeirnod"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,11 @@ class Letter:
     """`text` is a paragraph a line, with an empty line between two; leading spaces set a line in."""
 
     address: tuple[str, ...]
-    date: str
+    date: date
     reference: str
     subject: str
     text: str
+    language: Language = Language.ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,8 @@ def paginated(rows: Sequence[Row], start: float, size: float) -> Iterator[tuple[
 
 def all_rows(letter: Letter, size: float, measure: Measure, measure_bold: Measure) -> list[Row]:
     width = (A4[0] - 2 * MARGIN) / size
-    rows = [Row(letter.date), Row(f"Our reference: {letter.reference}"), Row("")]
+    heading = (day_and_month(letter.date, letter.language), f"{REFERENCE[letter.language]}: {letter.reference}", "")
+    rows = [Row(line) for line in heading]
     rows += (Row(line, bold=True) for line in broken(letter.subject, width, measure_bold))
     rows += [Row("")]
     for line in letter.text.rstrip().splitlines():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,9 +18,11 @@ from swc_mailer.core.fitting import POINT, SMALLEST, Page, Text, fitted
 from swc_mailer.core.label_pages import fits, label_pages, room
 from swc_mailer.core.label_sheets import A4, SHEETS, Box, Sheet, read_sheet
 from swc_mailer.core.letter_pages import MARGIN, Letter, letter_pages
+from swc_mailer.core.model import Language
 from swc_mailer.errors import ConfigError
 
 MADE = datetime(2014, 3, 3, 9, tzinfo=UTC)
+DAY = MADE.date()
 ANN = ("Ann Example", "12 Station Road", "LEEDS", "LS6 2AB")
 SIAN = ("Siân Gŵyn-Enghraifft", "Tŷ Hir", "Llanfihangel-y-Creuddyn", "ABERYSTWYTH", "SY23 4LA")
 LONG = (
@@ -31,7 +33,7 @@ LONG = (
     "SY23 4LA",
 )
 WINDOW = Box(20, 55, 80, 24)
-LETTER = Letter(ANN, "3 March 2014", "abcd2345", "Your documents", "Dear Ann,\n\n  - one\n\nWith best wishes\n")
+LETTER = Letter(ANN, DAY, "abcd2345", "Your documents", "Dear Ann,\n\n  - one\n\nWith best wishes\n")
 L7160 = SHEETS["L7160"]
 ASCENT, DESCENT = 0.93, 0.22  # of Liberation Sans, with the highest accents
 
@@ -166,7 +168,7 @@ def letter_of(typesetter: Typesetter, letter: Letter, window: Box = WINDOW) -> l
 def test_the_address_and_nothing_else_shows_in_the_window(typesetter: Typesetter, window: Box) -> None:
     """However the letter slides in its envelope: by 11 mm up or down."""
     for address in (ANN, SIAN, LONG):
-        pages = letter_of(typesetter, Letter(address, "3 March 2014", "abcd2345", "Subject", "Dear Ann,\n"), window)
+        pages = letter_of(typesetter, Letter(address, DAY, "abcd2345", "Subject", "Dear Ann,\n"), window)
         seen = read_back(typesetter.pdf(pages, title="Letters", made=MADE))
         shown = [text for text in seen if text.base < window.bottom + 11]
 
@@ -187,8 +189,14 @@ def test_a_letter_has_its_date_its_reference_and_its_words(typesetter: Typesette
     ]
 
 
+def test_a_letter_in_welsh_has_its_date_and_its_reference_so_too(typesetter: Typesetter) -> None:
+    (page,) = letter_of(typesetter, replace(LETTER, language=Language.WELSH))
+
+    assert [text.text for text in page.texts][4:6] == ["3 Mawrth 2014", "Ein cyfeirnod: abcd2345"]
+
+
 def test_a_list_goes_on_below_its_words(typesetter: Typesetter) -> None:
-    (page,) = letter_of(typesetter, Letter(ANN, "", "", "", f"  - {'word ' * 40}"))
+    (page,) = letter_of(typesetter, Letter(ANN, DAY, "", "", f"  - {'word ' * 40}"))
     item = [text for text in page.texts if "word" in text.text]
 
     assert item[0].text.startswith("- word")
@@ -196,7 +204,7 @@ def test_a_list_goes_on_below_its_words(typesetter: Typesetter) -> None:
 
 
 def test_a_long_letter_goes_on_to_a_second_page_and_a_longish_one_is_made_to_fit(typesetter: Typesetter) -> None:
-    longish, long = (letter_of(typesetter, Letter(ANN, "", "", "S", "A line of a letter.\n" * count)) for count in (36, 60))
+    longish, long = (letter_of(typesetter, Letter(ANN, DAY, "", "S", "A line of a letter.\n" * count)) for count in (36, 60))
 
     assert (len(longish), len(long)) == (1, 2)
     assert [page.texts[-1].text for page in long] == ["1/2", "2/2"]
@@ -213,7 +221,7 @@ def test_whatever_a_letter_says_it_stays_between_the_margins(typesetter: Typeset
         measure = typesetter.measure_bold if drawn.bold else typesetter.measure
         return drawn.left + measure(drawn.text) * drawn.size
 
-    pages = letter_of(typesetter, Letter(ANN, "", "", text, text))
+    pages = letter_of(typesetter, Letter(ANN, DAY, "", text, text))
 
     assert [drawn for page in pages for drawn in page.texts if right(drawn) > A4[0] - MARGIN + 0.01] == []
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from swc_mailer.adapters.store import SqlStore, open_store, upgrade_store
 from swc_mailer.adapters.store.engine import make_engine, writing
 from swc_mailer.adapters.store.versions import migrate
-from swc_mailer.core.model import Details, Folder, Outcome
+from swc_mailer.core.model import Details, Folder, Language, Outcome
 from swc_mailer.desk_port import Batch, NewLetter, Scan, StaffDecision, Understood
 from swc_mailer.errors import ChangedMeanwhile
 from tests.contracts.conftest import details, posted
@@ -125,6 +125,14 @@ def test_a_pack_by_email_and_by_post_is_one_pack_and_does_not_hold_itself_up(sto
 
     assert (facts.pack_sent_at, facts.replies_in_request, facts.replies_today) == (None, 0, 0)
     assert store.packs_before("0123456", at=LATER)[0] == 1
+
+
+def test_what_is_to_be_printed_has_the_language_of_its_request(store: SqlStore, post: Any) -> None:
+    taken = replace(post.taken(Outcome.PACK), reply=None, posted=posted(), by_post=True, language=Language.WELSH)
+    with store.intake() as intake:
+        intake.remember(taken, now=NOW)
+
+    assert [item.language for item in store.to_print(approved_only=False, now=NOW)] == [Language.WELSH]
 
 
 def test_the_wish_for_post_stays_with_the_request(store: SqlStore, post: Any) -> None:

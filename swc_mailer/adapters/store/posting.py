@@ -12,11 +12,12 @@ from swc_mailer.adapters.store import desk, replies
 from swc_mailer.adapters.store.engine import reading, writing
 from swc_mailer.adapters.store.schema import reply, request, scan
 from swc_mailer.adapters.store.states import ReplyState
+from swc_mailer.core.model import Language
 from swc_mailer.desk_port import Batch, PostedItem, Scan
 
 PRINT, PRINT_AGAIN = "print", "print again"  # in the audit
 ITEMS = (
-    select(reply, request.c.membership_number)
+    select(reply, request.c.membership_number, request.c.language)
     .join(request, request.c.id == reply.c.request_id)
     .where(replies.BY_POST)
     .order_by(reply.c.id)
@@ -83,4 +84,5 @@ def item(row: Any) -> PostedItem:
         batch=row.batch or "",
         printed_at=row.sent_at,
         printed_by=row.printed_by or "",
+        language=Language(row.language),
     )
