@@ -92,9 +92,10 @@ class IndexedRegister:
         """The first rows that were left out, and numbers that more than one row has, by line."""
         return tuple(RowProblem(*row) for row in self._connection.execute("select line, text from problem order by line"))
 
-    def without_postcode(self) -> list[int]:
-        """The lines of members who have none."""
-        return [line for (line,) in self._connection.execute("select line from member where postcode_key = '' order by line")]
+    def without_postcode(self, *, limit: int) -> list[int]:
+        """The first lines of members who have none; `counts` has their number."""
+        found = self._connection.execute("select line from member where postcode_key = '' order by line limit ?", (limit,))
+        return [line for (line,) in found]
 
     def odd_postcodes(self) -> list[int]:
         """The lines of members whose postcode is no British one: they live overseas, or it is mistyped."""

@@ -18,7 +18,7 @@ def check_register(config: Config) -> Iterator[Finding]:
     path = config.register_.path
     with closing(assemble.open_register(config)) as register:
         counts, problems = register.counts, register.problems()
-        without, odd = register.without_postcode(), register.odd_postcodes()
+        without, odd = register.without_postcode(limit=SHOWN_ROWS + 1), register.odd_postcodes()
     yield ok(f"Register: {counts['rows']:,} members in {path}")
     if path.stat().st_mode & stat.S_IRWXO:
         yield warning(f"Register: {path} is open to every user of this computer", f"chmod o= {path}")
@@ -30,7 +30,8 @@ def check_register(config: Config) -> Iterator[Finding]:
         )
     if without:
         yield warning(
-            f"Register: {len(without):,} members have no postcode{at_lines(path, without)}", "their requests wait for a person"
+            f"Register: {counts['without_postcode']:,} members have no postcode{at_lines(path, without)}",
+            "their requests wait for a person",
         )
     if odd:
         yield warning(

@@ -14,7 +14,7 @@ REST = timedelta(days=1)  # what comes and goes all day is told once
 class Kind(StrEnum):
     """Kinds of trouble, each of which is told by itself."""
 
-    UNREACHABLE = "unreachable"  # a mail server; mostly it comes back by itself
+    UNREACHABLE = "unreachable"  # a mail server, or its mailbox is full; mostly that ends by itself
     LOGIN_REFUSED = "login_refused"
     CONFIGURATION = "configuration"  # or the register, a template, the pack
     STORE = "store"

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import ssl
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import trustme
 
-from swc_mailer.adapters.tls import tls_context, tls_problem
+from swc_mailer.adapters.tls import certificate_ends, tls_context, tls_problem
 from swc_mailer.errors import ConfigError
 
+NAME = "mail.example.org"
 
-def shake_hands(context: ssl.SSLContext, authority: trustme.CA, *, certified: str, asked_for: str) -> None:
-    """A whole handshake with a server that shows a certificate of this authority; raises what the client's side raises."""
+
+def shake_hands(
+    context: ssl.SSLContext,
+    authority: trustme.CA,
+    *,
+    certified: str = NAME,
+    asked_for: str = NAME,
+    valid: tuple[datetime | None, datetime | None] = (None, None),
+) -> ssl.SSLObject:
+    """A whole handshake with a server that shows a certificate of this authority: the client's side, or its error."""
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(certified).configure_cert(serving)
+    authority.issue_cert(certified, not_before=valid[0], not_after=valid[1]).configure_cert(serving)
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = context.wrap_bio(to_client, to_server, server_hostname=asked_for)
     server = serving.wrap_bio(to_server, to_client, server_side=True)
@@ -24,10 +34,32 @@ def shake_hands(context: ssl.SSLContext, authority: trustme.CA, *, certified: st
             side.do_handshake()
         except ssl.SSLWantReadError:
             continue
+    return client
 
 
 def test_a_certificate_of_the_private_ca_is_trusted(authority: trustme.CA, ca_file: Path) -> None:
     shake_hands(tls_context(ca_file, section="imap"), authority, certified="mail.example.org", asked_for="mail.example.org")
+
+
+def test_it_is_told_when_a_certificate_runs_out(ca_file: Path, authority: trustme.CA) -> None:
+    ends = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
+    client = shake_hands(tls_context(ca_file, section="imap"), authority, valid=(None, ends))
+
+    assert certificate_ends(client) == ends
+    assert certificate_ends(None) is None
+
+
+@pytest.mark.parametrize(("begins", "ends", "says"), [(1, 2, "is not valid yet"), (-2, -1, "has run out")])
+def test_a_certificate_out_of_its_time_is_no_matter_of_a_private_ca(
+    begins: int, ends: int, says: str, ca_file: Path, authority: trustme.CA
+) -> None:
+    valid = (datetime.now(UTC) + timedelta(days=begins), datetime.now(UTC) + timedelta(days=ends))
+    with pytest.raises(ssl.SSLCertVerificationError) as caught:
+        shake_hands(tls_context(ca_file, section="imap"), authority, valid=valid)
+
+    problem = str(tls_problem(caught.value, section="imap", server="mail.example.org:993"))
+    assert problem.startswith(f"imap.host: the certificate of mail.example.org:993 {says}: ")
+    assert "the computer's clock" in problem
 
 
 def test_a_certificate_for_another_name_is_not_trusted(authority: trustme.CA, ca_file: Path) -> None:

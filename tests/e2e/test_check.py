@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from swc_mailer.commands.check import check_pack
+from swc_mailer.commands.check import check_pack, check_secrets
 from swc_mailer.config_file import read_config
 from tests.e2e.charity import Charity
 from tests.e2e.hosts import DovecotMailbox
@@ -68,6 +68,17 @@ def test_the_register_is_told_in_figures_with_the_lines_to_mend(charity: Charity
     assert any("1 members have no postcode (members.csv, line 5)" in line for line in told)
     assert any("1 members have a postcode that is no British one (members.csv, line 3)" in line for line in told)
     assert 'ok       Register: statuses: "current" 3, "lapsed" 1' in told
+
+
+def test_a_configuration_with_the_password_of_the_store_is_a_secret(charity: Charity) -> None:
+    charity.write(HEADINGS + ANN, store={"url": "postgresql://jo:hush@db.example.org/swc"})
+    file = charity.folder / "config.toml"
+    environ = {"SWC_MAILER_IMAP__PASSWORD": "x"}  # stands in for the one that is written there
+    file.write_text("\n".join(line for line in file.read_text().splitlines() if not line.startswith("password")))
+    file.chmod(0o644)
+    (told,) = check_secrets(read_config(file, environ))
+
+    assert told.mend == f"chmod 600 {file}"
 
 
 @pytest.mark.parametrize(
