@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -53,7 +54,7 @@ def test_every_command_has_help_with_an_example(name: str, capsys: pytest.Captur
 
 @pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
 def test_every_example_can_be_typed(command: Command) -> None:
-    _, *words = command.example.split()
+    _, *words = shlex.split(command.example)
 
     assert cli.make_parser().parse_args(words).command is command
 
