@@ -50,8 +50,8 @@ MAY_IMPORT = {
     "words_of_demo": ("commands", "output", "words_of_runs"),
     "command_line": (
         "command_line", "commands", "assemble", "config", "config_file", "output", "logs", "stopping", "words_of_runs",
-        "words_of_explain", "words_of_reports", "words_of_persons", "words_of_store", "words_of_queue", "words_of_letters", "words_of_labels",
-        "words_of_demo",
+        "words_of_explain", "words_of_reports", "words_of_persons", "words_of_store", "words_of_queue", "words_of_letters",
+        "words_of_labels", "words_of_demo",
         "core", "errors", "web",
     ),
     "command_table": ("command_line",),
