@@ -74,7 +74,7 @@ def open_store(config: Config, *, unchanged: bool = False) -> SqlStore:
     """The store; `unchanged`: it is neither made nor brought up to date."""
     from swc_mailer.adapters.store.sql_store import open_store as open_
 
-    return open_(config.store.url, upgrade=not unchanged, say=say_reason(config))
+    return open_(config.store.url, upgrade=not unchanged, say=say_reason(config), raw_keys=config.store.raw_keys())
 
 
 def open_existing_store(config: Config, *, unchanged: bool = False) -> SqlStore:
@@ -91,7 +91,7 @@ def open_copy(config: Config, file: Path) -> SqlStore:
     from swc_mailer.adapters.store.engine import file_url
     from swc_mailer.adapters.store.sql_store import open_store as open_
 
-    return open_(file_url(file), say=say_reason(config))
+    return open_(file_url(file), say=say_reason(config), raw_keys=config.store.raw_keys())
 
 
 def upgrade_store(config: Config) -> tuple[str | None, str]:

@@ -31,11 +31,13 @@ from swc_mailer.config_values import (
     OptionalFile,
     OptionalFolder,
     OptionalNewFile,
+    OptionalRawKeyFile,
     OptionalSecretFile,
     OwnAddresses,
     Port,
     Positive,
     Provider,
+    RawKeys,
     Seconds,
     Security,
     SpamHeaders,
@@ -196,6 +198,12 @@ class Limits(Section):
 
 class Store(Section):
     url: StoreUrl = Field(default="sqlite:///swc-mailer.db", validate_default=True, repr=False)
+    raw_key: RawKeys = SecretStr("")
+    raw_key_file: OptionalRawKeyFile = None
+
+    def raw_keys(self) -> tuple[str, ...]:
+        """By which messages and scans are encrypted, the newest first; none where they are not."""
+        return tuple(secret_of(self.raw_key, self.raw_key_file).split())
 
 
 class Delivery(Section):
@@ -341,7 +349,8 @@ class Config(Section):
             holders += [oauth2.token_file or self.token_path] if oauth2.provider else []
             written = (account.password, oauth2.client_secret)
             holders += [self.file] if any(secret.get_secret_value() for secret in written) else []
-        holders += [self.file] if urlsplit(self.store.url).password else []
+        holders += [self.file] if urlsplit(self.store.url).password or self.store.raw_key.get_secret_value() else []
+        holders += [self.store.raw_key_file]
         return tuple(dict.fromkeys(path for path in holders if path))
 
     def _beside_store(self, ending: str) -> Path:

@@ -28,6 +28,8 @@ OTHER_WAY = {
     "password_file": "password",
     "client_secret": "client_secret_file",
     "client_secret_file": "client_secret",
+    "raw_key": "raw_key_file",
+    "raw_key_file": "raw_key",
 }
 
 Place = tuple[str, ...]
@@ -86,6 +88,9 @@ class Reading:
 
     def log_in_problems(self) -> Iterator[Problem]:
         """Which password, and that there is one: what no single key can tell."""
+        store = self.values.get("store")
+        if isinstance(store, dict) and store.get("raw_key") and store.get("raw_key_file"):
+            yield ("store", "raw_key"), "stands beside raw_key_file: give only one of them"
         for name in ("imap", "smtp"):
             section = self.values.get(name)
             if not isinstance(section, dict):

@@ -5,13 +5,14 @@ The context of a validation is the path of the configuration's file: relative pa
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
 
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?|\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\]?")
 EMAIL = re.compile(r"[^@\s<>\"(),:;]+@[^@\s<>\"(),:;]+\.[^@\s<>\"(),:;.]+|[^@\s<>\"(),:;]+@localhost")
@@ -20,6 +21,7 @@ SPAM_HEADER = re.compile(r"[!-9;-~]+:.*\S.*")
 SQLITE = re.compile(r"(?P<scheme>sqlite(?:\+pysqlite)?:///)(?P<file>[^?]+)(?P<query>.*)")
 HTTPS = re.compile(r"https://[^\s/?#@]+/?")
 WEB = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
+RAW_KEY_BYTES = 32
 POSTGRESQL = re.compile(r"postgresql(\+psycopg)?://.+")
 
 
@@ -157,6 +159,22 @@ def holds_something(path: Path) -> Path:
     return path
 
 
+def raw_keys(text: str) -> None:
+    for key in text.split():
+        try:
+            whole = len(base64.b64decode(key.replace("-", "+").replace("_", "/"), validate=True)) == RAW_KEY_BYTES
+        except ValueError:
+            whole = False
+        if not whole:
+            raise ValueError("must be a key as `openssl rand -base64 32` writes it, or several of them, the newest first")
+
+
+def holds_raw_keys(value: SecretStr | Path | None) -> SecretStr | Path | None:
+    if value is not None:
+        raw_keys(value.read_text("utf-8", "replace") if isinstance(value, Path) else value.get_secret_value())
+    return value
+
+
 def store_url(url: str, info: ValidationInfo) -> str:
     """An SQLite file's path becomes absolute, so that cron finds the same store from everywhere."""
     if POSTGRESQL.fullmatch(url):
@@ -223,9 +241,11 @@ InputFolder = Annotated[Path, AfterValidator(folder_there)]
 NeededFile = Annotated[InputFile, BeforeValidator(named), BeforeValidator(path_in_folder)]
 OptionalFile = Annotated[InputFile | None, BeforeValidator(path_in_folder)]
 OptionalSecretFile = Annotated[SecretFile | None, BeforeValidator(path_in_folder)]
+OptionalRawKeyFile = Annotated[SecretFile | None, BeforeValidator(path_in_folder), AfterValidator(holds_raw_keys)]
 OptionalNewFile = Annotated[Path | None, BeforeValidator(path_in_folder)]
 OptionalFolder = Annotated[InputFolder | None, BeforeValidator(path_in_folder)]
 
+RawKeys = Annotated[SecretStr, AfterValidator(holds_raw_keys)]
 NumberPattern = Annotated[str, AfterValidator(number_regex)]
 TimeZone = Annotated[str, AfterValidator(time_zone)]
 StoreUrl = Annotated[str, AfterValidator(store_url)]

@@ -31,6 +31,13 @@ def say_restored(restored: Restored, file: Path, *, review: str) -> None:
 
 
 def upgraded_in_words(upgraded: Upgraded) -> str:
+    if not upgraded.sealed:
+        return schema_in_words(upgraded)
+    sealed = number_of(upgraded.sealed, "message or scan was", "messages and scans were")
+    return f"{schema_in_words(upgraded)} {sealed} encrypted with the newest key."
+
+
+def schema_in_words(upgraded: Upgraded) -> str:
     if upgraded.before == upgraded.now:
         return f"The store is of this version already (schema {upgraded.now})."
     if upgraded.before is None:

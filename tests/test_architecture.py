@@ -74,6 +74,7 @@ ONLY_IN = {
     "argon2": {"adapters/passwords.py"},
     "fpdf": {"adapters/pdf.py"},
     "fontTools": {"adapters/pdf.py"},
+    "cryptography": {"adapters/store/sealing.py"},
     "pypdf": {"adapters/document_text.py"},
     "dns": {"adapters/dns_records.py"},
     "sqlalchemy": {"adapters/store"},

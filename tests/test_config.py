@@ -175,7 +175,9 @@ def test_every_default_in_the_example_is_the_real_one(read: Read, folder: Path) 
 
     assert read_config(spelt_out, {}).model_dump() == read_config(as_it_is, {}).model_dump()
     assert {place for place in key_lines(spelt_out.read_text()) if len(place) > 1} >= {
-        place for place, _ in places(Config) if place[-1] not in ("password", "client_secret") and place[:2] != ("smtp", "oauth2")
+        place
+        for place, _ in places(Config)
+        if place[-1] not in ("password", "client_secret", "raw_key") and place[:2] != ("smtp", "oauth2")
     }
 
 
@@ -443,3 +445,43 @@ def test_no_value_of_the_file_makes_the_reading_fail_in_another_way(place: tuple
 
     with pytest.raises(ConfigError):
         reading.config()
+
+
+# --- the key of the store ----------------------------------------------------------------------------------
+
+KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+
+
+def in_store(lines: str) -> tuple[str, str]:
+    return "[smtp]\n", f"[store]\n{lines}\n\n[smtp]\n"
+
+
+def test_the_stores_keys_come_from_a_file_or_the_environment(read: Read, folder: Path) -> None:
+    (folder / "raw-key").write_text(f"{KEY}\n{KEY[::-1][1:]}=\n")
+    from_file = in_store('raw_key_file = "raw-key"')
+
+    assert read().store.raw_keys() == ()
+    assert read(from_file).store.raw_keys() == (KEY, f"{KEY[::-1][1:]}=")
+    assert read(from_file, environ={"SWC_MAILER_STORE__RAW_KEY": KEY}).store.raw_keys() == (KEY,)
+    assert folder / "raw-key" in read(from_file).secret_files
+
+
+@pytest.mark.parametrize("key", ["secret", KEY[:-4], KEY + KEY, f"{KEY} secret"])
+def test_what_is_no_key_is_told_and_not_repeated(problems: Problems, folder: Path, key: str) -> None:
+    (folder / "raw-key").write_text(key)
+    told = problems(environ={"SWC_MAILER_STORE__RAW_KEY": key})
+    in_file = problems(in_store('raw_key_file = "raw-key"'))
+
+    assert told == (
+        "SWC_MAILER_STORE__RAW_KEY: store.raw_key: must be a key as `openssl rand -base64 32` writes it, or several of them, "
+        "the newest first",
+    )
+    assert len(in_file) == 1
+    assert "store.raw_key_file: must be a key" in in_file[0]
+    assert key not in in_file[0]
+
+
+def test_the_stores_key_is_given_one_way(problems: Problems, folder: Path) -> None:
+    (folder / "raw-key").write_text(KEY)
+
+    assert "stands beside raw_key_file" in problems(in_store(f'raw_key = "{KEY}"\nraw_key_file = "raw-key"'))[0]

@@ -127,9 +127,11 @@ def check_store(config: Config) -> Iterator[Finding]:
         yield from check_new_store(config.store_path)
         return
     with closing(assemble.open_store(config, unchanged=True)) as store:
-        counts = store.counts()
+        counts, unsealed = store.counts(), store.unsealed()
     yield from check_owner(config)
     yield ok(f"Store: {counts.messages['taken_in']:,} messages taken in, {counts.waiting:,} cases wait")
+    if unsealed:
+        yield warning(f"Store: {unsealed:,} messages or scans are not encrypted with the newest key", "run `swc-mailer upgrade`")
     if counts.paused:
         yield warning("Store: sending is paused", "`swc-mailer resume` starts it again")
     if counts.failed:

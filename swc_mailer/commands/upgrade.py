@@ -1,7 +1,8 @@
-"""`upgrade`: brings the store to this version. A run does that by itself where the store is SQLite."""
+"""`upgrade`: brings the store to this version (SQLite does so by itself), and encrypts what is not encrypted yet."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 
 from swc_mailer import assemble
@@ -12,10 +13,12 @@ from swc_mailer.errors import StoreError
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """The schema's versions; `before` is None where there were no tables yet."""
+    """The schema's versions; `before` is None where there were no tables yet. `sealed`: how many messages and scans were
+    encrypted that were not, or by an older key."""
 
     before: str | None
     now: str
+    sealed: int = 0
 
 
 def upgrade(config: Config) -> Upgraded:
@@ -23,4 +26,6 @@ def upgrade(config: Config) -> Upgraded:
     with single_run(config.lock_path) as alone:
         if not alone:
             raise StoreError("A run is at work on the store: wait until it has ended, or stop swc-mailer watch, then upgrade.")
-        return Upgraded(*assemble.upgrade_store(config))
+        before, now = assemble.upgrade_store(config)
+        with closing(assemble.open_store(config)) as store:
+            return Upgraded(before, now, store.seal_all())

@@ -22,6 +22,7 @@ from swc_mailer.adapters.store.schema import (
     scan,
     staff,
 )
+from swc_mailer.adapters.store.sealing import kept_scan
 from swc_mailer.adapters.store.states import ReplyState, RequestState
 from swc_mailer.core.model import Folder, Message, Outcome
 from swc_mailer.core.record import details_record, said_in
@@ -193,7 +194,8 @@ def take_letter(connection: Connection, letter: NewLetter, made: StaffDecision, 
     open_request(connection, row, made, now=now)
     decide(connection, made, now=now)
     if letter.scan:
-        of_letter = {"name": letter.scan.name, "media_type": letter.scan.media_type, "content": letter.scan.content}
+        content = kept_scan(connection, letter.scan.content)
+        of_letter = {"name": letter.scan.name, "media_type": letter.scan.media_type, "content": content}
         connection.execute(insert(scan).values(request_id=letter.request_id, added_at=now, **of_letter))
 
 

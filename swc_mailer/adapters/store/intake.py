@@ -18,6 +18,7 @@ from swc_mailer.adapters.store.ids import new_public_id
 from swc_mailer.adapters.store.replies import insert_reply
 from swc_mailer.adapters.store.returned import came_back, returned_reply
 from swc_mailer.adapters.store.schema import decision, message, place
+from swc_mailer.adapters.store.sealing import kept_message
 from swc_mailer.core.follow_up import Earlier
 from swc_mailer.core.model import Folder, History, Message, Outcome
 from swc_mailer.ports import PROGRAM, Fetched, Location, TakenIn
@@ -185,7 +186,7 @@ def insert_message(connection: Connection, fetched: Fetched, digest: str, values
         "taken_at": now,
         "size": max(fetched.waiting.size, len(fetched.raw)),
         "whole": fetched.whole,
-        "raw": None if copies else fetched.raw,
+        "raw": None if copies else kept_message(connection, fetched.raw),
     }
     row_id: int = connection.execute(insert(message).returning(message.c.id), {**row, **values}).scalar_one()
     put_in_place(connection, row_id, fetched.waiting.location)

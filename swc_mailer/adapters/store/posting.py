@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 from swc_mailer.adapters.store import desk, replies
 from swc_mailer.adapters.store.engine import reading, writing
 from swc_mailer.adapters.store.schema import reply, request, scan
+from swc_mailer.adapters.store.sealing import scan_as_it_was
 from swc_mailer.adapters.store.states import ReplyState
 from swc_mailer.core.model import Language
 from swc_mailer.desk_port import Batch, PostedItem, Scan
@@ -34,7 +35,7 @@ class Posting:
         columns = (scan.c.name, scan.c.media_type, scan.c.content)
         with reading(self._engine) as connection:
             found = connection.execute(select(*columns).where(scan.c.request_id == request_id).order_by(scan.c.id))
-            return [Scan(row.name, row.media_type, row.content) for row in found]
+            return [Scan(row.name, row.media_type, scan_as_it_was(connection, row.content)) for row in found]
 
     def to_print(self, *, approved_only: bool, now: datetime) -> list[PostedItem]:
         approved = [reply.c.by_staff] if approved_only else []

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, func, or_, select, tupl
 from sqlalchemy import case as case_
 
 from swc_mailer.adapters.store.schema import decision, message, note, reply, request, scan
+from swc_mailer.adapters.store.sealing import message_as_it_came
 from swc_mailer.adapters.store.states import ReplyState, RequestState
 from swc_mailer.core.model import Folder, Outcome
 from swc_mailer.desk_port import Chosen, Neighbours, QueuePage, ignored_id
@@ -226,7 +227,7 @@ def raw(connection: Connection, message_row: int) -> bytes | None:
     digest = select(message.c.digest).where(message.c.id == message_row).scalar_subquery()
     kept = select(message.c.raw).where(message.c.digest == digest, message.c.raw.is_not(None))
     found: bytes | None = connection.execute(kept.limit(1)).scalar()
-    return found
+    return None if found is None else message_as_it_came(connection, found)
 
 
 def reply_head(connection: Connection, reply_row: int) -> bytes | None:

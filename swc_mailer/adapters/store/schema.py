@@ -74,7 +74,7 @@ message = Table(
     Column("taken_at", Moment, nullable=False),
     Column("size", Integer, nullable=False),
     Column("whole", Boolean, nullable=False),  # false: only the header block was fetched
-    Column("raw", Compressed),  # none of a copy, and none after retention or erasure
+    Column("raw", LargeBinary),  # sealing.kept_message; none of a copy, and none after retention or erasure
     Column("request_id", Text, ForeignKey("request.id")),
     Column("outcome", Text),  # none while it could not be decided
     Column("file_in", Text),  # model.Folder, or "erased"
@@ -178,7 +178,7 @@ scan = Table(
     Column("request_id", Text, ForeignKey("request.id"), nullable=False),
     Column("name", Words, nullable=False),
     Column("media_type", Text, nullable=False),
-    Column("content", LargeBinary, nullable=False),  # a PDF or a picture: compressed already
+    Column("content", LargeBinary, nullable=False),  # sealing.kept_scan: a PDF or a picture, compressed already
     Column("added_at", Moment, nullable=False),
     Index(None, "request_id"),
 )

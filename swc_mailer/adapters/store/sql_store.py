@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from swc_mailer.adapters.store import (
     replies,
     reporting,
     retention,
+    sealing,
     status,
     versions,
 )
@@ -48,15 +49,18 @@ def bare_reason(code: str, facts: Mapping[str, str]) -> Mapping[str, Any]:
     return {"code": code, "text": " ".join([code, *facts.values()]), "facts": dict(facts)}
 
 
-def open_store(url: str, *, upgrade: bool = True, say: SaysReason = bare_reason) -> SqlStore:
+def open_store(url: str, *, upgrade: bool = True, say: SaysReason = bare_reason, raw_keys: Sequence[str] = ()) -> SqlStore:
     """The store at an absolute URL. An embedded SQLite is made, or brought to this version; PostgreSQL only by `upgrade_store`.
     Without `upgrade` nothing is made: where there is no file yet, an empty store in memory stands for it. `say` makes the
-    record of a reason that the store itself finds: it is called late and seldom, so that opening need not read the words."""
-    engine = make_engine(url)
+    record of a reason that the store itself finds: it is called late and seldom, so that opening need not read the words.
+    `raw_keys`: by which messages and scans are encrypted. Raises ConfigError where one is missing."""
+    vault = sealing.Vault(raw_keys)
+    engine, changed = engine_with(url, vault), upgrade
     if not upgrade and is_missing(engine):
-        engine, upgrade = make_engine("sqlite://"), True
+        engine, upgrade = engine_with("sqlite://", vault), True
     try:
         versions.bring_up_to_date(engine, upgrade=upgrade and is_embedded(engine))
+        sealing.check_keys(engine, vault, note=changed)
     except BaseException:
         engine.dispose()
         raise
@@ -72,7 +76,11 @@ def upgrade_store(url: str) -> tuple[str | None, str]:
         engine.dispose()
 
 
-class SqlStore(Filing, Notices, Posting):
+def engine_with(url: str, vault: sealing.Vault) -> Engine:
+    return make_engine(url).execution_options(**{sealing.OPTION: vault})
+
+
+class SqlStore(Filing, Notices, Posting, sealing.Sealing):
     """Implements `ports.Store` and `desk_port.Desk`."""
 
     def __init__(self, engine: Engine, say: SaysReason) -> None:
