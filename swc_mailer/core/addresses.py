@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from swc_mailer.core.address_corrections import mark_correction, with_corrections
 from swc_mailer.core.address_kinds import Kind
+from swc_mailer.core.address_languages import in_two, other_name
 from swc_mailer.core.address_owners import set_aside
 from swc_mailer.core.address_pieces import PREMISES, Piece, read_pieces
 from swc_mailer.core.address_remarks import without_remarks
@@ -60,7 +62,7 @@ def find_addresses(section: Section, words: Words, policy: Policy) -> tuple[Addr
     runs = with_flats(list(read_runs(pieces, vocab)))
     found = (address for run in runs if (address := _address(run, text, names, vocab, words)))
     whole = _corrected(_joined(list(islice(found, MOST_ADDRESSES))), text, words)
-    addresses = [_as_address(each, section) for each in whole]
+    addresses = [mark_correction(_as_address(each, section, words), text, each.start, words) for each in whole]
     return settle(set_aside(addresses, section, words, policy))
 
 
@@ -261,12 +263,22 @@ def _corrected(found: Sequence[Found], text: str, words: Words) -> list[Found]:
     return [mended if each is whole else each for each in found if each is not code]
 
 
-def _as_address(found: Found, section: Section) -> Address:
+def _as_address(found: Found, section: Section, words: Words) -> Address:
     written = section.text[found.start : found.end]
     start = section.start + found.start
     evidence = Evidence(section.part, start, start + len(written), written)
-    lines = tuple(line for piece in found.pieces if (line := _line(piece, found)))
+    lines = tuple(_lines(found, section.text, words))
     return Address(lines, found.postcode, found.country, evidence, section.zone, found.lacking, found.repair)
+
+
+def _lines(found: Found, text: str, words: Words) -> Iterator[str]:
+    """The lines of the address, a street that has two names under both."""
+    last = ""
+    for before, piece in zip((None, *found.pieces), found.pieces, strict=False):
+        line = _line(piece, found)
+        between = text[before.end : piece.start] if before else ""
+        last = other_name(last, between, line, words) or line
+        yield from (each for each in in_two(last, words) if each)
 
 
 def _line(piece: Piece, found: Found) -> str:
@@ -285,7 +297,7 @@ def settle(addresses: Sequence[Address]) -> tuple[Address, ...]:
     """The same address once, the fullest; parts of an address only where none is full. For the addresses of several sections too:
     `details.py` calls it again on all of them."""
     kept: list[Address] = []
-    for address in addresses:
+    for address in with_corrections(addresses):
         twin = next((index for index, other in enumerate(kept) if _same(address, other)), -1)
         if twin < 0:
             kept.append(address)

@@ -46,6 +46,7 @@ PHONE = "a phone number"
 OTHERWISE = "the number of something else"
 ORDER = "an order number"
 FOREIGN = {"G": ORGANISATION, "T": OTHERWISE, "O": ""}
+DENIED = "the writer says that it is not the number"
 PART_OF_ADDRESS = "part of an address"
 
 # --- what may stand in front ---------------------------------------------------------------------------------------
@@ -83,6 +84,13 @@ NUMBERED = re.compile(rf"N(?:C|{LINK}){{0,6}}b?\Z|C[i,c]{{0,2}}[z:(i]{{1,2}}\Z")
 MEMBER_BEFORE = re.compile(r"[MAL][^.ObRNG]{0,8}\Z")
 AT_A_DISTANCE = re.compile(rf"(?:{MEMBER})(?:[^.ORGVb]{{0,30}}:?b?|[^ORGVb]{{0,10}}\.n?[izc:,]{{0,4}}n?)\Z")
 OTHER_AT_A_DISTANCE = re.compile(r"O[ONR]*[^.,b:ORGVML]{0,10}z\Z")  # the reference that he gave me is
+MEMBER_ELSEWHERE = re.compile(  # my New Internationalist subscriber no.; one capital may be that of "my Life membership"
+    r"\b[Mm]y (?P<name>(?:[A-Z][\w'’&-]+ ){1,4})subscri(?:ber|ption)\b"
+    r"|\b[Mm]y (?P<body>[A-Z][\w'’&-]+ (?:(?:of|the|for|and|&|in) ){0,2}(?:[A-Z][\w'’&-]+ ){1,4})"
+    r"(?:member|membership|supporter)\b"
+)
+NO_NAME = frozenset("AMCp")  # what words mean that stand in no other body's name
+NO_BODY = NO_NAME | {"c"}  # nor in one before "membership": my Joint Family membership
 CALLED_BY_BODY = re.compile(r"[MNCROzi:(]{0,5}")  # from a body's name to its number
 OF_ORGANISATION = re.compile(r"G(?:[cwrTzNCMi:(\-p,]{0,5}|[cwW,]{0,4}\)z)\Z")
 
@@ -108,7 +116,7 @@ LABEL_OF_NEXT = re.compile(r"[Nzc:(\-]*")  # between a label and the next number
 
 def label_before(text: str, start: int, end: int, words: Words) -> Sign:
     """What `text[start:end]` calls the number that follows it; where `start` is not 0, another number stands in front."""
-    if _of_body(text[max(start, end - NEAR) : end], words):
+    if _of_body(text[max(start, end - NEAR) : end], words) or _member_elsewhere(text[max(start, end - NEAR) : end], words):
         return Sign(Rank.PROSE, ORGANISATION)
     near = meanings(text, _word_start(text, max(start, end - NEAR), start), end, words)
     if start and LABEL_OF_LAST.fullmatch(near.letters):
@@ -129,6 +137,19 @@ def _of_body(before: str, words: Words) -> bool:
         CALLED_BY_BODY.fullmatch(meanings(before, name.end(), len(before), words).letters)
         and not any(_meant_us(word, words) for word in name[0].split())
         for name in _bodies(words).finditer(before)
+    )
+
+
+def _member_elsewhere(before: str, words: Words) -> bool:
+    """Whether a number is that of a member or a subscriber of what is called by a name that is not ours."""
+    return any(
+        CALLED_BY_BODY.fullmatch(meanings(before, said.end(), len(before), words).letters)
+        and not any(
+            number_words(words).phrases.get(fold(word), (" ",))[0] in (NO_NAME if said["name"] else NO_BODY)
+            for word in (said["name"] or said["body"]).split()
+            if word[0].isupper()
+        )
+        for said in MEMBER_ELSEWHERE.finditer(before)
     )
 
 
@@ -230,7 +251,10 @@ def taken_back(text: str, words: Words) -> Iterator[tuple[int, Sign]]:
 
 
 def taken_back_at_once(text: str, end: int, words: Words) -> Sign | None:
-    """What the next sentence says of a number: "1234567. It's the one on my library ticket"."""
+    """What is said of a number at once: "1234567. It's the one on my library ticket", "7654321, which I know isn't yours"."""
+    behind = f"#{text[end : end + BEHIND]}"
+    if any(entry.pattern.match(behind) for entry in words.entries(DOCUMENT, "denied")):
+        return Sign(Rank.PROSE, DENIED, outright=True)
     said = SAID_AT_ONCE.match(text, end)
     return _said_of_it(text, said.end(), words) if said else None
 

@@ -12,8 +12,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from swc_mailer.core.model import Number, Zone
-from swc_mailer.core.number_labels import Rank
+from swc_mailer.core.number_labels import ORGANISATION, Rank
 from swc_mailer.core.number_words import DOCUMENT, number_words, phrases
+from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Entry, Words
 
@@ -31,6 +32,11 @@ OPENING = re.compile(  # of what is said of the number before it: "(that one is"
 DIGITS = "#"  # stands for the number itself
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
 BREATH = 60  # characters between two numbers that are named together
+ON_A_LIST = re.compile(  # the name of a card, in a line or between commas: "British Beekeepers 1139045"
+    r"(?:\A|[\n,;]|[.:!?]\s)[^\w\n]*(?P<name>[A-Z][\w'’&.-]*(?: (?:of|the|for|and|&|in|[A-Z][\w'’&.-]*)){0,5})[^\w\n]*\Z"
+)
+LIST_GOES_ON = re.compile(r"[^\S\n]*(?:[\n,;.]|\Z)")
+NO_BODY = frozenset("LMANCRrpyiz")  # what words mean that stand in no other body's name (number_words.LETTERS)
 LINE_END = re.compile(r"\n[^\S\n]*(?=[\nA-Z])")  # of the writer's own: behind one that a mail program breaks, a sentence goes on
 
 
@@ -199,9 +205,40 @@ def _by_rank(groups: dict[str, list[Candidate]], words: Words) -> dict[str, str]
     weaker = {Rank.PROSE, Rank.NAMED} if best is Rank.LABELLED else {Rank.NAMED}
     weak = {key for key, rank in ranks.items() if rank in weaker and not _told_of(groups[key], words)}
     weak -= _beside_another(groups)
+    others = _other_cards(groups, words)
     if best is Rank.LABELLED:
         weak |= {key for key, rank in ranks.items() if rank is Rank.STANDING and _only_in_signature(groups[key])}
-    return dict.fromkeys(weak, UNCALLED)
+    return dict.fromkeys(weak, UNCALLED) | dict.fromkeys(others, ORGANISATION)
+
+
+def _other_cards(groups: Mapping[str, Sequence[Candidate]], words: Words) -> set[str]:
+    """The numbers of a list of cards, each behind its body's name, where one of them is called by ours."""
+    names = {key: [_on_a_list(each) for each in group] for key, group in groups.items()}
+    meanings = number_words(words).phrases
+    ours = {
+        key for key, each in names.items() if any(meanings.get(fold(word), ("",))[0] == "A" for word in " ".join(each).split())
+    }
+    if not ours:
+        return set()
+    return {key for key, each in names.items() if key not in ours and all(name and _is_body(name, words) for name in each)}
+
+
+def _on_a_list(candidate: Candidate) -> str:
+    """The name that a number has on a list, "" where it stands on none."""
+    name = ON_A_LIST.search(candidate.before)
+    return name["name"] if name and LIST_GOES_ON.match(candidate.behind) else ""
+
+
+def _is_body(name: str, words: Words) -> bool:
+    """Whether it may be another body's name: no person's, and nothing that our number may be read on."""
+    names = fold(name).split()
+    if names[0] in vocabulary(words).given_names or any(
+        entry.pattern.search(f"{name} says ") for entry in words.entries(DOCUMENT, "read")
+    ):
+        return False
+    if len(names) == 1 and not (name.isupper() or name.endswith("s")):  # Beekeepers, BFI; but not Len
+        return False
+    return not any(number_words(words).phrases.get(each, (" ",))[0] in NO_BODY for each in names)
 
 
 def _told_of(group: Sequence[Candidate], words: Words) -> bool:

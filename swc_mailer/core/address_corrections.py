@@ -1,0 +1,65 @@
+"""Addresses in, the same out, with the house number that the writer puts right below: "PS 31 not 13!! 31 Greenway Avenue".
+
+`find_addresses` marks the street that corrects; where it stands in another section than the whole address, below the name, the
+two meet only when the addresses of all sections are settled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from swc_mailer.core.address_languages import NUMBERED
+from swc_mailer.core.model import Address
+from swc_mailer.core.places import fold, says
+from swc_mailer.core.words import Words
+
+CORRECTED = "corrected the house number as the writer asks"
+BEFORE, BEHIND = 80, 40  # characters around the street in which it is said
+DIGITS = "#"  # stands for the house number that is right
+
+
+def mark_correction(address: Address, text: str, start: int, words: Words) -> Address:
+    """The address that `text[start:]` begins with; marked where it is a street whose number the text says to be right."""
+    house = next(filter(None, map(NUMBERED.fullmatch, address.lines)), None)
+    if address.lacking != ("postcode",) or not house:
+        return address
+    near = re.sub(r"\s+", " ", text[max(0, start - BEFORE) : start + len(address.evidence.text) + BEHIND])
+    said = re.sub(rf"(?<!\w){re.escape(house['number'])}(?!\w)", DIGITS, near)
+    return replace(address, repair=CORRECTED) if says(words, "corrects_house", said) else address
+
+
+def with_corrections(addresses: Sequence[Address]) -> Sequence[Address]:
+    """The one full address with the house number that a marked street below it has."""
+    full = [each for each in addresses if each.full and not each.set_aside]
+    marked = [each for each in addresses if each.repair == CORRECTED and not each.full and not each.set_aside]
+    if len(full) != 1 or len(marked) != 1 or not _below(marked[0], full[0]):
+        return addresses
+    lines = _mended(full[0], marked[0])
+    if not lines:
+        return addresses
+    repair = " and ".join(filter(None, (full[0].repair, CORRECTED)))
+    return [replace(each, lines=lines, repair=repair) if each is full[0] else each for each in addresses if each is not marked[0]]
+
+
+def _below(part: Address, whole: Address) -> bool:
+    return part.evidence.part == whole.evidence.part and part.evidence.start >= whole.evidence.end
+
+
+def _mended(whole: Address, part: Address) -> tuple[str, ...]:
+    """The lines with the new number before the street; none where the street is another."""
+    right = [house for line in part.lines if (house := NUMBERED.fullmatch(line))]
+    wrong = [house for line in whole.lines if (house := NUMBERED.fullmatch(line))]
+    new = {old[0]: f"{each['number']} {old['street']}" for old in wrong for each in right if _same(each["street"], old["street"])}
+    return tuple(new.get(line, line) for line in whole.lines) if len(new) == 1 else ()
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two streets are the same, though one has its last word in short: Station Rd."""
+    first, second = (fold(street).replace(".", "").split() for street in (one, other))
+    if len(first) != len(second) or first[:-1] != second[:-1]:
+        return False
+    short, long = sorted((first[-1], second[-1]), key=len)
+    left = iter(long)
+    return short[0] == long[0] and all(letter in left for letter in short)
