@@ -119,3 +119,14 @@ print(sorted(name for name in sys.modules if name.startswith("cryptography")))
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ran.stdout.strip() == "[]"
+
+
+def test_check_tells_what_is_not_encrypted_yet(office: Office) -> None:
+    before = office.program("check", code=None).stdout
+    with_key(office, KEY)
+    told = office.program("check", code=None).stdout
+    office.program("upgrade")
+    after = office.program("check", code=None).stdout
+
+    assert "not encrypted" not in before + after
+    assert "not encrypted with the newest key: 1 messages or scans" in told

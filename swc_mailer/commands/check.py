@@ -131,7 +131,7 @@ def check_store(config: Config) -> Iterator[Finding]:
     yield from check_owner(config)
     yield ok(f"Store: {counts.messages['taken_in']:,} messages taken in, {counts.waiting:,} cases wait")
     if unsealed:
-        yield warning(f"Store: {unsealed:,} messages or scans are not encrypted with the newest key", "run `swc-mailer upgrade`")
+        yield warning(f"Store: not encrypted with the newest key: {unsealed:,} messages or scans", "run `swc-mailer upgrade`")
     if counts.paused:
         yield warning("Store: sending is paused", "`swc-mailer resume` starts it again")
     if counts.failed:
