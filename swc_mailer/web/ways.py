@@ -74,9 +74,7 @@ def answer(reviewer: Reviewer, case_id: str, entered: Entered) -> Proposal:
     if not text:
         raise CannotAct("Write the answer first.")
     subject, to = entered.one("subject"), entered.one("to")
-    return queue_actions.answer(
-        reviewer, case_id, text=text, subject=subject, to=to, by_post=entered.by_post, seen=entered.seen
-    )
+    return queue_actions.answer(reviewer, case_id, text=text, subject=subject, to=to, by_post=entered.by_post, seen=entered.seen)
 
 
 def dismiss(reviewer: Reviewer, case_id: str, entered: Entered) -> Proposal:
