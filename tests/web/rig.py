@@ -86,6 +86,7 @@ def rig(
     mails: Iterable[EmailMessage],
     *,
     faults: Sequence[str] = (),
+    register: str = MEMBERS,
     **config: Mapping[str, object],
 ) -> Iterator[Rig]:
     """The mails are taken in by one run, and then the pages are served; `faults` are the SMTP server's."""
@@ -94,7 +95,7 @@ def rig(
         mailbox = DovecotMailbox(dovecot, {"port": dovecot.port, "security": "none"})
         charity = Charity(folder, mailbox, stack.enter_context(SmtpServer(faults=faults)))
         (port,) = free_ports(1)
-        charity.write(MEMBERS, serve={"port": port, "undo_seconds": 0}, **config)
+        charity.write(register, serve={"port": port, "undo_seconds": 0}, **config)
         mailbox.deliver((mail.as_bytes(), FIRST) for mail in mails)
         charity.result("run")
         for name, password in STAFF.items():
