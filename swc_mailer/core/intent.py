@@ -8,13 +8,13 @@ asks for nothing, whatever details are given. What no rule knows is no request: 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
 from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
-from swc_mailer.core.own_words import is_answer, words_beside
+from swc_mailer.core.own_words import Sentence, is_answer, words_beside
 from swc_mailer.core.said import Said, first_phrase, what_is_said
 from swc_mailer.core.weighing import likelihood, tells_most
 from swc_mailer.core.words import Words
@@ -130,14 +130,13 @@ def names_the_documents(said: Said) -> tuple[Evidence, ...] | None:
     if not gives_all(said):
         return None
     documents = [entry for entry in said.entries("thing") if entry.code == "documents"]
-    fair = (sentence for sentence in said.sentences if not any(first_phrase(sentence, said.entries("not_asking"), ())))
-    found = tuple(piece for sentence in fair for piece in first_phrase(sentence, documents, ()))
+    found = tuple(piece for sentence in fair(said) for piece in first_phrase(sentence, documents, ()))
     return found or None if said.other_words() <= MOST_WORDS_ON_DOCUMENTS else None
 
 
 def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
     """Names what may be asked for, and its words are those of people who ask. Where a pack could go at once, more is wanted."""
-    if not said.sentences or not any(entry.search(said.whole) for entry in said.entries("thing")):
+    if not any(piece for sentence in fair(said) for piece in first_phrase(sentence, said.entries("thing"), ())):
         return None
     texts = said.wording()
     enough = LIKELY_WITH_ALL_DETAILS if gives_all(said) else LIKELY
@@ -226,6 +225,11 @@ def in_attachment(said: Said) -> tuple[Evidence, ...]:
 
 
 # --- the pieces that rules share ---------------------------------------------------------------------------
+
+
+def fair(said: Said) -> Iterator[Sentence]:
+    """The sentences that want nothing else."""
+    return (sentence for sentence in said.sentences if not any(first_phrase(sentence, said.entries("not_asking"), ())))
 
 
 def gives_all(said: Said) -> bool:

@@ -12,8 +12,9 @@ from tests.web.mails import TO_SETTLE, mail, robot
 from tests.web.rig import SECONDS, Rig, rig
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """For one file of tests: while Playwright is at work no other test of this process can have an event loop."""
     expect.set_options(timeout=SECONDS * 1000)
     with chromium() as running:
         yield running
