@@ -19,8 +19,9 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import Normalizer
 
 from swc_mailer.adapters.rules_files import WEIGHTS, read_words
+from swc_mailer.core.decide import missing
 from swc_mailer.core.intent import LIKELY, LIKELY_WITH_ALL_DETAILS
-from swc_mailer.core.model import Details, Wish
+from swc_mailer.core.model import Wish
 from swc_mailer.core.reading import Reading, read
 from swc_mailer.core.said import what_is_said
 from swc_mailer.core.weighing import features
@@ -32,7 +33,7 @@ ASKED = {"pack", "details_missing", "closed"}
 NO_REQUEST = {"no_request", "thanks", "withdrawn", "never_arrived"}
 IGNORED = {"auto_reply", "bounce", "receipt", "challenge", "list_mail", "calendar_robot", "other_automatic", "looks_automatic"}
 SMALL = "small mails"
-UNKNOWN_TO_RULES = {"", "a question, a complaint or another matter", "nothing that asks for it"}
+UNKNOWN_TO_RULES = {"a question, a complaint or another matter", "nothing that asks for it"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def mails() -> Iterator[Mail]:
     for code, subject, text in small_mails.cases():
         if code not in IGNORED:
             reading = small_mails.reading(subject, text, words, POLICY)
-            yield Mail(SMALL, text[:40], wording(reading, words), code not in NO_REQUEST, "", complete(reading.details))
+            yield Mail(SMALL, text[:40], wording(reading, words), code not in NO_REQUEST, "", not missing(reading.details))
 
 
 def labelled(name: str, file: str, outcome: str, words: Words) -> Mail:
@@ -64,15 +65,11 @@ def labelled(name: str, file: str, outcome: str, words: Words) -> Mail:
     intent = reading.intent
     requested = intent.wish is Wish.REQUEST
     rules = "" if requested else intent.kind or intent.wish.value
-    return Mail(name, file, wording(reading, words), outcome in ASKED or requested, rules, complete(reading.details))
+    return Mail(name, file, wording(reading, words), outcome in ASKED or requested, rules, not missing(reading.details))
 
 
 def wording(reading: Reading, words: Words) -> str:
     return "\n".join(what_is_said(reading.message, reading.details, words, POLICY).wording())
-
-
-def complete(details: Details) -> bool:
-    return bool(details.number_values) and any(address.full for address in details.counting_addresses)
 
 
 def model() -> Pipeline:
@@ -90,7 +87,7 @@ def fitted(given: list[Mail]) -> Pipeline:
 def cross_validate(given: list[Mail]) -> Iterator[str]:
     """What the weights would have decided for each set, learned from the others: only where the rules leave it to them."""
     for name in sets():
-        left_out = [mail for mail in given if mail.set == name and mail.rules in UNKNOWN_TO_RULES and mail.rules]
+        left_out = [mail for mail in given if mail.set == name and mail.rules in UNKNOWN_TO_RULES]
         learned = fitted([mail for mail in given if mail.set != name])
         for mail in left_out:
             likely = learned.predict_proba([mail.text])[0][1]
