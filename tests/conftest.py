@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 
 from swc_mailer.adapters.rules_files import read_words
 from swc_mailer.core.model import Policy
 from swc_mailer.core.words import Words
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command that ran in this process leaves the level of its log behind, and at "quiet" a later test would see no line."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
