@@ -82,11 +82,13 @@ def test_a_script_reads_what_each_action_does(review: Review, run: Run) -> None:
         return dict(json.loads(out))
 
     looked = told("close", case_id, "--preview")
+    by_post = told("approve", case_id, "--number", "1234567", "--by-post", "--preview")
     asked = told("ask", case_id, "--missing", "membership_number")
     assert (looked["done"], looked["outcome"]) == (False, "closed")
     assert "closed on" in str(looked["text"])
+    assert (by_post["reply"], by_post["posted"]["to"][0]) == (None, "Ann Example")
     assert (asked["id"], asked["action"], asked["outcome"], asked["done"]) == (case_id, "ask", "details_missing", True)
-    assert asked["reply"]["to"] == "ann@example.org"
+    assert (asked["reply"]["to"], asked["posted"]) == ("ann@example.org", None)
     assert told("undo", case_id)["told"] == f"The last decision on case {case_id} is taken back."
     assert told("note", case_id, "Rang", "her")["told"] == f"The note stands with case {case_id}."
     assert told("dismiss", case_id)["reply"] is None

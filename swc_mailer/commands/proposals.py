@@ -60,13 +60,14 @@ class Proposal:
 
 def proposal_record(proposal: Proposal, *, done: bool) -> dict[str, Any]:
     """The object of `queue approve --json` and its like."""
-    decision, reply = proposal.decision, proposal.reply
+    decision, reply, posted = proposal.decision, proposal.reply, proposal.posted
     return {
         "id": decision.request_id,
         "action": decision.action,
         "outcome": decision.outcome.value,
         "told": proposal.told,
         "reply": {"to": reply.recipient, "subject": reply.subject} if reply else None,
+        "posted": {"to": posted.post_to, "subject": posted.subject} if posted else None,
         "done": done,
     }
 

@@ -16,6 +16,7 @@ def lines(counts: Counts) -> Iterator[str]:
     oldest = counts.oldest_waiting.timestamp() if counts.oldest_waiting else 0
     yield from gauge("oldest_waiting_seconds", "Since when the oldest case waits, as Unix time; 0: none waits.", oldest)
     yield from gauge("replies_due", "Replies that are to be sent.", counts.replies_due)
+    yield from gauge("letters_to_print", "Letters that are to be printed.", counts.to_print)
     yield from gauge("replies_delivery_unknown", "Replies of which nobody knows whether they arrived.", counts.delivery_unknown)
     yield from gauge("failed", "Messages set aside after failures, and replies refused.", counts.failed)
     yield from gauge("paused", "1 while sending is paused.", int(counts.paused))

@@ -99,14 +99,15 @@ def test_what_is_not_given_is_asked_for_and_what_cannot_be_is_said_and_kept_in_t
 def test_a_scan_is_shown_on_the_page_of_its_case(page: Page, tmp_path: Path) -> None:
     (tmp_path / "letter.png").write_bytes(PNG)
     start(page)
-    page.get_by_label("Membership number").fill("9999999")
+    page.get_by_label("Membership number").fill("0123459")
     page.get_by_label("Postal address").fill("1 High Street\nLeeds\nLS1 1AA")
     page.get_by_label("Scan").set_input_files(tmp_path / "letter.png")
     page.get_by_role("button", name="Keep").click()
-    expect(page.get_by_role("status").first).to_contain_text("Review. Number 9999999 is not in the register.")
+    expect(page.get_by_role("status").first).to_contain_text("Review. Number 0123459 is Cerys Specimen")
     page.get_by_role("link", name="Open the case").click()
     picture = page.get_by_role("img", name="The letter letter.png")
     expect(picture).to_be_visible()
+    expect(page.get_by_role("columnheader", name="The letter gives")).to_be_visible()
 
     assert picture.evaluate("picture => picture.complete && picture.naturalWidth > 0")
 

@@ -249,6 +249,7 @@ def test_head_and_health_and_metrics_need_no_log_in(program: Program) -> None:
     assert json.loads(program.ask("GET", "/health").text) == {"status": "ok"}
     assert program.ask("HEAD", "/health").status == 200
     assert "swc_mailer_cases_waiting 0\n" in numbers
+    assert "swc_mailer_letters_to_print 0\n" in numbers
     assert 'swc_mailer_messages{place="taken_in"} 0\n' in numbers
 
 
