@@ -15,6 +15,9 @@ from typing import Any, Protocol
 from swc_mailer.core.follow_up import Earlier
 from swc_mailer.core.model import Decision, Delivery, Details, Folder, History, Language, Message, Outcome
 from swc_mailer.core.report import Facts
+from swc_mailer.outgoing import DueReply as DueReply
+from swc_mailer.outgoing import Outgoing
+from swc_mailer.outgoing import ReplyFacts as ReplyFacts
 
 # --- the mailbox (IMAP) ------------------------------------------------------------------------------------
 
@@ -158,35 +161,6 @@ class TakenIn:
 
 
 @dataclass(frozen=True, slots=True)
-class DueReply:
-    """A reply to send now."""
-
-    id: int
-    request_id: str
-    message_id: str
-    recipient: str
-    kind: str
-    head: bytes
-    pack: str
-    attempts: int
-    unknown_before: bool  # its delivery was unknown once: look in the Sent folder first
-    by_staff: bool = False  # a person asked for this very reply, or approved it
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyFacts:
-    """What the store knows of a reply at the moment of sending, for the gate. Counts are of replies sent before it."""
-
-    by_staff: bool
-    paused: bool
-    blocked: bool
-    replies_to_address: int  # in the last 24 hours
-    replies_in_request: int
-    replies_today: int  # in all, in the last 24 hours
-    pack_sent_at: datetime | None  # the last pack that was sent in this request
-
-
-@dataclass(frozen=True, slots=True)
 class ToFile:
     """A message that is decided and still lies in the inbox."""
 
@@ -294,7 +268,7 @@ class Intake(Protocol):
         """Count a failure to read or decide; after the third, keep it for review with reason `failed` and say True."""
 
 
-class Store(Protocol):
+class Store(Outgoing, Protocol):
     """The only truth: messages, requests, decisions, replies, runs. Every method is one transaction."""
 
     def intake(self) -> AbstractContextManager[Intake]: ...
@@ -306,32 +280,6 @@ class Store(Protocol):
         """Keep a pack's MIME parts, once per digest."""
 
     def pack(self, digest: str) -> bytes: ...
-
-    def due(self, *, now: datetime, limit: int) -> list[DueReply]: ...
-
-    def claim(self, reply_id: int, *, now: datetime) -> bool:
-        """due -> sending, by a counted update; False when another process was first."""
-
-    def facts(self, reply_id: int, *, now: datetime, in_all: bool = True) -> ReplyFacts:
-        """For the gate. Without `in_all`, `replies_today` is 0: counting costs, and only a limit on all of them needs it."""
-
-    def hold(self, reply_id: int, *, code: str, sentence: str, now: datetime) -> None:
-        """due or sending -> held: the gate lets it not go, and its request goes to review with this reason."""
-
-    def sent(self, reply_id: int, *, answer: str, now: datetime) -> None: ...
-
-    def refused(self, reply_id: int, *, answer: str, now: datetime) -> None:
-        """sending -> refused: its request goes to review as `undeliverable`."""
-
-    def put_off(self, reply_id: int, *, answer: str, next_attempt: datetime) -> None:
-        """due or sending -> due, to be tried again not before `next_attempt`."""
-
-    def unknown(self, reply_id: int, *, answer: str, now: datetime) -> None:
-        """sending -> unknown; the second time its request goes to review as `delivery_unknown`."""
-
-    def interrupted(self, *, now: datetime) -> int:
-        """At the start of a run, under the run lock: replies left in `sending` by a death become unknown, and those that are
-        unknown for the first time become due once more, with `unknown_before`; how many are due once more."""
 
     def to_file(self, *, limit: int) -> list[ToFile]: ...
 

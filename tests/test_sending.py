@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from swc_mailer.adapters.store.sql_store import SqlStore, open_store
 from swc_mailer.core.gate import Refusal, Then
 from swc_mailer.core.mailwire import PackFile, pack_block
 from swc_mailer.core.model import Closed, Details, Mailbox, Message, Reason
+from swc_mailer.core.pacing import Limits
 from swc_mailer.errors import ConfigError, LoginRefused, SwcMailerError, Unreachable
 from swc_mailer.ports import DueReply, Fetched, Location, NewReply, TakenIn, Waiting
 from swc_mailer.sending import SendReport, send_due
@@ -26,6 +27,7 @@ from tests.servers.smtp import SmtpServer
 
 NOW = datetime(2014, 2, 10, 9, 30, tzinfo=UTC)
 PACK = pack_block([PackFile("Paper.pdf", "application/pdf", bytes(range(256)) * 40)])
+LIMITS = {field.name for field in fields(Limits)}
 HEAD = b"Message-ID: <r%d@example.org>\r\n\r\n" + b"word\r\n" * 300
 
 
@@ -86,7 +88,7 @@ def send(
 ) -> SendReport:
     chosen: dict[str, Any] = {"host": "127.0.0.1", "port": server.port, "security": "none", "timeout_seconds": 5}
     chosen |= settings or {}
-    others = {"connections": 1} | others
+    limits = Limits(**{"connections": 1} | {key: others.pop(key) for key in LIMITS & others.keys()})
     sending = send_due(
         store,
         partial(connect, SmtpSettings(**chosen)),
@@ -94,6 +96,8 @@ def send(
         sender="swc@example.org",
         was_sent=was_sent,
         clock=lambda: now,
+        through="swc@example.org",
+        limits=limits,
         **others,
     )
     return asyncio.run(in_time(sending))
@@ -452,7 +456,7 @@ def test_the_gate_is_asked_once_more_about_a_reply_that_had_to_wait_for_its_turn
         return Refusal("paused", "Paused.", Then.STOP) if asked.count("r2") == 2 else None
 
     with SmtpServer() as server:
-        report = send(store, server, gate=paused_meanwhile, messages_per_minute=1200)
+        report = send(store, server, gate=paused_meanwhile, per_minute=1200)
 
     assert report == SendReport(sent=1, held=1)
     assert states(store, 1, 2) == ["sent", "due"]
@@ -491,7 +495,7 @@ def test_a_stop_ends_the_wait_for_the_next_place_in_the_minute(store: SqlStore) 
                 sender="swc@example.org",
                 was_sent=no_sent_folder,
                 clock=lambda: NOW,
-                messages_per_minute=1,
+                limits=Limits(per_minute=1),
                 stop=stop,
             )
         )

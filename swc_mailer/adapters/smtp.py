@@ -41,8 +41,6 @@ class SmtpSettings:
     password: str = field(default="", repr=False)
     access_token: Callable[[], str] | None = field(default=None, repr=False)  # OAuth2: asked anew for each connection
     ca_file: Path | None = None
-    connections: int = 4
-    messages_per_minute: int = 0
     timeout_seconds: float = 60
 
     @property

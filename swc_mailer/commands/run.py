@@ -14,6 +14,7 @@ from typing import Any
 from swc_mailer import assemble
 from swc_mailer.adapters.single_run import single_run
 from swc_mailer.commands.alert import after_pass, telling_of_store
+from swc_mailer.commands.late_mailbox import LateMailbox
 from swc_mailer.commands.notice import tell_staff
 from swc_mailer.commands.outside import Outside
 from swc_mailer.commands.register_changes import redecide_where_register_changed
@@ -101,7 +102,7 @@ def recorded_pass(
 ) -> RunReport:
     with store.run_lock() as alone_on_store:
         if not alone_on_store:
-            return RunReport(busy=True)
+            return help_sending(config, store, stopping=late(stopping, begun + LONGEST), begun=begun)
         died = store.last_run_died()
         run_id = store.run_started(now=now())
         outside.pass_begins()
@@ -153,6 +154,20 @@ def one_pass(
     )
 
 
+def help_sending(config: Config, store: Store, *, stopping: Callable[[], bool], begun: float) -> RunReport:
+    """Another machine takes in from this inbox and files; what is due is sent beside it. Where nothing is, this one leaves."""
+    with closing(LateMailbox(config)) as mailbox:
+        sent = asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
+    return RunReport(
+        busy=sent == SendReport(held=sent.held),
+        replies_sent=sent.sent,
+        replies_waiting=store.counts().replies_due,
+        failed=sent.refused + sent.unknown,
+        seconds=monotonic() - begun,
+        error=sent.error,
+    )
+
+
 async def send(config: Config, store: Store, was_sent: WasSent, *, stopping: Callable[[], bool]) -> SendReport:
     """The send phase; the stop flag of the process is looked at while it lasts."""
     stop = asyncio.Event()
@@ -165,8 +180,8 @@ async def send(config: Config, store: Store, was_sent: WasSent, *, stopping: Cal
             sender=config.smtp.from_address,
             was_sent=was_sent,
             clock=now,
-            connections=config.smtp.connections,
-            messages_per_minute=config.smtp.messages_per_minute,
+            through=config.smtp.mailbox,
+            limits=config.smtp.sending_limits,
             stop=stop,
         )
     finally:
