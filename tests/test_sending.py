@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
@@ -27,6 +29,7 @@ from tests.servers.smtp import SmtpServer
 
 NOW = datetime(2014, 2, 10, 9, 30, tzinfo=UTC)
 PACK = pack_block([PackFile("Paper.pdf", "application/pdf", bytes(range(256)) * 40)])
+MAILBOX = "swc@example.org@127.0.0.1"
 LIMITS = {field.name for field in fields(Limits)}
 HEAD = b"Message-ID: <r%d@example.org>\r\n\r\n" + b"word\r\n" * 300
 
@@ -96,7 +99,7 @@ def send(
         sender="swc@example.org",
         was_sent=was_sent,
         clock=lambda: now,
-        through="swc@example.org",
+        through=MAILBOX,
         limits=limits,
         **others,
     )
@@ -460,6 +463,62 @@ def test_the_gate_is_asked_once_more_about_a_reply_that_had_to_wait_for_its_turn
 
     assert report == SendReport(sent=1, held=1)
     assert states(store, 1, 2) == ["sent", "due"]
+
+
+# --- limits ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_over_the_days_number_waits_and_goes_when_the_day_is_over(store: SqlStore) -> None:
+    add(store, *range(1, 8))
+    with SmtpServer() as server:
+        first = send(store, server, connections=2, per_day=5)
+        full = send(store, server, connections=2, per_day=5, now=NOW + timedelta(hours=23))
+        connections = server.connections
+        later = send(store, server, connections=2, per_day=5, now=NOW + timedelta(hours=24))
+
+    assert (first, full, later) == (SendReport(sent=5), SendReport(), SendReport(sent=2))
+    assert connections == 2  # a day that is full opens none
+    assert waiting(store) == {}
+
+
+def test_runs_at_the_same_time_do_not_exceed_the_days_number_together(store: SqlStore) -> None:
+    add(store, *range(1, 13))
+    with SmtpServer() as server, ThreadPoolExecutor(3) as runs:
+        reports = list(runs.map(lambda _: send(store, server, connections=2, per_day=7), range(3)))
+
+    assert sum(report.sent for report in reports) == len(server.taken) == 7
+    assert sorted(states(store, *range(1, 13))) == ["due"] * 5 + ["sent"] * 7
+
+
+def test_the_pace_of_one_run_is_that_of_the_next(store: SqlStore) -> None:
+    add(store, 1, 2)
+    with SmtpServer() as server:
+        send(store, server, per_minute=1, limit=1)
+
+    assert store.take_place(MAILBOX, gap=timedelta(minutes=1), now=NOW) == NOW + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(("replies", "connections"), [(3, 1), (4, 2), (7, 3)])
+def test_a_connection_that_has_carried_its_number_is_closed_and_the_next_one_opened(
+    store: SqlStore, replies: int, connections: int
+) -> None:
+    add(store, *range(1, replies + 1))
+    with SmtpServer() as server:
+        report = send(store, server, per_connection=3)
+
+    assert report == SendReport(sent=replies)
+    assert server.connections == connections
+    assert max(Counter(taken.connection for taken in server.taken).values()) == 3
+
+
+def test_a_providers_limit_that_is_reached_ends_the_phase_and_refuses_nothing(store: SqlStore) -> None:
+    add(store, 1, 2, 3)
+    with SmtpServer(faults=["dot#2-=550 5.4.5 Daily user sending limit exceeded."]) as server:
+        report = send(store, server)
+
+    assert isinstance(report.error, Unreachable)
+    assert states(store, 1, 2, 3) == ["sent", "due", "due"]
+    assert waiting(store) == {}
 
 
 # --- stopping and other runs -------------------------------------------------------------------------------
