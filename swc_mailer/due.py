@@ -15,7 +15,7 @@ from swc_mailer.ports import DueReply, Store
 
 log = structlog.get_logger()
 
-BATCH = 50  # replies taken up at a time: what one worker has in hand, the others leave to it
+BATCH = 10  # replies taken up at a time: what one worker has in hand, the others leave to it
 
 Gate = Callable[[DueReply], Refusal | None]
 

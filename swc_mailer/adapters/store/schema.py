@@ -165,7 +165,7 @@ reply = Table(
     Column("printed_by", Words),
     Column("worker", BigInteger),  # who has it in hand: while it is due to send it next, while it is sending to tell a death
     Column("sent_through", Text, nullable=False, server_default=""),  # pace.mailbox
-    Index(None, "state", "not_before"),
+    Index(None, "state", "id"),  # what is due is read in the order of ids, a little at a time
     Index(None, "recipient_key", "state"),
     Index(None, "request_id"),
     Index(None, "member_key"),

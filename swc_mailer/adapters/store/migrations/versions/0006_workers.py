@@ -12,6 +12,8 @@ down_revision = "0005"
 def upgrade() -> None:
     op.add_column("reply", sa.Column("worker", sa.BigInteger()))
     op.add_column("reply", sa.Column("sent_through", sa.Text(), server_default="", nullable=False))
+    op.drop_index("ix_reply_state_not_before", "reply")
+    op.create_index("ix_reply_state_id", "reply", ["state", "id"])
     op.create_index("ix_reply_sent_through_claimed_at", "reply", ["sent_through", "claimed_at"])
     op.add_column("run", sa.Column("account", sa.Text(), server_default="", nullable=False))
     op.create_table(
