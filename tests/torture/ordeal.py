@@ -106,11 +106,12 @@ class Ordeal:
         self.deaths += ran.returncode == KILLED
         return ran
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self, **environment: str) -> subprocess.Popen[str]:
         """A run that goes on beside the test."""
         return subprocess.Popen(
             RUN,
             cwd=self.charity.folder,
+            env=os.environ | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
