@@ -241,11 +241,25 @@ class StoredMessage:
     codes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A message that is read, and about to be decided."""
+
+    fetched: Fetched
+    digest: str
+    message: Message
+    numbers: tuple[str, ...]  # the membership numbers that it gives
+
+
 PROGRAM = "program"  # by whom a decision is that no member of staff made
 
 
 class Intake(Protocol):
     """One transaction of taking in; what it remembers is seen by its own later `history` calls."""
+
+    def expect(self, batch: Sequence[Coming]) -> None:
+        """What will be asked of these messages is looked up for all of them at once, and what is remembered of them may be
+        written together. Nothing else changes by it."""
 
     def already_taken(self, digest: str, location: Location) -> bool:
         """The same message was taken in before and still lies in the inbox (moving it failed, or UIDVALIDITY changed): note
@@ -255,14 +269,19 @@ class Intake(Protocol):
     def earlier_requests(self, message: Message, digest: str) -> list[Earlier]:
         """The requests that a message may belong to, the likeliest first."""
 
-    def history(self, message: Message, digest: str, belongs_to: str, *, now: datetime) -> History:
-        """What came before a message, and in the request that it belongs to; "" where it belongs to none."""
+    def history(self, message: Message, digest: str, belongs_to: str, *, now: datetime, in_all: bool = True) -> History:
+        """What came before a message, and in the request that it belongs to; "" where it belongs to none. Without `in_all`,
+        `replies_today` is 0: counting costs, and only a limit on all of them needs it."""
 
     def packs_to(self, membership_number: str, *, now: datetime) -> tuple[int, datetime | None]:
         """How many packs this member was sent, in whatever request, and when the last one was; one that is due counts as
         sent. The number is known only once the message is read, so this is asked apart from `history`."""
 
     def remember(self, taken: TakenIn, *, now: datetime) -> None: ...
+
+    def write(self) -> Sequence[tuple[TakenIn, Exception]]:
+        """To be said at the end: write what is remembered and not yet written. Gives what could not be, with the errors; the
+        rest stands."""
 
     def set_aside(self, fetched: Fetched, digest: str, *, error: str, now: datetime) -> bool:
         """Count a failure to read or decide; after the third, keep it for review with reason `failed` and say True."""

@@ -21,7 +21,7 @@ from swc_mailer.config import Config
 from swc_mailer.config_file import read_config
 from swc_mailer.errors import CannotAct
 from swc_mailer.ports import DueReply, Fetched, Location, Waiting
-from swc_mailer.taking_in import Intakes, take_in_one
+from swc_mailer.taking_in import Intakes, read_one, take_in_one
 from tests.installation import CONFIG
 
 HEADINGS = "membership_number,name,address_1,address_2,town,county,postcode,email,status\n"
@@ -75,8 +75,7 @@ class Review:
             store.keep_pack(means.pack.digest, means.pack.block)
             for mail in mails:
                 with store.intake() as intake:
-                    take_in_one(self.fetched(mail, received), intake, means, result, now=self.now, dry=False, counted=False)
-            assert not result.failed
+                    take_in_one(read_one(self.fetched(mail, received), means), intake, means, result, now=self.now)
 
     def fetched(self, mail: bytes, received: datetime = IN_TIME) -> Fetched:
         location = Location("swc@example.org@127.0.0.1", "INBOX", 1, next(self.uids))
