@@ -28,6 +28,7 @@ from swc_mailer.sending import SendReport, WasSent, send_due
 from swc_mailer.taking_in import Intakes, take_in
 
 STOP_CHECK_SECONDS = 0.1
+SPELL = 600  # seconds of sending by the minute, after which a run files and ends: else new mail would wait behind old replies
 LONGEST = 6 * 3600  # seconds, after which a run leaves the rest to the next one: nothing may hold the lock for ever
 
 
@@ -170,8 +171,9 @@ def help_sending(config: Config, store: Store, *, stopping: Callable[[], bool], 
 
 async def send(config: Config, store: Store, was_sent: WasSent, *, stopping: Callable[[], bool]) -> SendReport:
     """The send phase; the stop flag of the process is looked at while it lasts."""
-    stop = asyncio.Event()
-    watcher = asyncio.create_task(set_when(stopping, stop))
+    stop, limits = asyncio.Event(), config.smtp.sending_limits
+    told = late(stopping, monotonic() + SPELL) if limits.per_minute else stopping
+    watcher = asyncio.create_task(set_when(told, stop))
     try:
         return await send_due(
             store,
@@ -181,7 +183,7 @@ async def send(config: Config, store: Store, was_sent: WasSent, *, stopping: Cal
             was_sent=was_sent,
             clock=now,
             through=config.smtp.mailbox,
-            limits=config.smtp.sending_limits,
+            limits=limits,
             stop=stop,
         )
     finally:
