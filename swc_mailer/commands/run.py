@@ -8,12 +8,14 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Any
 
 from swc_mailer import assemble
 from swc_mailer.adapters.single_run import single_run
 from swc_mailer.commands.alert import after_pass, telling_of_store
+from swc_mailer.commands.helpers import Helpers
 from swc_mailer.commands.late_mailbox import LateMailbox
 from swc_mailer.commands.notice import tell_staff
 from swc_mailer.commands.outside import Outside
@@ -135,14 +137,22 @@ def one_pass(
     begun: float,
     warily: bool,
 ) -> RunReport:
-    """Take in, send, file, tell staff. A mail server that cannot be used does not keep decided messages from being filed."""
+    """Take in, send, file, tell staff. A mail server that cannot be used does not keep decided messages from being filed. Where
+    much waits, helpers send meanwhile."""
     store.interrupted(now=now())
     redecide_where_register_changed(config, store, means, clock=now)
-    with closing(assemble.open_mailbox(config)) as mailbox:
+    with (
+        closing(assemble.open_mailbox(config)) as mailbox,
+        Helpers(config, store, partial(send_all, config), stopping=stopping) as helpers,
+    ):
         mailbox.prepare()
-        taken = take_in(mailbox, store, means.answering, limit=limit, clock=now, stopping=stopping, warily=warily)
-        sent = asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
+        taken = take_in(
+            mailbox, store, means.answering, limit=limit, clock=now, stopping=stopping, warily=warily, helpers=helpers
+        )
+        helpers.taken_in()
+        here = None if helpers.sending else asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
         file_all(mailbox, store, clock=now, stopping=stopping)
+        sent = here or helpers.sent()
     error = sent.error or (None if stopping() else tell_staff(config, store, means, clock=now))
     counts = store.counts()
     return RunReport(
@@ -155,10 +165,15 @@ def one_pass(
     )
 
 
+def send_all(config: Config, store: Store, stopping: Callable[[], bool]) -> SendReport:
+    """The send phase of a process that has no mailbox open."""
+    with closing(LateMailbox(config)) as mailbox:
+        return asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
+
+
 def help_sending(config: Config, store: Store, *, stopping: Callable[[], bool], begun: float) -> RunReport:
     """Another machine takes in from this inbox and files; what is due is sent beside it. Where nothing is, this one leaves."""
-    with closing(LateMailbox(config)) as mailbox:
-        sent = asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
+    sent = send_all(config, store, stopping)
     return RunReport(
         busy=sent == SendReport(held=sent.held),
         replies_sent=sent.sent,
