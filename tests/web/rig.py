@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.e2e.charity import Charity, Reply, replies
 from tests.e2e.hosts import DovecotMailbox
 from tests.installation import PROGRAM
+from tests.prepared import prepared
 from tests.servers.dovecot import HOST, Dovecot, free_ports
 from tests.servers.smtp import SmtpServer
 from tests.web.browser import log_in
@@ -105,8 +106,9 @@ def rig(
 
 def add_staff(charity: Charity, name: str, password: str) -> None:
     role = "admin" if name == ADMIN else "reviewer"
-    command = [str(PROGRAM), "staff", "add", name, "--password-stdin", "--role", role]
-    subprocess.run(command, cwd=charity.folder, input=f"{password}\n", text=True, check=True, capture_output=True)
+    command = ["staff", "add", name, "--password-stdin", "--role", role]
+    ran = prepared().run(command, folder=charity.folder, environment=os.environ, said=f"{password}\n")
+    assert ran.returncode == 0, ran.stderr
 
 
 @contextmanager
