@@ -25,6 +25,7 @@ from swc_mailer.core.pacing import Limits
 from swc_mailer.errors import ConfigError, LoginRefused, SwcMailerError, Unreachable
 from swc_mailer.ports import DueReply, Fetched, Location, NewReply, TakenIn, Waiting
 from swc_mailer.sending import SendReport, send_due
+from tests.empty_store import put_empty_store
 from tests.servers.smtp import SmtpServer
 
 NOW = datetime(2014, 2, 10, 9, 30, tzinfo=UTC)
@@ -36,7 +37,7 @@ HEAD = b"Message-ID: <r%d@example.org>\r\n\r\n" + b"word\r\n" * 300
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
-    with closing(open_store(f"sqlite:///{tmp_path / 'store.db'}")) as opened:
+    with closing(open_store(put_empty_store(tmp_path / "store.db"))) as opened:
         yield opened
 
 
