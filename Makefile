@@ -20,8 +20,7 @@ demo: $(VENV)/demo.made ## the whole program on built-in mail servers with a sam
 test torture: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/dev.made test-servers mail-samples ## all tests, on real servers (JOBS=2, PATHS=tests)
-	$(BIN)/pytest -n $(JOBS) --dist loadfile --durations 15 $(PATHS)
-	$(BIN)/python -m tests.corpus.score
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --durations 15 $(PATHS)
 
 torture: $(VENV)/dev.made test-servers ## kill -9, broken lines, overlap and full disks, for about an hour (SEED=0: other chances with each)
 	TORTURE=1 SEED=$(SEED) $(BIN)/pytest -n $(JOBS) --dist load --timeout 300 tests/torture
