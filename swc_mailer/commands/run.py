@@ -174,8 +174,9 @@ def send_all(config: Config, store: Store, stopping: Callable[[], bool]) -> Send
 def help_sending(config: Config, store: Store, *, stopping: Callable[[], bool], begun: float) -> RunReport:
     """Another machine takes in from this inbox and files; what is due is sent beside it. Where nothing is, this one leaves."""
     sent = send_all(config, store, stopping)
+    if sent == SendReport(held=sent.held):
+        return RunReport(busy=True)
     return RunReport(
-        busy=sent == SendReport(held=sent.held),
         replies_sent=sent.sent,
         replies_waiting=store.counts().replies_due,
         failed=sent.refused + sent.unknown,

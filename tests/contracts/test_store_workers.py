@@ -248,3 +248,27 @@ def test_a_worker_whom_the_server_takes_for_dead_takes_up_nothing_more(store: Sq
 
         with pytest.raises(Unreachable, match="ended the connection"):
             take_up(store, worker)
+
+
+@SHARED
+def test_what_two_inboxes_take_in_is_decided_one_after_the_other(store: SqlStore, store_url: str) -> None:
+    order, other = list[str](), open_store(store_url)
+
+    def take_in() -> None:
+        with other.intake():
+            order.append("second")
+
+    with store.intake():
+        thread = Thread(target=take_in)
+        thread.start()
+        eventually(lambda: someone_waits(store))
+        order.append("first")
+    thread.join()
+    other.close()
+
+    assert order == ["first", "second"]
+
+
+def someone_waits(store: SqlStore) -> bool:
+    with store._reading() as connection:
+        return bool(connection.exec_driver_sql("select count(*) from pg_locks where not granted").scalar_one())
