@@ -90,6 +90,14 @@ def test_a_reply_that_was_put_off_counts_once_and_one_that_is_being_sent_counts(
     assert not claim(store, first, per_day=2)
 
 
+def test_a_days_number_that_is_changed_holds_at_once(store: SqlStore, post: Any) -> None:
+    replies = [post.due_reply() for _ in range(4)]
+
+    assert [claim(store, reply, per_day=5) for reply in replies[:2]] == [True, True]
+    assert not claim(store, replies[2], per_day=2)
+    assert [claim(store, reply, per_day=3) for reply in replies[2:]] == [True, False]
+
+
 def claim_all(store: SqlStore, replies: list[int], *, per_day: int, claimed: list[int]) -> None:
     claimed += [reply for reply in replies if claim(store, reply, per_day=per_day)]
 

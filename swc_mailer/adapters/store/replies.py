@@ -165,7 +165,7 @@ def cannot_become(connection: Connection, reply_id: int, to: ReplyState) -> Stor
 
 def claim(connection: Connection, reply_id: int, *, now: datetime, worker: int, through: str, per_day: int) -> bool:
     """As ports.Outgoing.claim."""
-    if per_day and not pacing.has_room(connection, through, per_day=per_day, now=now):
+    if per_day and not pacing.take_room(connection, through, per_day=per_day, now=now):
         return False
     claimed: dict[str, Any] = {"claimed_at": now, "worker": worker or None, "sent_through": through}
     return move(connection, reply_id, ReplyState.SENDING, attempts=reply.c.attempts + 1, **claimed)

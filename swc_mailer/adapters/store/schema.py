@@ -178,7 +178,11 @@ pace = Table(
     "pace",
     metadata,
     Column("mailbox", Text, primary_key=True),  # that replies are sent through: the provider's limits are for each
-    Column("free_at", Moment),  # the next place in the minute; its row is locked by whoever counts a day's replies
+    Column("free_at", Moment),  # the next place in the minute
+    Column("per_day", Integer),  # the day's number …
+    Column(
+        "room", Integer
+    ),  # … and how many of it are surely left: counted anew when none is, for old ones have gone out of the day
 )
 
 scan = Table(

@@ -36,7 +36,7 @@ class Sending:
 
     def has_room(self, mailbox: str, *, per_day: int, now: datetime) -> bool:
         with writing(self._engine) as connection:
-            return pacing.has_room(connection, mailbox, per_day=per_day, now=now)
+            return pacing.room_left(connection, mailbox, per_day=per_day, now=now) > 0
 
     def gone(self, mailbox: str, *, now: datetime) -> Sequence[datetime]:
         with reading(self._engine) as connection:

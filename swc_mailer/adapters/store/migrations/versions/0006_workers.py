@@ -20,5 +20,7 @@ def upgrade() -> None:
         "pace",
         sa.Column("mailbox", sa.Text(), nullable=False),
         sa.Column("free_at", sa.DateTime(timezone=True)),
+        sa.Column("per_day", sa.Integer()),
+        sa.Column("room", sa.Integer()),
         sa.PrimaryKeyConstraint("mailbox", name="pk_pace"),
     )
