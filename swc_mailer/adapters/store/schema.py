@@ -180,9 +180,7 @@ pace = Table(
     Column("mailbox", Text, primary_key=True),  # that replies are sent through: the provider's limits are for each
     Column("free_at", Moment),  # the next place in the minute
     Column("per_day", Integer),  # the day's number …
-    Column(
-        "room", Integer
-    ),  # … and how many of it are surely left: counted anew when none is, for old ones have gone out of the day
+    Column("room", Integer),  # … and how many of it are surely left; counted anew when none is
 )
 
 scan = Table(
