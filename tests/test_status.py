@@ -78,6 +78,7 @@ def test_the_record_tells_all_that_scripts_need(review: Review) -> None:
 
 
 def test_a_store_that_is_not_there_yet_is_quiet_and_not_made(review: Review) -> None:
+    (review.folder / "swc-mailer.db").unlink()
     found = status(review.config)
 
     assert (found.needs_person, found.conserved, found.record()["last_run"]) == (False, True, None)
