@@ -32,7 +32,7 @@ from swc_mailer.time_limit import deciding
 log = structlog.get_logger()
 
 BATCH = 50  # messages a transaction: eight times the commits of one by one, and never much to do again
-BATCH_BYTES = 8 * 1024 * 1024  # or fewer, where they are large: all of them are held at once
+BATCH_BYTES = 2 * 1024 * 1024  # or fewer, where they are large: all of them are held at once
 
 DIED = "The program was stopped while it read this message, or could not read it."
 

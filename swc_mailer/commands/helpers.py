@@ -156,11 +156,12 @@ class Told:
         self.over = self.stop = False
         self._news = False
 
-    def wait(self) -> None:
-        """For the next word, unless one has come since the last wait."""
+    def wait(self, *, for_the_end: bool) -> None:
+        """For the next word, unless one has come since the last wait; or until nothing more becomes due."""
         if not self._news:
             self._hear()
-        self.stopping()
+        while not self.stopping() and for_the_end and not self.over:
+            self._hear()
         self._news = False
 
     def stopping(self) -> bool:
@@ -183,10 +184,11 @@ def send_until_over(config: Config, sends: Sends, pipe: Connection) -> None:
     with closing(assemble.open_store(config)) as store:
         while True:
             over = told.over  # asked before the turn: what was taken in by then is sent in it
-            report = added(report, sends(store, told.stopping))
+            turn = sends(store, told.stopping)
+            report = added(report, turn)
             if over or told.stop or report.error:
                 break
-            told.wait()
+            told.wait(for_the_end=turn.held > 0)  # what the gate lets not go is asked about once more, and not in every turn
     pipe.send(report)
 
 
