@@ -8,7 +8,7 @@ PATHS ?= tests
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture score weights bench screenshots lint format install-test build audit constraints clean
+.PHONY: help demo test torture score weights bench growth screenshots lint format install-test build audit constraints clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,10 +32,13 @@ weights: $(VENV)/train.made ## learn anew from the labelled mails what requests 
 	$(BIN)/python -m tests.corpus.train --cross-validate
 	$(BIN)/python -m tests.corpus.train
 
-bench: $(VENV)/dev.made test-servers ## speed and memory: of reading, of the review pages, and of a mail's whole way beside two peers
+bench: $(VENV)/dev.made test-servers ## speed and memory: of reading, of the review pages, and of a mail's whole way beside its peers
 	$(BIN)/python -m bench.reading
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.end_to_end
+
+growth: $(VENV)/dev.made test-servers ## how cost and memory grow with mails and members, and the chart of docs/performance.md anew
+	$(BIN)/python -m bench.growth --chart docs/pictures/growth.svg
 
 screenshots: $(VENV)/dev.made test-servers ## the pictures of docs/review.md anew, from the demo, and those of docs/letters.md
 	@.ci/need-commands pdftoppm=poppler-utils

