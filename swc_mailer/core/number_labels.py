@@ -75,13 +75,13 @@ LABELLED = re.compile(
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
 SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z|pO[ONR]*[NR],\Z")
 PHONED = re.compile(  # but not: "if I may call it that," and "when I came home (1234567"
-    r"(?<![.nb]y)(?<!\Ay)V(?!i{1,2},)[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H:\(?\Z|(?:\A|[nb.,:(|\-NVO])H\(\Z|(?:[nb]|\A)H\Z"
+    r"(?<![.nb]y)(?<!\Ay)(?!(?<=y)V\Z)V(?!i{1,2},)[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H:\(?\Z|(?:\A|[nb.,:(|\-NVO])H\(\Z|(?:[nb]|\A)H\Z"
 )
 THING = re.compile(  # "my flock number is", "my bracelet number", "(case", "order confirmation"
     rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z|(?:[,(]T?|[TG])T\Z"
 )
 OTHER_THING = re.compile(r"OT\Z")  # "order confirmation"
-NAMED_OTHER = re.compile(r"(?:\A|[.nb])c?O[^.:ORGVMLAbn]{0,20},N[z:]?\Z")  # "The cheque that I sent in January, number"
+NAMED_OTHER = re.compile(r"(?:\A|[.nb])[cp]O[^.:ORGVMLAbn]{0,20},(?:N|RN?)[z:]?\Z")  # "The cheque that I sent in January, number"
 
 CALLED_SO = re.compile(rf"(?:[wT]|(?<![WU])U|p[WU])N{LINK}{{0,6}}\Z|(?:\A|[nb])[WU]N:\Z")
 OWN_REFERENCE = re.compile(r"(?:\A|[nb.:,\-])p?RN?[:z\-ni]{0,3}\Z")
@@ -101,6 +101,7 @@ NO_NAME = frozenset("AMCp")  # what words mean that stand in no other body's nam
 CLAUSE = 120  # characters in front of a number that may say where it is the writer's
 SEGMENT_END = re.compile(r"[,:;(]| (?:and|but|or) ")
 OURS_OR_NEAR = frozenset("AMLyCr")
+NOUN = frozenset("wWUGTO")
 NO_BODY = NO_NAME | {"c"}  # nor in one before "membership": my Joint Family membership
 CALLED_BY_BODY = re.compile(r"[MNCROzi:(]{0,5}")  # from a body's name to its number
 OF_ORGANISATION = re.compile(r"G(?:[cwrTzNCMi:(\-p,]{0,5}|[cwW,]{0,4}\)z)\Z")
@@ -182,7 +183,9 @@ def _is_anothers(owner: str, words: Words) -> bool:
     """Whether none of the last words before a number's clause means us, the writer, or somebody near her."""
     last = SEGMENT_END.split(owner.strip(" ,(–—-"))[-1]
     letters = meanings(last, 0, len(last), words).letters
-    return bool(letters) and not OURS_OR_NEAR.intersection(letters) and fold(last).split()[0] not in vocabulary(words).given_names
+    if not NOUN.intersection(letters) or OURS_OR_NEAR.intersection(letters):
+        return False
+    return fold(last).split()[0] not in vocabulary(words).given_names
 
 
 def _meant_us(word: str, words: Words) -> bool:
@@ -210,10 +213,12 @@ def _near(before: Meanings) -> Sign | None:
         return _ours(before, found.start())
     if found := SOMETHING_ELSE.search(letters):
         return Sign(Rank.PROSE, before.reasons[letters.rindex("O", found.start())])
+    if found := NAMED_OTHER.search(letters) or OTHER_THING.search(letters):
+        reason = before.reasons[letters.index("O", found.start())]
+        if reason not in (PART_OF_ADDRESS, PHONE):  # The flat is 3 Rose Lane, number 1234567
+            return Sign(Rank.PROSE, reason)
     if THING.search(letters):
         return Sign(Rank.PROSE, OTHERWISE)
-    if found := NAMED_OTHER.search(letters) or OTHER_THING.search(letters):
-        return Sign(Rank.PROSE, before.reasons[letters.index("O", found.start())])
     if PHONED.search(letters):
         return Sign(Rank.PROSE, PHONE)
     if ANY_REFERENCE.search(letters):

@@ -48,8 +48,11 @@ ACCOUNT = "a bank account"
 AROUND = 200  # characters before and behind a number that may say whose it is
 DAYS = (6, 8)  # digits of a date that is written in one
 CLOSED = re.compile(r"[^()\n]{0,20}\)")  # behind a number in brackets
+REMARK = re.compile(r"[^;–—\n]{0,80}[;–—\n]")
+FOR_SOMETHING = re.compile(r"[\s,]{0,3}(?:for|towards) (?:my|our|the|this)\b", re.IGNORECASE)  # cheque 1234 for my membership
 RANGE = re.compile(r"[ ]?(?:to|through|till|until|[-–—])[ ]?", re.IGNORECASE)
-RANGE_OF = re.compile(r"\b(?:numbers|nos\.?|numbered|from|between|tickets|receipts)\W*\Z", re.IGNORECASE)
+RANGE_OF = re.compile(r"\b(?:numbers|nos\.?|numbered|between|tickets|receipts|(?:runs?|goes?) from)\W*\Z", re.IGNORECASE)
+LONGEST_RANGE_OF = 12
 NEVER = sys.maxsize  # where the next number begins behind the last one
 LISTED = re.compile(
     r"[\s,;)]*(?:\b(?:and|or|but|und|et|y|a)\b|[&+/])?(?:\s+(?:maybe|perhaps|possibly|even|also))?[\s(]*", re.IGNORECASE
@@ -170,7 +173,7 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     if run.prefix and fold(run.prefix) in number_words(place.words).prefixes:
         sign = label_before(place.text, floor, start, place.words)
         return sign if sign.reason else Sign(Rank.LABELLED)
-    sign = _label(place, run, floor)
+    sign = _label(place, run, _behind_remark(place.text, last, run.start))
     if sign.reason or sign.rank >= Rank.NAMED:
         return sign
     if tied_letters(place.text, start, run.end, place.words):
@@ -191,6 +194,12 @@ def _goes_on(between: str, run: Run, last: _Found) -> bool:
     if not last.sign.reason:
         return False
     return (run.gap in TIED and len(between) == 1) or (between == " " and not last.written.form and last.written.runs == 1)
+
+
+def _behind_remark(text: str, last: _Found, start: int) -> int:
+    """Where what a sentence says of the number before ends: "7654321, that's Greenpeace; the right one:"."""
+    remark = REMARK.match(text, last.written.end, start) if last.sign.outright else None
+    return remark.end() if remark else last.written.end
 
 
 def _label(place: _Place, run: Run, floor: int) -> Sign:
@@ -214,6 +223,8 @@ def _over_brackets(place: _Place, floor: int, start: int) -> Sign:
 def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     """What a number is: by its form, by what is said behind it, in front of it, or by where it stands."""
     behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
+    if before.reason and FOR_SOMETHING.match(place.text, written.end):
+        return before
     if behind and (not behind.reason or before.rank < Rank.LABELLED or behind.outright or behind.reason == ORGANISATION):
         return behind
     if before.rank < Rank.LABELLED and not before.reason and in_ticket(place.text, written.start, written.end):
@@ -272,7 +283,7 @@ def _ranges(place: _Place, found: Sequence[_Found]) -> Iterator[int]:
     """Where a number begins a range that the next one ends: numbers 640100 to 640150."""
     for index, (one, other) in enumerate(pairwise(found)):
         first, last = one.written, other.written
-        before, between = place.text[max(0, first.start - len("numbered: ")) : first.start], place.text[first.end : last.start]
+        before, between = place.text[max(0, first.start - LONGEST_RANGE_OF) : first.start], place.text[first.end : last.start]
         same = len(first.value) == len(last.value) and first.value[:2] == last.value[:2] and first.value < last.value
         if same and RANGE.fullmatch(between) and RANGE_OF.search(before):
             yield index
