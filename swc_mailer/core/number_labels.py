@@ -109,7 +109,7 @@ OF_ORGANISATION = re.compile(r"G(?:[cwrTzNCMi:(\-p,]{0,5}|[cwW,]{0,4}\)z)\Z")
 # --- what may stand behind -----------------------------------------------------------------------------------------
 
 LABELLED_BEHIND = re.compile(
-    r"[,(\-czi]{0,3}[py]?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()A\)|(?<=\Ac)A(?=[,)]|\Z))"
+    r"[,(\-czi]{0,3}[py]?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()[Ay]\)|(?<=\Ac)A(?=[,)]|\Z))"
 )
 OTHER_BEHIND = re.compile(
     r"\([cpz]{0,2}(?P<bracketed>[OGHT])[TN]?\)|,?[ci]{0,1}z[cpy]{0,2}(?P<said>[OGT])|[c\-]{1,2}p?(?P<of>G)"
@@ -211,14 +211,8 @@ def _near(before: Meanings) -> Sign | None:
         return Sign(Rank.LABELLED)
     if found := LABELLED.search(letters):
         return _ours(before, found.start())
-    if found := SOMETHING_ELSE.search(letters):
-        return Sign(Rank.PROSE, before.reasons[letters.rindex("O", found.start())])
-    if found := NAMED_OTHER.search(letters) or OTHER_THING.search(letters):
-        reason = before.reasons[letters.index("O", found.start())]
-        if reason not in (PART_OF_ADDRESS, PHONE):  # The flat is 3 Rose Lane, number 1234567
-            return Sign(Rank.PROSE, reason)
-    if THING.search(letters):
-        return Sign(Rank.PROSE, OTHERWISE)
+    if reason := _something_else(before):
+        return Sign(Rank.PROSE, reason)
     if PHONED.search(letters):
         return Sign(Rank.PROSE, PHONE)
     if ANY_REFERENCE.search(letters):
@@ -230,6 +224,17 @@ def _near(before: Meanings) -> Sign | None:
         label = MEMBER_BEFORE.search(front) or (found if front.endswith("p") else None)
         return _ours(before, label.start()) if label else Sign(Rank.NAMED if CALLED_SO.search(letters) else Rank.NUMBER)
     return None
+
+
+def _something_else(before: Meanings) -> str:
+    """What else the words in front call the number, "" for nothing."""
+    if found := SOMETHING_ELSE.search(before.letters):
+        return before.reasons[before.letters.rindex("O", found.start())]
+    if found := NAMED_OTHER.search(before.letters) or OTHER_THING.search(before.letters):
+        reason = before.reasons[before.letters.index("O", found.start())]
+        if reason not in (PART_OF_ADDRESS, PHONE):  # The flat is 3 Rose Lane, number 1234567
+            return reason
+    return OTHERWISE if THING.search(before.letters) else ""
 
 
 def _far(before: Meanings) -> Sign:
@@ -323,7 +328,7 @@ def tied_letters(text: str, start: int, end: int, words: Words) -> bool:
     vocab, letters = number_words(words), fold(tied["letters"]) if tied else ""
     if not tied or letters in vocab.prefixes or vocab.phrases.get(letters, (" ",))[0] in OUR_LETTERS:
         return False
-    return tied["sign"] == "/" or TIED_BEHIND.match(text, end) is not None
+    return tied["sign"] == "/" or len(letters) > 1 or TIED_BEHIND.match(text, end) is not None
 
 
 def listed_phone(text: str, start: int, end: int, words: Words) -> bool:

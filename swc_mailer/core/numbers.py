@@ -48,7 +48,7 @@ ACCOUNT = "a bank account"
 AROUND = 200  # characters before and behind a number that may say whose it is
 DAYS = (6, 8)  # digits of a date that is written in one
 CLOSED = re.compile(r"[^()\n]{0,20}\)")  # behind a number in brackets
-REMARK = re.compile(r"[^;–—\n]{0,80}[;–—\n]")
+REMARK = re.compile(r"[^;–—\n]{0,80}[;–—\n]|[^;–—\n]{0,40}(?:\b(?:is|was)|['’]s)\b[^;–—\n]{0,40},[ ]?\Z")
 FOR_SOMETHING = re.compile(r"[\s,]{0,3}(?:for|towards) (?:my|our|the|this)\b", re.IGNORECASE)  # cheque 1234 for my membership
 RANGE = re.compile(r"[ ]?(?:to|through|till|until|[-–—])[ ]?", re.IGNORECASE)
 RANGE_OF = re.compile(r"\b(?:numbers|nos\.?|numbered|between|tickets|receipts|(?:runs?|goes?) from)\W*\Z", re.IGNORECASE)
@@ -198,7 +198,7 @@ def _goes_on(between: str, run: Run, last: _Found) -> bool:
 
 def _behind_remark(text: str, last: _Found, start: int) -> int:
     """Where what a sentence says of the number before ends: "7654321, that's Greenpeace; the right one:"."""
-    remark = REMARK.match(text, last.written.end, start) if last.sign.outright else None
+    remark = REMARK.match(text, last.written.end, start) if last.sign.outright or last.sign.reason == ORGANISATION else None
     return remark.end() if remark else last.written.end
 
 
