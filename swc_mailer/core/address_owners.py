@@ -122,9 +122,17 @@ def _beside_own(
         alike = index > 0 and ALIKE.fullmatch(between) and not _offered(between, words)
         if index - 1 in told if alike else _only_told(addresses[index], section, ends[index], words):
             told.append(index)
-    if len(told) == len(counting):
+    others = [index for index in counting if index not in told]
+    if not any(_stands_as_own(addresses[index], section, ends[index], words) for index in others):
         return list(reasons)
     return [TOLD if index in told else reason for index, reason in enumerate(reasons)]
+
+
+def _stands_as_own(address: Address, section: Section, last_end: int, words: Words) -> bool:
+    """Whether an address begins a line, or is offered as the writer's own."""
+    start = address.evidence.start - section.start
+    line = section.text[:start].rpartition("\n")[2]
+    return not any(map(str.isalnum, line)) or _offered(section.text[min(last_end, start) : start][-SENTENCE:], words)
 
 
 def _only_told(address: Address, section: Section, last_end: int, words: Words) -> bool:
@@ -165,7 +173,7 @@ def _in_contact_block(section: Section, start: int, words: Words) -> bool:
     above = section.text[:start]
     if section.zone is Zone.SIGNATURE:
         return True
-    spoken = re.findall(r"[^\W\d_]+", fold(above.rpartition("\n")[2]))
+    spoken = re.findall(r"\b[a-z]+\b", above.rpartition("\n")[2])
     return "\n\n" in above and not vocabulary(words).sentence.intersection(spoken) and not _offered(_before_in(above), words)
 
 

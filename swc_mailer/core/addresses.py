@@ -171,7 +171,8 @@ def _hamlet(pieces: Sequence[Piece]) -> bool:
     named = [piece for piece in pieces if piece.kind in (Kind.NAMED, Kind.PLACE) and not COUNTY.match(piece.text)]
     in_lines = len({piece.line for piece in pieces}) == len(pieces)
     likely = named[1:] if named and " " in named[0].text else named  # a person's name, or a house's
-    if in_lines and (len(likely) > MOST_NAMES):  # Glenbower | Coolfadda | Bandon
+    led = pieces[0].led == "at" and len(named) >= MOST_NAMES
+    if led or (in_lines and len(likely) > MOST_NAMES):  # Glenbower | Coolfadda | Bandon
         return True
     return pieces[0].kind is Kind.NAMED and any(_code_place(piece) for piece in pieces[1:])
 
