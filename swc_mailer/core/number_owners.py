@@ -299,11 +299,13 @@ def _beside_another(groups: Mapping[str, Sequence[Candidate]]) -> set[str]:
 
 
 def _by_claims(groups: dict[str, list[Candidate]], words: Words) -> dict[str, str]:
-    """All others give way to the only number that is called the writer's own with us, where none of them could be a member's
-    and the writer expresses no doubt."""
+    """All others give way to the only number that is called the writer's own with us, where none has a label, none of them could
+    be a member's or stands beside it, and the writer expresses no doubt."""
+    if any(each.rank >= Rank.NUMBER for group in groups.values() for each in group):
+        return {}
     claimed = {key for key, group in groups.items() if any(_claimed(each, words) for each in group)}
     others = [each for key, group in groups.items() if key not in claimed for each in group]
-    if len(claimed) != 1 or any(_says(words, "wavering", text) for text in _texts(groups)):
+    if len(claimed) != 1 or _beside_another(groups) - claimed or any(_says(words, "wavering", text) for text in _texts(groups)):
         return {}
     if any(each.rank is Rank.STANDING or _finds(words, "perhaps_ours", _said_around(each, words)) for each in others):
         return {}
