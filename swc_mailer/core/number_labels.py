@@ -182,8 +182,10 @@ def _elsewhere(before: str, words: Words) -> bool:
 def _is_anothers(owner: str, words: Words) -> bool:
     """Whether none of the last words before a number's clause means us, the writer, or somebody near her."""
     last = SEGMENT_END.split(owner.strip(" ,(–—-"))[-1]
-    letters = meanings(last, 0, len(last), words).letters
-    if not NOUN.intersection(letters) or OURS_OR_NEAR.intersection(letters):
+    meant = meanings(last, 0, len(last), words)
+    if not NOUN.intersection(meant.letters) or OURS_OR_NEAR.intersection(meant.letters):
+        return False
+    if number_words(words).weak.intersection(meant.reasons):  # "according to the Direct Debit I'm": that may be ours
         return False
     return fold(last).split()[0] not in vocabulary(words).given_names
 
