@@ -46,7 +46,8 @@ FLOORS = frozenset(
 )
 CARE_OF = re.compile(r"^\s*(?:c/o|care of|℅)\b", re.IGNORECASE)
 BOX = re.compile(
-    r"(?:\b(?:post office box|p\s?o\s?box|box no|private bag|postfach|postbus|ap(?:arta)?do|casilla)|(?:^|; )\s*box)\s+(?P<number>\w+)"
+    r"(?:\b(?:post office box|p\s?o\s?box|box no|private bag|postfach|postbus|ap(?:arta)?do|casilla)|(?:^|; )\s*box)\s+"
+    r"(?P<number>\w+)"
 )
 CARE_OF_HOUSE = re.compile(r"^\s*(?:c/o|care of|℅)\s+(?=\d)", re.IGNORECASE)  # no name follows
 PRISONER = re.compile(r"\b[a-z]\d{4}[a-z]{2}\b")  # the number of a person, not of a cell
