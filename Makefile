@@ -8,7 +8,7 @@ PATHS ?= tests
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture score weights bench screenshots lint format install-test build audit constraints clean
+.PHONY: help demo test torture score weights bench growth screenshots lint format install-test build audit constraints clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,9 +16,11 @@ help: ## this list
 demo: $(VENV)/demo.made ## the whole program on built-in mail servers with a sample mailbox
 	@$(BIN)/swc-mailer demo
 
+# Where no bytecode is kept, every program that a test starts compiles itself anew, and so do the tests.
+test torture: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(VENV)/dev.made test-servers mail-samples ## all tests, on real servers (JOBS=2, PATHS=tests)
-	$(BIN)/pytest -n $(JOBS) --dist loadfile --durations 15 $(PATHS)
-	$(BIN)/python -m tests.corpus.score
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --durations 15 $(PATHS)
 
 torture: $(VENV)/dev.made test-servers ## kill -9, broken lines, overlap and full disks, for about an hour (SEED=0: other chances with each)
 	TORTURE=1 SEED=$(SEED) $(BIN)/pytest -n $(JOBS) --dist load --timeout 300 tests/torture
@@ -30,10 +32,13 @@ weights: $(VENV)/train.made ## learn anew from the labelled mails what requests 
 	$(BIN)/python -m tests.corpus.train --cross-validate
 	$(BIN)/python -m tests.corpus.train
 
-bench: $(VENV)/dev.made test-servers ## speed and memory: of reading, of the review pages, and of a mail's whole way beside two peers
+bench: $(VENV)/dev.made test-servers ## speed and memory: of reading, of the review pages, and of a mail's whole way beside its peers
 	$(BIN)/python -m bench.reading
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.end_to_end
+
+growth: $(VENV)/dev.made test-servers ## how cost and memory grow with mails and members, and the chart of docs/performance.md anew
+	$(BIN)/python -m bench.growth --chart docs/pictures/growth.svg
 
 screenshots: $(VENV)/dev.made test-servers ## the pictures of docs/review.md anew, from the demo, and those of docs/letters.md
 	@.ci/need-commands pdftoppm=poppler-utils

@@ -1,7 +1,7 @@
 """From inbox to accepted reply to filed, on a throwaway Dovecot and an SMTP server that only counts: our program, the naive
-peer, and the wire.
+peer, and the wire; then fetching and sending alone, beside what others do.
 
-    python -m bench.end_to_end [--mails N] [--members N]
+    python -m bench.end_to_end [--mails N] [--members N] [--keep]
 
 All do the same mails in the same run, each in a process and a mailbox of its own: so what counts are the ratios.
 """
@@ -14,16 +14,15 @@ import os
 import platform
 import signal
 import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any
 
+from bench.measuring import Ran, bench_module, timed
 from bench.reading import make_register, ordinary
 from tests.installation import PROGRAM
 from tests.servers.dovecot import PASSWORD, Dovecot
@@ -31,6 +30,7 @@ from tests.servers.dovecot import PASSWORD, Dovecot
 MAILS = 600
 MEMBERS = 100_000
 PACK_BYTES = 150_000
+FETCH_BATCHES = (50, 200, 500)
 HISTORY = Path(__file__).with_name("history.jsonl")
 ANSWERED = "Answered"
 CONFIG = """\
@@ -55,35 +55,6 @@ title = "Policy consultation"
 deadline = 2014-03-21
 pack = ["pack.pdf"]
 """
-
-
-@dataclass(frozen=True)
-class Ran:
-    """One process: what it took, by itself and without its servers."""
-
-    seconds: float
-    cpu: float  # of one core, 0 to 1 (more with several processes)
-    peak_mb: float
-    output: str
-
-
-def timed(command: Sequence[str], folder: Path) -> Ran:
-    """Run it to its end; raises where it fails."""
-    begun = perf_counter()
-    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-    assert process.stdout
-    with process.stdout:
-        output = process.stdout.read()
-    _, status, used = os.wait4(process.pid, 0)
-    seconds = perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{command[0]} ended with {process.returncode}: {output}")
-    return Ran(seconds, (used.ru_utime + used.ru_stime) / seconds, used.ru_maxrss / 1024, output)
-
-
-def bench_module(name: str, *arguments: object) -> list[str]:
-    return [sys.executable, "-m", f"bench.{name}", *map(str, arguments)]
 
 
 @contextmanager
@@ -171,6 +142,33 @@ def wire(rig: Rig, reply_bytes: int) -> Ran:
     return ran
 
 
+# --- one phase alone ---------------------------------------------------------------------------------------
+
+
+def fetching(rig: Rig) -> Iterator[tuple[str, dict[str, Any]]]:
+    """All of one mailbox, by each in turn."""
+    rig.fill("peers")
+    account = (rig.dovecot.port, "peers", PASSWORD)
+    yield "ours", alone(rig, "ours", *account)
+    for batch in FETCH_BATCHES:
+        yield f"imapclient, {batch} a FETCH", alone(rig, "imapclient", *account, batch)
+    yield f"imap_tools, {FETCH_BATCHES[-1]} a FETCH", alone(rig, "imap_tools", *account, FETCH_BATCHES[-1])
+    yield "imap_tools, one a FETCH", alone(rig, "imap_tools", *account, 0)
+
+
+def sending(rig: Rig, reply_bytes: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield "smtplib, one connection a mail", alone(rig, "smtp_each", rig.smtp_port, rig.mails, reply_bytes)
+    yield "smtplib, one connection", alone(rig, "smtp_reused", rig.smtp_port, rig.mails, reply_bytes)
+
+
+def alone(rig: Rig, name: str, *arguments: object) -> dict[str, Any]:
+    ran = timed(bench_module("peers", name, *arguments), rig.folder)
+    told = json.loads(ran.output)
+    if told["mails"] != rig.mails:
+        raise SystemExit(f"{name}: {told['mails']} of {rig.mails} mails")
+    return Ran(told["seconds"], told["cpu_seconds"], ran.peak_mb, "").figures(rig.mails)
+
+
 # --- the table ---------------------------------------------------------------------------------------------
 
 
@@ -179,7 +177,9 @@ def measured(mails: int, members: int) -> dict[str, Any]:
     with rig(mails, members) as servers:
         ours_ran = ours(servers)
         naive_ran = naive(servers)
-        wire_ran = wire(servers, reply_bytes=PACK_BYTES * 4 // 3 + 6_000)
+        reply_bytes = PACK_BYTES * 4 // 3 + 6_000
+        wire_ran = wire(servers, reply_bytes)
+        alone = {"fetch": dict(fetching(servers)), "send": dict(sending(servers, reply_bytes))}
     whole: Ran = ours_ran["whole"]
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -188,9 +188,10 @@ def measured(mails: int, members: int) -> dict[str, Any]:
         "mails": mails,
         "members": members,
         "pack_bytes": PACK_BYTES,
-        "ours": figures(whole, mails),
-        "naive": figures(naive_ran, mails),
-        "wire": figures(wire_ran, mails),
+        "ours": whole.figures(mails),
+        "naive": naive_ran.figures(mails),
+        "wire": wire_ran.figures(mails),
+        "alone": alone,
         "phases": {name: round(mails / seconds) for name, seconds in ours_ran["phases"].items()},
         "wire_phases": {name: round(mails / seconds) for name, seconds in json.loads(wire_ran.output).items() if name != "mails"},
         "idle": {"seconds": round(ours_ran["idle"].seconds, 2), "peak_mb": round(ours_ran["idle"].peak_mb)},
@@ -199,21 +200,23 @@ def measured(mails: int, members: int) -> dict[str, Any]:
     }
 
 
-def figures(ran: Ran, mails: int) -> dict[str, Any]:
-    return {"per_second": round(mails / ran.seconds), "cpu": round(ran.cpu, 2), "peak_mb": round(ran.peak_mb)}
-
-
 def table(found: dict[str, Any]) -> Iterator[str]:
     servers = f"{found['members']:,} members, {found['cores']} cores"
     yield f"{found['mails']} mails of 3.6 kB, a pack of {PACK_BYTES // 1000} kB, {servers}"
-    yield f"{'':18}{'mails/s':>9}{'CPU':>7}{'peak MB':>9}"
+    yield f"{'':32}{'mails/s':>9}{'CPU':>7}{'ms CPU':>8}{'peak MB':>9}"
     for name, key in (("swc-mailer run", "ours"), ("the naive peer", "naive"), ("the wire", "wire")):
-        row = found[key]
-        yield f"{name:18}{row['per_second']:>9}{row['cpu']:>7.0%}{row['peak_mb']:>9}"
+        yield row(name, found[key])
     yield f"ours: {found['of_naive']} times the naive peer, {found['of_wire']:.0%} of the wire"
     yield "phases, mails a second: " + ", ".join(f"{name} {rate}" for name, rate in found["phases"].items())
     yield "the wire's phases: " + ", ".join(f"{name} {rate}" for name, rate in found["wire_phases"].items())
     yield f"a run with nothing to do: {found['idle']['seconds']} s, {found['idle']['peak_mb']} MB"
+    for phase, by_name in found["alone"].items():
+        yield f"{phase} alone:"
+        yield from (row(f"  {name}", figures) for name, figures in by_name.items())
+
+
+def row(name: str, figures: dict[str, Any]) -> str:
+    return f"{name:32}{figures['per_second']:>9}{figures['cpu']:>7.0%}{figures['cpu_ms']:>8}{figures['peak_mb']:>9}"
 
 
 def main() -> None:

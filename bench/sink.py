@@ -1,12 +1,15 @@
 """An SMTP server in a process of its own that takes every message and keeps none: it only counts.
 
-python -m bench.sink           prints its port, then ends with its parent; SIGTERM prints how many messages it took
+python -m bench.sink [MILLISECONDS]  prints its port, then ends with its parent; SIGTERM prints how many messages it took. It
+                                     takes so long for each, as a server far away does
 """
 
 from __future__ import annotations
 
 import asyncio
 import signal
+import sys
+from contextlib import suppress
 
 GREETING = b"220 sink.example.org ESMTP\r\n"
 CAPABILITIES = b"250-sink.example.org\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 35000000\r\n"
@@ -17,6 +20,7 @@ class Sink(asyncio.Protocol):
     """One connection. Between DATA and the lone dot nothing is looked at but the end."""
 
     taken = 0
+    wait = 0.0  # seconds
 
     def __init__(self) -> None:
         self._rest = b""
@@ -34,7 +38,7 @@ class Sink(asyncio.Protocol):
             if self._rest.endswith(b"\r\n.\r\n"):
                 self._in_data, self._rest = False, b""
                 Sink.taken += 1
-                self._transport.write(b"250 2.0.0 taken\r\n")
+                asyncio.get_running_loop().call_later(Sink.wait, self._transport.write, b"250 2.0.0 taken\r\n")
             return
         *lines, self._rest = (self._rest + data).split(b"\r\n")
         for line in lines:
@@ -56,12 +60,14 @@ class Sink(asyncio.Protocol):
 
 async def main() -> None:
     loop = asyncio.get_running_loop()
+    Sink.wait = int(sys.argv[1]) / 1000 if len(sys.argv) > 1 else 0.0
     stop = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     server = await loop.create_server(Sink, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
     await stop.wait()
-    print(Sink.taken, flush=True)
+    with suppress(BrokenPipeError):  # mostly nobody asks any more
+        print(Sink.taken, flush=True)
 
 
 if __name__ == "__main__":

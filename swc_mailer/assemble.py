@@ -74,7 +74,8 @@ def open_store(config: Config, *, unchanged: bool = False) -> SqlStore:
     """The store; `unchanged`: it is neither made nor brought up to date."""
     from swc_mailer.adapters.store.sql_store import open_store as open_
 
-    return open_(config.store.url, upgrade=not unchanged, say=say_reason(config), raw_keys=config.store.raw_keys())
+    keys = config.store.raw_keys()
+    return open_(config.store.url, account=config.account, upgrade=not unchanged, say=say_reason(config), raw_keys=keys)
 
 
 def open_existing_store(config: Config, *, unchanged: bool = False) -> SqlStore:
@@ -211,8 +212,6 @@ def mailer(config: Config) -> Callable[[], Awaitable[SmtpMailer]]:
         password=smtp.secret() if smtp.username else "",
         access_token=access_token(config, "smtp"),
         ca_file=smtp.ca_file,
-        connections=smtp.connections,
-        messages_per_minute=smtp.messages_per_minute,
         timeout_seconds=smtp.timeout_seconds,
     )
     return lambda: connect(settings)

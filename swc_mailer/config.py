@@ -26,6 +26,7 @@ from swc_mailer.config_values import (
     Host,
     Https,
     Length,
+    LimitsOf,
     NeededFile,
     NumberPattern,
     OptionalFile,
@@ -52,6 +53,7 @@ from swc_mailer.config_values import (
 if TYPE_CHECKING:
     from swc_mailer.core.compose import Wording
     from swc_mailer.core.model import Mailbox, Policy
+    from swc_mailer.core.pacing import Limits as SendingLimits
 
 POST_TO = (
     "Consultation on sex work",
@@ -60,6 +62,14 @@ POST_TO = (
     "Human Rights Action Centre",
     "17-25 New Inn Yard",
 )
+
+
+LIMIT_KEYS = {
+    "connections": "connections",
+    "messages_per_minute": "per_minute",
+    "messages_per_connection": "per_connection",
+    "messages_per_day": "per_day",
+}
 
 
 class Section(BaseModel):
@@ -127,9 +137,26 @@ class Smtp(Account):
     ca_file: OptionalFile = None
     from_name: Text = ""
     from_address: Email
+    limits: LimitsOf = ""
     connections: Annotated[int, Field(ge=1, le=100)] = 4
     messages_per_minute: Count = 0
+    messages_per_connection: Count = 0
+    messages_per_day: Count = 0
     timeout_seconds: Seconds = 60
+
+    @property
+    def mailbox(self) -> str:
+        """What replies go through: the limits are its own."""
+        return f"{self.username or self.from_address}@{self.host}".lower()
+
+    @property
+    def sending_limits(self) -> SendingLimits:
+        """Those of the provider, but for the keys that are given."""
+        from swc_mailer.core.pacing import PROVIDERS
+        from swc_mailer.core.pacing import Limits as SendingLimits
+
+        given = {ours: getattr(self, key) for key, ours in LIMIT_KEYS.items() if key in self.model_fields_set}
+        return replace(PROVIDERS.get(self.limits, SendingLimits()), **given)
 
 
 class Columns(Section):
@@ -356,6 +383,11 @@ class Config(Section):
     def _beside_store(self, ending: str) -> Path:
         store = self.store_path or self.folder / "swc-mailer.db"
         return store.with_name(store.stem + ending)
+
+    @property
+    def account(self) -> str:
+        """Whose inbox is taken in, as the store notes it with each message."""
+        return f"{self.imap.username}@{self.imap.host}"
 
     @property
     def sender(self) -> Mailbox:

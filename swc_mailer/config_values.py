@@ -222,6 +222,7 @@ Positive = Annotated[int, Field(ge=1)]
 Length = Annotated[float, Field(ge=0, le=200)]  # millimetres on a letter
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Security = Literal["tls", "starttls", "none"]
+LimitsOf = Literal["", "microsoft365", "google", "google-relay"]
 Provider = Annotated[Literal["microsoft", "google"] | None, BeforeValidator(none_if_empty)]
 Flow = Annotated[Literal["device", "client_credentials", "browser", "service_account"] | None, BeforeValidator(none_if_empty)]
 Day = Annotated[date | None, BeforeValidator(date_or_none)]

@@ -15,6 +15,9 @@ from typing import Any, Protocol
 from swc_mailer.core.follow_up import Earlier
 from swc_mailer.core.model import Decision, Delivery, Details, Folder, History, Language, Message, Outcome
 from swc_mailer.core.report import Facts
+from swc_mailer.outgoing import DueReply as DueReply
+from swc_mailer.outgoing import Outgoing
+from swc_mailer.outgoing import ReplyFacts as ReplyFacts
 
 # --- the mailbox (IMAP) ------------------------------------------------------------------------------------
 
@@ -158,35 +161,6 @@ class TakenIn:
 
 
 @dataclass(frozen=True, slots=True)
-class DueReply:
-    """A reply to send now."""
-
-    id: int
-    request_id: str
-    message_id: str
-    recipient: str
-    kind: str
-    head: bytes
-    pack: str
-    attempts: int
-    unknown_before: bool  # its delivery was unknown once: look in the Sent folder first
-    by_staff: bool = False  # a person asked for this very reply, or approved it
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyFacts:
-    """What the store knows of a reply at the moment of sending, for the gate. Counts are of replies sent before it."""
-
-    by_staff: bool
-    paused: bool
-    blocked: bool
-    replies_to_address: int  # in the last 24 hours
-    replies_in_request: int
-    replies_today: int  # in all, in the last 24 hours
-    pack_sent_at: datetime | None  # the last pack that was sent in this request
-
-
-@dataclass(frozen=True, slots=True)
 class ToFile:
     """A message that is decided and still lies in the inbox."""
 
@@ -267,11 +241,25 @@ class StoredMessage:
     codes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A message that is read, and about to be decided."""
+
+    fetched: Fetched
+    digest: str
+    message: Message
+    numbers: tuple[str, ...]  # the membership numbers that it gives
+
+
 PROGRAM = "program"  # by whom a decision is that no member of staff made
 
 
 class Intake(Protocol):
     """One transaction of taking in; what it remembers is seen by its own later `history` calls."""
+
+    def expect(self, batch: Sequence[Coming]) -> None:
+        """What will be asked of these messages is looked up for all of them at once, and what is remembered of them may be
+        written together. Nothing else changes by it."""
 
     def already_taken(self, digest: str, location: Location) -> bool:
         """The same message was taken in before and still lies in the inbox (moving it failed, or UIDVALIDITY changed): note
@@ -281,8 +269,9 @@ class Intake(Protocol):
     def earlier_requests(self, message: Message, digest: str) -> list[Earlier]:
         """The requests that a message may belong to, the likeliest first."""
 
-    def history(self, message: Message, digest: str, belongs_to: str, *, now: datetime) -> History:
-        """What came before a message, and in the request that it belongs to; "" where it belongs to none."""
+    def history(self, message: Message, digest: str, belongs_to: str, *, now: datetime, in_all: bool = True) -> History:
+        """What came before a message, and in the request that it belongs to; "" where it belongs to none. Without `in_all`,
+        `replies_today` is 0: counting costs, and only a limit on all of them needs it."""
 
     def packs_to(self, membership_number: str, *, now: datetime) -> tuple[int, datetime | None]:
         """How many packs this member was sent, in whatever request, and when the last one was; one that is due counts as
@@ -290,11 +279,15 @@ class Intake(Protocol):
 
     def remember(self, taken: TakenIn, *, now: datetime) -> None: ...
 
+    def write(self) -> Sequence[tuple[TakenIn, Exception]]:
+        """To be said at the end: write what is remembered and not yet written. Gives what could not be, with the errors; the
+        rest stands."""
+
     def set_aside(self, fetched: Fetched, digest: str, *, error: str, now: datetime) -> bool:
         """Count a failure to read or decide; after the third, keep it for review with reason `failed` and say True."""
 
 
-class Store(Protocol):
+class Store(Outgoing, Protocol):
     """The only truth: messages, requests, decisions, replies, runs. Every method is one transaction."""
 
     def intake(self) -> AbstractContextManager[Intake]: ...
@@ -306,32 +299,6 @@ class Store(Protocol):
         """Keep a pack's MIME parts, once per digest."""
 
     def pack(self, digest: str) -> bytes: ...
-
-    def due(self, *, now: datetime, limit: int) -> list[DueReply]: ...
-
-    def claim(self, reply_id: int, *, now: datetime) -> bool:
-        """due -> sending, by a counted update; False when another process was first."""
-
-    def facts(self, reply_id: int, *, now: datetime, in_all: bool = True) -> ReplyFacts:
-        """For the gate. Without `in_all`, `replies_today` is 0: counting costs, and only a limit on all of them needs it."""
-
-    def hold(self, reply_id: int, *, code: str, sentence: str, now: datetime) -> None:
-        """due or sending -> held: the gate lets it not go, and its request goes to review with this reason."""
-
-    def sent(self, reply_id: int, *, answer: str, now: datetime) -> None: ...
-
-    def refused(self, reply_id: int, *, answer: str, now: datetime) -> None:
-        """sending -> refused: its request goes to review as `undeliverable`."""
-
-    def put_off(self, reply_id: int, *, answer: str, next_attempt: datetime) -> None:
-        """due or sending -> due, to be tried again not before `next_attempt`."""
-
-    def unknown(self, reply_id: int, *, answer: str, now: datetime) -> None:
-        """sending -> unknown; the second time its request goes to review as `delivery_unknown`."""
-
-    def interrupted(self, *, now: datetime) -> int:
-        """At the start of a run, under the run lock: replies left in `sending` by a death become unknown, and those that are
-        unknown for the first time become due once more, with `unknown_before`; how many are due once more."""
 
     def to_file(self, *, limit: int) -> list[ToFile]: ...
 

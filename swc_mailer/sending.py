@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from swc_mailer.core.mailwire import wire
-from swc_mailer.core.pacing import Pace, wait_after, wait_after_break
-from swc_mailer.due import DueReplies, Gate
+from swc_mailer.core.pacing import Limits, wait_after, wait_after_break
+from swc_mailer.due import DueReplies, Gate, Quota
 from swc_mailer.errors import ConfigError, DeliveryUnknown, LoginRefused, Refused, SwcMailerError, TryLater, Unreachable
 from swc_mailer.faults import fault_point
 from swc_mailer.ports import DueReply, Mailer, Store, Wire
@@ -51,20 +51,23 @@ async def send_due(
     sender: str,
     was_sent: WasSent,
     clock: Callable[[], datetime],
-    connections: int = 4,
-    messages_per_minute: int = 0,
+    through: str = "",
+    limits: Limits | None = None,
     stop: asyncio.Event | None = None,
     limit: int | None = None,
 ) -> SendReport:
-    """Send what is due, `limit` replies at most, over so many connections at once. When `stop` is set, each finishes the
-    reply in hand. A server that cannot be used ends the phase with `error` in the report; anything unforeseen is raised."""
-    due = DueReplies(store, gate, clock=clock, limit=limit)
-    outbox = Outbox(store, due, sender, was_sent, clock)
-    floor = Floor(connect, Pace(messages_per_minute), stop or asyncio.Event())
-    workers = (work(outbox, floor) for _ in range(max(1, connections)))
-    for result in await asyncio.gather(*workers, return_exceptions=True):
-        if isinstance(result, BaseException):
-            raise result
+    """Send what is due, `limit` replies at most. `limits` are those of the mailbox that replies go `through`, for all runs that
+    send through it. When `stop` is set, each connection finishes the reply in hand. A server that cannot be used ends the phase
+    with `error` in the report; anything unforeseen is raised."""
+    with store.worker() as worker:
+        quota = Quota(store, through, limits or Limits(), worker, clock)
+        due = DueReplies(store, gate, quota, clock=clock, limit=limit)
+        outbox = Outbox(store, due, quota, sender, was_sent, clock)
+        floor = Floor(connect, quota, stop or asyncio.Event())
+        lines = (work(outbox, floor) for _ in range(max(1, quota.limits.connections)))
+        for result in await asyncio.gather(*lines, return_exceptions=True):
+            if isinstance(result, BaseException):
+                raise result
     counts = outbox.counts
     return SendReport(
         sent=counts["sent"],
@@ -102,9 +105,9 @@ async def work(outbox: Outbox, floor: Floor) -> None:
 class Floor:
     """What the connections share: when to stop, how fast to go, and whether the server can be used at all."""
 
-    def __init__(self, connect: Connect, pace: Pace, stop: asyncio.Event) -> None:
+    def __init__(self, connect: Connect, quota: Quota, stop: asyncio.Event) -> None:
         self._connect = connect
-        self._pace = pace
+        self._quota = quota
         self._stop = stop
         self._connecting = asyncio.Lock()
         self.open_lines = 0
@@ -112,12 +115,16 @@ class Floor:
         self.broken = False  # something unforeseen happened on one line: the others finish the reply in hand
 
     @property
+    def per_connection(self) -> int:
+        return self._quota.limits.per_connection
+
+    @property
     def over(self) -> bool:
         return self._stop.is_set() or self.broken or self.error is not None
 
     async def turn(self) -> bool:
         """Wait for the next place in the minute; whether there was any waiting."""
-        delay = self._pace.delay(asyncio.get_running_loop().time())
+        delay = self._quota.delay()
         if delay:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), delay)
@@ -152,25 +159,28 @@ class Line:
     def __init__(self, floor: Floor) -> None:
         self._floor = floor
         self._mailer: Mailer | None = None
-        self._used = False
+        self._carried = 0  # replies on this connection
 
     async def ready(self) -> bool:
-        """Connect where there is no connection; False where there can be none."""
+        """Connect where there is no connection, or it has carried as many replies as it may; False where there can be none."""
+        if self._carried and self._carried == self._floor.per_connection:
+            await self.close()
         if self._mailer is None:
             self._mailer = await self._floor.connection()
-            self._used = False
+            self._carried = 0
         return self._mailer is not None
 
     async def send(self, message: Wire, *, sender: str, recipient: str) -> str:
         """As Mailer.send. A server may close a connection between two replies: such a reply is begun again on a new one."""
-        served_before, self._used = self._used, True
+        served_before = self._carried > 0
+        self._carried += 1
         try:
             return await self._send(message, sender=sender, recipient=recipient)
         except (Unreachable, TryLater) as error:
             closed = isinstance(error, Unreachable) or error.code == SERVICE_CLOSING
             if not (served_before and closed and await self.ready()):
                 raise
-        self._used = True
+        self._carried = 1
         return await self._send(message, sender=sender, recipient=recipient)
 
     async def _send(self, message: Wire, *, sender: str, recipient: str) -> str:
@@ -195,8 +205,11 @@ class Line:
 class Outbox:
     """The replies' side: claims one, builds its bytes, and records what became of it."""
 
-    def __init__(self, store: Store, due: DueReplies, sender: str, was_sent: WasSent, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, due: DueReplies, quota: Quota, sender: str, was_sent: WasSent, clock: Callable[[], datetime]
+    ) -> None:
         self._store = store
+        self._quota = quota
         self._sender = sender
         self._was_sent = was_sent
         self._clock = clock
@@ -210,7 +223,8 @@ class Outbox:
         message = wire(reply.head, self._block(reply.pack))
         arrived = reply.unknown_before and await self._arrived(reply)
         fault_point("send.before_claim")
-        if not self._store.claim(reply.id, now=self._clock()):
+        if not self._quota.claim(reply):
+            self.due.not_claimed()
             return
         fault_point("send.claimed")
         if arrived:

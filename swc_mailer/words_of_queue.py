@@ -12,7 +12,7 @@ from swc_mailer.commands.queue_list import first_reason, reasons_counted
 from swc_mailer.commands.queue_redecide import Redecided
 from swc_mailer.commands.queue_show import ShownCase, ShownMessage, Suggestion, own_text
 from swc_mailer.commands.replay import Replayed
-from swc_mailer.commands.status import Status
+from swc_mailer.commands.status import Outlook, Status
 from swc_mailer.core.candidates import Candidate
 from swc_mailer.core.model import Address, Field, Message, Number
 from swc_mailer.output import moment, number_of, one_line, put_table, say
@@ -208,6 +208,8 @@ def say_status(status: Status) -> None:
     say(f"Waiting for a person: {number_of(status.waiting, 'case')}{oldest}.")
     paused = " Sending is paused." if counts.paused else ""
     say(f"Replies due: {counts.replies_due:,}; delivery unknown: {counts.delivery_unknown:,}.{paused}")
+    if status.outlook:
+        say_outlook(status.outlook)
     say(f"Failed: {counts.failed:,}. Letters to print: {counts.to_print:,}.")
     places = ", ".join(f"{messages[part]:,} {part}" for part in ("answered", "review", "ignored", "erased"))
     say(f"Messages taken in: {messages['taken_in']:,}: {places}; {counts.unfiled:,} still to be filed.")
@@ -217,6 +219,21 @@ def say_status(status: Status) -> None:
         say(f"The last run ended with an error: {counts.last_error}")
     for state in status.tokens:
         say_tokens(state, status.now)
+
+
+def say_outlook(outlook: Outlook) -> None:
+    """Where a limit is set."""
+    limits = outlook.limits
+    if limits.per_day:
+        say(f"Sent in the last 24 hours: {outlook.gone:,} of {limits.per_day:,}.")
+    if outlook.waiting:
+        every = [
+            f"{limits.per_minute:,} a minute" if limits.per_minute else "",
+            f"{limits.per_day:,} a day" if limits.per_day else "",
+        ]
+        wait = "1 reply waits" if outlook.waiting == 1 else f"{outlook.waiting:,} replies wait"
+        last = f"the last one will have gone by {moment(outlook.last_goes)}"
+        say(f"{wait} for the mail server's limit ({', '.join(filter(None, every))}): {last}.")
 
 
 def say_tokens(state: TokenState, now: datetime) -> None:

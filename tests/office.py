@@ -12,7 +12,9 @@ from typing import Any
 
 from swc_mailer.adapters.store import open_store
 from tests.contracts.conftest import Post
-from tests.installation import CONFIG, PROGRAM
+from tests.empty_store import put_empty_store
+from tests.installation import CONFIG
+from tests.prepared import prepared
 
 REGISTER = """\
 membership_number,name,address_1,address_2,town,county,postcode,email,status
@@ -35,10 +37,10 @@ class Office:
         return self.folder / "store.db"
 
     def program(self, *arguments: str | Path, said: str = "", code: int | None = 0) -> subprocess.CompletedProcess[str]:
-        """The installed command, with the exit code that is expected; None: whatever it is."""
-        command = [PROGRAM, *arguments, "--config", self.config]
+        """A command, with the exit code that is expected; None: whatever it is."""
+        command = [*map(str, arguments), "--config", str(self.config)]
         environ = {"PATH": "/usr/bin:/bin", "HOME": "/nowhere", "TZ": "Europe/London", "LOGNAME": "jo"}
-        ran = subprocess.run(command, env=environ, cwd=self.folder, capture_output=True, text=True, input=said)
+        ran = prepared().run(command, folder=self.folder, environment=environ, said=said)
         assert code in (None, ran.returncode), ran.stderr
         return ran
 
@@ -48,6 +50,8 @@ class Office:
     @contextmanager
     def post(self) -> Iterator[Post]:
         """The store, made where it is missing, to take messages in."""
+        if self.url == f"sqlite:///{self.store_file}" and not self.store_file.exists():
+            put_empty_store(self.store_file)
         store = open_store(self.url)
         try:
             yield Post(store)

@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from swc_mailer.assemble import imap_settings
 from swc_mailer.config import Config
 from swc_mailer.config_file import Reading, find_config, key_lines, read_config
+from swc_mailer.core.pacing import Limits
 from swc_mailer.environment import places, variable_name
 from swc_mailer.errors import ConfigError
 from swc_mailer.shipped import shipped
@@ -485,3 +487,33 @@ def test_the_stores_key_is_given_one_way(problems: Problems, folder: Path) -> No
     (folder / "raw-key").write_text(KEY)
 
     assert "stands beside raw_key_file" in problems(in_store(f'raw_key = "{KEY}"\nraw_key_file = "raw-key"'))[0]
+
+
+# --- the provider's limits ---------------------------------------------------------------------------------
+
+
+def test_without_limits_given_only_the_connections_are_limited(read: Read) -> None:
+    assert read().smtp.sending_limits == Limits(connections=4)
+
+
+def test_a_providers_limits_hold_but_for_the_keys_that_are_given(read: Read) -> None:
+    (before,) = (line for line in GOOD.splitlines() if line.startswith("from_address"))
+    limits = read((before, f'{before}\nlimits = "microsoft365"')).smtp.sending_limits
+    given = f'{before}\nlimits = "microsoft365"\nmessages_per_day = 8000\nmessages_per_minute = 0\nmessages_per_connection = 50'
+
+    assert limits == Limits(connections=3, per_minute=30, per_day=10_000)
+    assert read((before, given)).smtp.sending_limits == Limits(connections=3, per_connection=50, per_day=8_000)
+    assert read((before, f'{before}\nlimits = "google"\nconnections = 2')).smtp.sending_limits == Limits(2, per_day=2_000)
+
+
+def test_limits_are_counted_for_the_log_in_or_else_for_the_sender(read: Read) -> None:
+    login = {"SWC_MAILER_SMTP__USERNAME": "Out@example.org", "SWC_MAILER_SMTP__PASSWORD": "hush"}
+
+    assert read().smtp.mailbox == "swc@example.org@mail.example.org"
+    assert read(environ=login).smtp.mailbox == "out@example.org@mail.example.org"
+
+
+def test_the_account_is_the_one_that_messages_are_noted_with(read: Read) -> None:
+    config = read()
+
+    assert config.account == imap_settings(config).account

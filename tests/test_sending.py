@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,19 +21,23 @@ from swc_mailer.adapters.store.sql_store import SqlStore, open_store
 from swc_mailer.core.gate import Refusal, Then
 from swc_mailer.core.mailwire import PackFile, pack_block
 from swc_mailer.core.model import Closed, Details, Mailbox, Message, Reason
+from swc_mailer.core.pacing import Limits
 from swc_mailer.errors import ConfigError, LoginRefused, SwcMailerError, Unreachable
 from swc_mailer.ports import DueReply, Fetched, Location, NewReply, TakenIn, Waiting
 from swc_mailer.sending import SendReport, send_due
+from tests.empty_store import put_empty_store
 from tests.servers.smtp import SmtpServer
 
 NOW = datetime(2014, 2, 10, 9, 30, tzinfo=UTC)
 PACK = pack_block([PackFile("Paper.pdf", "application/pdf", bytes(range(256)) * 40)])
+MAILBOX = "swc@example.org@127.0.0.1"
+LIMITS = {field.name for field in fields(Limits)}
 HEAD = b"Message-ID: <r%d@example.org>\r\n\r\n" + b"word\r\n" * 300
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
-    with closing(open_store(f"sqlite:///{tmp_path / 'store.db'}")) as opened:
+    with closing(open_store(put_empty_store(tmp_path / "store.db"))) as opened:
         yield opened
 
 
@@ -86,7 +92,7 @@ def send(
 ) -> SendReport:
     chosen: dict[str, Any] = {"host": "127.0.0.1", "port": server.port, "security": "none", "timeout_seconds": 5}
     chosen |= settings or {}
-    others = {"connections": 1} | others
+    limits = Limits(**{"connections": 1} | {key: others.pop(key) for key in LIMITS & others.keys()})
     sending = send_due(
         store,
         partial(connect, SmtpSettings(**chosen)),
@@ -94,6 +100,8 @@ def send(
         sender="swc@example.org",
         was_sent=was_sent,
         clock=lambda: now,
+        through=MAILBOX,
+        limits=limits,
         **others,
     )
     return asyncio.run(in_time(sending))
@@ -452,10 +460,66 @@ def test_the_gate_is_asked_once_more_about_a_reply_that_had_to_wait_for_its_turn
         return Refusal("paused", "Paused.", Then.STOP) if asked.count("r2") == 2 else None
 
     with SmtpServer() as server:
-        report = send(store, server, gate=paused_meanwhile, messages_per_minute=1200)
+        report = send(store, server, gate=paused_meanwhile, per_minute=1200)
 
     assert report == SendReport(sent=1, held=1)
     assert states(store, 1, 2) == ["sent", "due"]
+
+
+# --- limits ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_over_the_days_number_waits_and_goes_when_the_day_is_over(store: SqlStore) -> None:
+    add(store, *range(1, 8))
+    with SmtpServer() as server:
+        first = send(store, server, connections=2, per_day=5)
+        full = send(store, server, connections=2, per_day=5, now=NOW + timedelta(hours=23))
+        connections = server.connections
+        later = send(store, server, connections=2, per_day=5, now=NOW + timedelta(hours=24))
+
+    assert (first, full, later) == (SendReport(sent=5), SendReport(), SendReport(sent=2))
+    assert connections == 2  # a day that is full opens none
+    assert waiting(store) == {}
+
+
+def test_runs_at_the_same_time_do_not_exceed_the_days_number_together(store: SqlStore) -> None:
+    add(store, *range(1, 13))
+    with SmtpServer() as server, ThreadPoolExecutor(3) as runs:
+        reports = list(runs.map(lambda _: send(store, server, connections=2, per_day=7), range(3)))
+
+    assert sum(report.sent for report in reports) == len(server.taken) == 7
+    assert sorted(states(store, *range(1, 13))) == ["due"] * 5 + ["sent"] * 7
+
+
+def test_the_pace_of_one_run_is_that_of_the_next(store: SqlStore) -> None:
+    add(store, 1, 2)
+    with SmtpServer() as server:
+        send(store, server, per_minute=1, limit=1)
+
+    assert store.take_place(MAILBOX, gap=timedelta(minutes=1), now=NOW) == NOW + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(("replies", "connections"), [(3, 1), (4, 2), (7, 3)])
+def test_a_connection_that_has_carried_its_number_is_closed_and_the_next_one_opened(
+    store: SqlStore, replies: int, connections: int
+) -> None:
+    add(store, *range(1, replies + 1))
+    with SmtpServer() as server:
+        report = send(store, server, per_connection=3)
+
+    assert report == SendReport(sent=replies)
+    assert server.connections == connections
+    assert max(Counter(taken.connection for taken in server.taken).values()) == 3
+
+
+def test_a_providers_limit_that_is_reached_ends_the_phase_and_refuses_nothing(store: SqlStore) -> None:
+    add(store, 1, 2, 3)
+    with SmtpServer(faults=["dot#2-=550 5.4.5 Daily user sending limit exceeded."]) as server:
+        report = send(store, server)
+
+    assert isinstance(report.error, Unreachable)
+    assert states(store, 1, 2, 3) == ["sent", "due", "due"]
+    assert waiting(store) == {}
 
 
 # --- stopping and other runs -------------------------------------------------------------------------------
@@ -491,7 +555,7 @@ def test_a_stop_ends_the_wait_for_the_next_place_in_the_minute(store: SqlStore) 
                 sender="swc@example.org",
                 was_sent=no_sent_folder,
                 clock=lambda: NOW,
-                messages_per_minute=1,
+                limits=Limits(per_minute=1),
                 stop=stop,
             )
         )

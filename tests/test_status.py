@@ -12,8 +12,11 @@ import pytest
 from swc_mailer.commands.proposals import carry_out
 from swc_mailer.commands.queue_actions import settle
 from swc_mailer.commands.status import Status, status
+from swc_mailer.config_file import read_config
 from swc_mailer.errors import Unreachable
+from swc_mailer.output import moment
 from swc_mailer.ports import Counts
+from swc_mailer.words_of_queue import say_status
 from tests.review import ASKS, HOME, IN_TIME, Review, mail
 
 UNKNOWN = mail(f"{ASKS}My membership number is 9999999.\n\n{HOME}\n")
@@ -48,7 +51,9 @@ def test_the_record_tells_all_that_scripts_need(review: Review) -> None:
         run = store.run_started(now=review.now)
         store.run_ended(run, counts={}, error="", now=review.now + timedelta(seconds=1))
 
-    assert status(review.config).record() == {
+    found = status(review.config)
+
+    assert found.record() == {
         "waiting": 1,
         "oldest_waiting": IN_TIME.isoformat(),
         "replies_due": 1,
@@ -62,10 +67,18 @@ def test_the_record_tells_all_that_scripts_need(review: Review) -> None:
         "last_good_run": (review.now + timedelta(seconds=1)).isoformat(),
         "last_error": None,
         "paused": False,
+        "sending": {
+            "messages_per_minute": 0,
+            "messages_per_day": 0,
+            "sent_in_24_hours": 0,
+            "wait_for_limit": 0,
+            "last_reply_at": found.now.isoformat(),
+        },
     }
 
 
 def test_a_store_that_is_not_there_yet_is_quiet_and_not_made(review: Review) -> None:
+    (review.folder / "swc-mailer.db").unlink()
     found = status(review.config)
 
     assert (found.needs_person, found.conserved, found.record()["last_run"]) == (False, True, None)
@@ -135,3 +148,76 @@ def test_the_mailbox_is_asked_only_when_it_is_wanted(review: Review) -> None:
     status(review.config)
     with pytest.raises(Unreachable):
         status(review.config, mailbox=True)
+
+
+# --- limits of the mail server -----------------------------------------------------------------------------
+
+
+def due_replies(review: Review, number: int) -> None:
+    review.take_in(*(mail(f"{ASKS}Thanks, number {each}", sender=f"m{each}@example.org") for each in range(number)))
+
+
+def limited(review: Review, **limits: int) -> Status:
+    """With these limits of the mailbox."""
+    environ = {f"SWC_MAILER_SMTP__MESSAGES_PER_{name.upper()}": str(number) for name, number in limits.items()}
+    return status(read_config(review.folder / "config.toml", environ))
+
+
+def send_one(review: Review, *, at: datetime) -> None:
+    """One reply goes through the mailbox."""
+    with review.store() as store:
+        reply = review.due()[0]
+        assert store.claim(reply.id, now=at, through=review.config.smtp.mailbox)
+        store.sent(reply.id, answer="250 ok", now=at)
+
+
+def test_what_the_days_number_holds_back_waits_until_a_day_after_what_has_gone(review: Review) -> None:
+    due_replies(review, 4)
+    gone = datetime.now(UTC) - timedelta(hours=4)
+    send_one(review, at=gone)
+    sending = limited(review, day=2).record()["sending"]
+
+    # One goes now, one when the first is a day old, and the last one a day after the one that goes now.
+    assert (sending["sent_in_24_hours"], sending["wait_for_limit"]) == (1, 3)
+    last = datetime.fromisoformat(sending["last_reply_at"])
+    assert timedelta(hours=23) < last - datetime.now(UTC) < timedelta(hours=25)
+
+
+def test_what_goes_within_the_minute_waits_for_no_limit(review: Review) -> None:
+    due_replies(review, 3)
+
+    assert limited(review, minute=3).record()["sending"]["wait_for_limit"] == 0
+    assert limited(review, minute=1).record()["sending"]["wait_for_limit"] == 3
+
+
+def test_while_sending_is_paused_nobody_knows_when_the_last_one_goes(review: Review) -> None:
+    due_replies(review, 3)
+    with review.store() as store:
+        store.pause(True, now=review.now)
+
+    assert limited(review, minute=1).record()["sending"]["last_reply_at"] is None
+
+
+def test_waiting_for_a_limit_needs_no_person(review: Review) -> None:
+    due_replies(review, 3)
+
+    assert not limited(review, day=1).needs_person
+
+
+def test_people_are_told_what_waits_for_the_limit_and_until_when(review: Review, capsys: pytest.CaptureFixture[str]) -> None:
+    due_replies(review, 3)
+    found = limited(review, minute=1, day=2)
+    say_status(found)
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert found.outlook
+    assert "Sent in the last 24 hours: 0 of 2." in said
+    last = f"the last one will have gone by {moment(found.outlook.last_goes)}."
+    assert f"3 replies wait for the mail server's limit (1 a minute, 2 a day): {last}" in said
+
+
+def test_where_no_limit_is_set_none_is_told_of(review: Review, capsys: pytest.CaptureFixture[str]) -> None:
+    due_replies(review, 3)
+    say_status(status(review.config))
+
+    assert "limit" not in capsys.readouterr().out

@@ -18,7 +18,7 @@ WEIGHTS = SHIPPED / "weights.json"
 def read_words(local: Path | None = None, *, prove: bool = False) -> Words:
     """All words; `prove` tries every entry's examples too. Raises ConfigError naming file, table and code."""
     try:
-        return load_words(_documents(local), read_weights(), prove=prove)
+        return load_words(_documents(SHIPPED), read_weights(), local=_documents(local) if local else (), prove=prove)
     except WordsError as error:
         raise ConfigError([f"rules: {problem}" for problem in error.problems]) from error
 
@@ -28,10 +28,9 @@ def read_weights() -> Weights:
     return Weights(found["bias"], found["of"])
 
 
-def _documents(local: Path | None) -> Iterator[tuple[str, dict[str, Any]]]:
-    for folder in (SHIPPED, local):
-        for path in sorted(folder.glob("*.toml")) if folder else ():
-            try:
-                yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError) as error:
-                raise ConfigError(f"rules: {path} cannot be read: {error}") from error
+def _documents(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ConfigError(f"rules: {path} cannot be read: {error}") from error

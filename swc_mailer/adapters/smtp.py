@@ -8,6 +8,7 @@ the server's answer tells, and without one the delivery is unknown.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -27,6 +28,14 @@ from swc_mailer.ports import Wire
 
 ANSWER_LENGTH = 200
 SLOWEST = 16_384  # bytes a second: how slow a line may be before a body that is being sent counts as stuck
+# What providers refuse for good, by its code, and take again when a day or a minute is over: the reply is not at fault.
+LIMIT_REACHED = re.compile(
+    r"SubmissionQuotaExceeded"  # Exchange Online: 554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException
+    r"|^5\.7\.23[23]\b"  # Exchange Online: the tenant's external recipients of a day
+    r"|^5\.4\.5\b.*\blimit"  # Gmail: Daily user sending limit, Daily SMTP relay limit exceeded for user
+    r"|SMTP relay limit exceeded for customer",  # Gmail: 550 5.7.1 Daily …, 450 4.2.1 Peak …
+    re.IGNORECASE,
+)
 WANTS_LOGIN = {530, 535}  # RFC 4954 section 6: answered to MAIL, it concerns the account and not the reply
 
 
@@ -41,8 +50,6 @@ class SmtpSettings:
     password: str = field(default="", repr=False)
     access_token: Callable[[], str] | None = field(default=None, repr=False)  # OAuth2: asked anew for each connection
     ca_file: Path | None = None
-    connections: int = 4
-    messages_per_minute: int = 0
     timeout_seconds: float = 60
 
     @property
@@ -187,7 +194,7 @@ class SmtpMailer:
         await self._forget_sender()
         if command[0] == b"MAIL" and answer.code in WANTS_LOGIN:
             raise LoginRefused(f"{self._settings.server} wants a log-in (smtp.username, smtp.password): {_answer(*answer)}")
-        raise _verdict(answer) or Unreachable(f"{self._settings.server} gave no clear answer: {_answer(*answer)}")
+        raise self._verdict(answer) or Unreachable(f"{self._settings.server} gave no clear answer: {_answer(*answer)}")
 
     async def _forget_sender(self) -> None:
         """The server may keep the sender it has accepted: without RSET the next MAIL would be refused."""
@@ -225,25 +232,27 @@ class SmtpMailer:
             return _answer(*answer)
         # An early refusal may come while the body is still on its way: what is left of it must not be read as commands.
         self._abort()
-        raise _verdict(answer) or DeliveryUnknown(f"{self._settings.server} gave no clear answer: {_answer(*answer)}")
+        raise self._verdict(answer) or DeliveryUnknown(f"{self._settings.server} gave no clear answer: {_answer(*answer)}")
+
+    def _verdict(self, answer: SMTPResponse) -> Refused | TryLater | Unreachable | None:
+        """What an answer says of the reply, by its first digit (RFC 5321 section 4.2.1), or of the mailbox; None where it says
+        nothing."""
+        words = one_line(answer.message, ANSWER_LENGTH)
+        if LIMIT_REACHED.search(words):
+            return Unreachable(f"{self._settings.server} takes no more from this mailbox for now: {answer.code} {words}")
+        match answer.code // 100:
+            case 4:
+                return TryLater(answer.code, words)
+            case 5:
+                return Refused(answer.code, words)
+            case _:
+                return None
 
     def _abort(self) -> None:
         """Close at once and drop what is not yet written, so that no reply is completed behind our back."""
         if isinstance(self._client.transport, asyncio.WriteTransport):
             self._client.transport.abort()
         self._client.close()
-
-
-def _verdict(answer: SMTPResponse) -> Refused | TryLater | None:
-    """What the first digit says of the reply (RFC 5321 section 4.2.1); None where it says nothing."""
-    words = one_line(answer.message, ANSWER_LENGTH)
-    match answer.code // 100:
-        case 4:
-            return TryLater(answer.code, words)
-        case 5:
-            return Refused(answer.code, words)
-        case _:
-            return None
 
 
 def _answer(code: int, message: str) -> str:

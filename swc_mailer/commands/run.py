@@ -8,12 +8,15 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Any
 
 from swc_mailer import assemble
 from swc_mailer.adapters.single_run import single_run
 from swc_mailer.commands.alert import after_pass, telling_of_store
+from swc_mailer.commands.helpers import Helpers
+from swc_mailer.commands.late_mailbox import LateMailbox
 from swc_mailer.commands.notice import tell_staff
 from swc_mailer.commands.outside import Outside
 from swc_mailer.commands.register_changes import redecide_where_register_changed
@@ -27,6 +30,7 @@ from swc_mailer.sending import SendReport, WasSent, send_due
 from swc_mailer.taking_in import Intakes, take_in
 
 STOP_CHECK_SECONDS = 0.1
+SPELL = 600  # seconds of sending by the minute, after which a run files and ends: else new mail would wait behind old replies
 LONGEST = 6 * 3600  # seconds, after which a run leaves the rest to the next one: nothing may hold the lock for ever
 
 
@@ -101,7 +105,7 @@ def recorded_pass(
 ) -> RunReport:
     with store.run_lock() as alone_on_store:
         if not alone_on_store:
-            return RunReport(busy=True)
+            return help_sending(config, store, stopping=late(stopping, begun + LONGEST), begun=begun)
         died = store.last_run_died()
         run_id = store.run_started(now=now())
         outside.pass_begins()
@@ -133,14 +137,22 @@ def one_pass(
     begun: float,
     warily: bool,
 ) -> RunReport:
-    """Take in, send, file, tell staff. A mail server that cannot be used does not keep decided messages from being filed."""
+    """Take in, send, file, tell staff. A mail server that cannot be used does not keep decided messages from being filed. Where
+    much waits, helpers send meanwhile."""
     store.interrupted(now=now())
     redecide_where_register_changed(config, store, means, clock=now)
-    with closing(assemble.open_mailbox(config)) as mailbox:
+    with (
+        closing(assemble.open_mailbox(config)) as mailbox,
+        Helpers(config, store, partial(send_all, config), stopping=stopping) as helpers,
+    ):
         mailbox.prepare()
-        taken = take_in(mailbox, store, means.answering, limit=limit, clock=now, stopping=stopping, warily=warily)
-        sent = asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
+        taken = take_in(
+            mailbox, store, means.answering, limit=limit, clock=now, stopping=stopping, warily=warily, helpers=helpers
+        )
+        helpers.taken_in()
+        here = None if helpers.sending else asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
         file_all(mailbox, store, clock=now, stopping=stopping)
+        sent = here or helpers.sent()
     error = sent.error or (None if stopping() else tell_staff(config, store, means, clock=now))
     counts = store.counts()
     return RunReport(
@@ -153,10 +165,31 @@ def one_pass(
     )
 
 
+def send_all(config: Config, store: Store, stopping: Callable[[], bool]) -> SendReport:
+    """The send phase of a process that has no mailbox open."""
+    with closing(LateMailbox(config)) as mailbox:
+        return asyncio.run(send(config, store, mailbox.was_sent, stopping=stopping))
+
+
+def help_sending(config: Config, store: Store, *, stopping: Callable[[], bool], begun: float) -> RunReport:
+    """Another machine takes in from this inbox and files; what is due is sent beside it. Where nothing is, this one leaves."""
+    sent = send_all(config, store, stopping)
+    if sent == SendReport(held=sent.held):
+        return RunReport(busy=True)
+    return RunReport(
+        replies_sent=sent.sent,
+        replies_waiting=store.counts().replies_due,
+        failed=sent.refused + sent.unknown,
+        seconds=monotonic() - begun,
+        error=sent.error,
+    )
+
+
 async def send(config: Config, store: Store, was_sent: WasSent, *, stopping: Callable[[], bool]) -> SendReport:
     """The send phase; the stop flag of the process is looked at while it lasts."""
-    stop = asyncio.Event()
-    watcher = asyncio.create_task(set_when(stopping, stop))
+    stop, limits = asyncio.Event(), config.smtp.sending_limits
+    told = late(stopping, monotonic() + SPELL) if limits.per_minute else stopping
+    watcher = asyncio.create_task(set_when(told, stop))
     try:
         return await send_due(
             store,
@@ -165,8 +198,8 @@ async def send(config: Config, store: Store, was_sent: WasSent, *, stopping: Cal
             sender=config.smtp.from_address,
             was_sent=was_sent,
             clock=now,
-            connections=config.smtp.connections,
-            messages_per_minute=config.smtp.messages_per_minute,
+            through=config.smtp.mailbox,
+            limits=limits,
             stop=stop,
         )
     finally:

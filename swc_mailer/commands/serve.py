@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
@@ -16,6 +15,7 @@ from swc_mailer import assemble
 from swc_mailer.adapters.single_run import single_run
 from swc_mailer.commands.due_look import LOOK_EVERY, REST, DueLook
 from swc_mailer.commands.kept_parts import KeptParts
+from swc_mailer.commands.late_mailbox import LateMailbox
 from swc_mailer.commands.notice import due_notice, tell_staff
 from swc_mailer.commands.reviewer import Reviewer, now
 from swc_mailer.commands.run import send
@@ -136,21 +136,3 @@ def send_what_is_due(config: Config, store: ReviewStore, over: threading.Event) 
             return None
         store.interrupted(now=now())
         return asyncio.run(send(config, store, mailbox.was_sent, stopping=over.is_set)).error
-
-
-class LateMailbox:
-    """The mailbox, opened only where a reply's delivery is unknown and the Sent folder is to be searched."""
-
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._opened = ExitStack()
-        self._mailbox: Any = None
-
-    def was_sent(self, message_id: str) -> bool | None:
-        if self._mailbox is None:
-            self._mailbox = self._opened.enter_context(closing(assemble.open_mailbox(self._config)))
-        found: bool | None = self._mailbox.was_sent(message_id)
-        return found
-
-    def close(self) -> None:
-        self._opened.close()

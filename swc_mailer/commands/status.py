@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,10 +12,37 @@ from swc_mailer import assemble
 from swc_mailer.commands.login import TokenState, token_states
 from swc_mailer.config import Config
 from swc_mailer.core.model import Folder
-from swc_mailer.ports import Counts
+from swc_mailer.core.pacing import Limits, last_goes
+from swc_mailer.ports import Counts, Store
 
 STALE = timedelta(days=1)  # without a good run: then it is no passing trouble of a server
+SOON = timedelta(minutes=1)  # what goes within it is on its way, and waits for no limit
 PARTS = ("answered", "review", "ignored", "erased")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """When what is due will have gone, as far as the mailbox's limits tell."""
+
+    limits: Limits
+    gone: int  # through this mailbox in the last 24 hours
+    due: int
+    last_goes: datetime | None  # None where none is due, or sending is paused
+    now: datetime
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for the limits."""
+        return self.due if self.last_goes and self.last_goes > self.now + SOON else 0
+
+    def record(self) -> dict[str, Any]:
+        return {
+            "messages_per_minute": self.limits.per_minute,
+            "messages_per_day": self.limits.per_day,
+            "sent_in_24_hours": self.gone,
+            "wait_for_limit": self.waiting,
+            "last_reply_at": iso(self.last_goes),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +56,7 @@ class Status:
     on_server: Mapping[str, int] | None = None
     expected: Mapping[str, int] | None = None
     tokens: tuple[TokenState, ...] = ()
+    outlook: Outlook | None = None
 
     @property
     def waiting(self) -> int:
@@ -88,6 +116,8 @@ class Status:
             "last_error": counts.last_error or None,
             "paused": counts.paused,
         }
+        if self.outlook:
+            record["sending"] = self.outlook.record()
         if self.tokens:
             record["oauth2"] = [state.record() for state in self.tokens]
         return record if self.on_server is None else record | {"mailbox": dict(self.on_server)}
@@ -99,11 +129,20 @@ def status(config: Config, *, mailbox: bool = False) -> Status:
     now, tokens = datetime.now(UTC), token_states(config)
     with closing(assemble.open_store(config, unchanged=True)) as store:
         for_approval = len(store.for_approval()) if config.delivery.hold else 0
+        found = Status(store.counts(), now, for_approval, tokens=tokens)
+        found = replace(found, outlook=outlook(config, store, found))
         if not mailbox:
-            return Status(store.counts(), now, for_approval, tokens=tokens)
+            return found
         with closing(assemble.open_mailbox(config)) as box:
             on_server = box.counts()
-            return Status(store.counts(), now, for_approval, on_server, store.lying(box.account), tokens)
+            return replace(found, counts=store.counts(), on_server=on_server, expected=store.lying(box.account))
+
+
+def outlook(config: Config, store: Store, found: Status) -> Outlook:
+    limits, gone = config.smtp.sending_limits, store.gone(config.smtp.mailbox, now=found.now)
+    due = found.counts.replies_due - found.for_approval
+    last = None if found.counts.paused else last_goes(due, gone, limits, now=found.now)
+    return Outlook(limits, len(gone), due, last, found.now)
 
 
 def iso(when: datetime | None) -> str | None:

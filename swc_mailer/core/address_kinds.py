@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from swc_mailer.core.address_labels import HEADING, label_code
+from swc_mailer.core.phrases import possible
 from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, vocabulary
 from swc_mailer.core.words import Words
 
@@ -173,7 +174,7 @@ def is_flat(words_: Sequence[str], text: str, vocab: Vocabulary) -> bool:
 def tells_flat(tokens: Sequence[Token], words: Words) -> bool:
     """Whether the words are those of a flat, from the first to the last."""
     text = " ".join(token.text for token in tokens)
-    floors = (entry.pattern.fullmatch(text) for entry in words.entries(DOCUMENT, "floor"))
+    floors = (entry.pattern.fullmatch(text) for entry in possible(words, DOCUMENT, "floor", text))
     return is_flat([token.word for token in tokens], text, vocabulary(words)) or any(floors)
 
 

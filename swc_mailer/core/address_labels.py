@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from swc_mailer.core.phrases import possible
 from swc_mailer.core.places import DOCUMENT, Vocabulary, phrase
 from swc_mailer.core.words import Words
 
@@ -40,9 +41,8 @@ def label_at(text: str, start: int, end: int, vocab: Vocabulary, words: Words) -
 @lru_cache(maxsize=4096)
 def label_code(label: str, words: Words) -> str:
     """The kind of field that a label names: "street", "flat", "place", "postcode", "country", "heading", "other"; "" for none."""
-    entries = words.entries(DOCUMENT, "label")
     for name in _names(label):
-        for entry in entries:
+        for entry in possible(words, DOCUMENT, "label", name):
             if entry.pattern.search(name):
                 return entry.code
     return OTHER if KEY.fullmatch(label) and ("_" in label or "[" in label) else ""

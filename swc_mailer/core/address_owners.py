@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from swc_mailer.core.model import Address, Policy, Section, Zone
+from swc_mailer.core.phrases import possible
 from swc_mailer.core.places import fold, says, vocabulary
 from swc_mailer.core.register import postcode_key
 from swc_mailer.core.words import Words
@@ -211,7 +212,7 @@ def _block(text: str, start: int, end: int) -> str:
 
 def _left_behind(behind: str, words: Words) -> int:
     """How long the words are that stand behind an address and call it an old one; 0 for none."""
-    found = (entry.pattern.match(behind) for entry in words.entries("addresses", "old_behind"))
+    found = (entry.pattern.match(behind) for entry in possible(words, "addresses", "old_behind", behind))
     return next((match.end() for match in found if match), 0)
 
 
@@ -230,4 +231,6 @@ def _beside_another(address: Address, section: Section, last_end: int, behind: s
 
 def _last(words: Words, table: str, text: str) -> int:
     """Where the last of a table's words in the text ends, -1 where there is none."""
-    return max((match.end() for entry in words.entries("addresses", table) for match in entry.pattern.finditer(text)), default=-1)
+    return max(
+        (match.end() for entry in possible(words, "addresses", table, text) for match in entry.pattern.finditer(text)), default=-1
+    )

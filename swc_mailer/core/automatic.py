@@ -11,15 +11,16 @@ a bounce is about is for bounces.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from itertools import islice
 
 from swc_mailer.core.message_ids import OURS
 from swc_mailer.core.model import Automatic, Mailbox, Message, Place, Policy, Zone
-from swc_mailer.core.phrases import Phrase, Text, phrases
+from swc_mailer.core.phrases import Phrase, Text, phrases, possible
 from swc_mailer.core.reply_address import is_person
 from swc_mailer.core.words import Words
 
@@ -150,27 +151,31 @@ def spam_signs(message: Message, policy: Policy) -> Iterator[Found]:
 
 def header_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found]:
     ours = is_own_list(message, policy)
-    present = {name: message.all(name) for name in dict(message.headers)}
-    for entry in phrases(words, "automatic")["header"]:
+    present: dict[str, list[str]] = {}
+    for name, value in message.headers:
+        present.setdefault(name, []).append(value)
+    for entry, names in named_fields(words):
         if ours and entry.extra.get("of") == "list":
             continue
-        for name, value in fields(present, entry.extra["header"].split()):
+        for name, value in fields(present, names):
             if entry.pattern.search(value):
                 yield from_entry(entry, f"{name.title()}: {value}")
                 break
 
 
-def fields(present: Mapping[str, tuple[str, ...]], names: list[str]) -> Iterator[tuple[str, str]]:
-    """All instances of the named fields; a name may hold a * for any letters."""
+@lru_cache(maxsize=4)
+def named_fields(words: Words) -> Sequence[tuple[Phrase, tuple[str, ...]]]:
+    """The phrases of header fields with the names of the fields that each is looked for in; a * stands for any letters."""
+    return [(entry, tuple(entry.extra["header"].split())) for entry in phrases(words, "automatic")["header"]]
+
+
+def fields(present: Mapping[str, Sequence[str]], names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """All instances of the named fields."""
     for wanted in names:
-        for name in fnmatch_names(present, wanted):
-            yield from ((name, value) for value in present[name])
-
-
-def fnmatch_names(present: Mapping[str, tuple[str, ...]], wanted: str) -> list[str]:
-    if "*" not in wanted:
-        return [wanted] if wanted in present else []
-    return [name for name in present if fnmatchcase(name, wanted)]
+        if "*" in wanted:
+            yield from ((name, value) for name in present if fnmatchcase(name, wanted) for value in present[name])
+        elif wanted in present:
+            yield from ((wanted, value) for value in present[wanted])
 
 
 def is_own_list(message: Message, policy: Policy) -> bool:
@@ -223,7 +228,7 @@ def sender_signs(message: Message, words: Words, policy: Policy) -> Iterator[Fou
     relayed = relays_a_person(message, policy)
     for sender in message.from_:
         for table, text in (("sender", address_or_name(sender)), ("sender_name", sender.name)):
-            for entry in phrases(words, "automatic")[table]:
+            for entry in possible(words, "automatic", table, text):
                 if entry.pattern.search(text) and not (relayed and entry.extra.get("form")):
                     yield of_sender(entry, sender, policy)
 

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from itertools import pairwise
 
-from flufl.bounce import all_failures
-
 from swc_mailer.core.message_ids import OURS
 
 LOOK_AT = 1_000_000  # bytes: a bounce may bring our whole pack back
@@ -76,6 +74,8 @@ def read_bounce(raw: bytes) -> Bounce:
 
 def failures(opening: str) -> tuple[list[str], list[str]]:
     """The recipients that flufl.bounce finds to have failed for the time being, and for good. Its detectors raise on odd mail."""
+    from flufl.bounce import all_failures  # with the first bounce: all its detectors are loaded
+
     try:
         temporary, permanent = all_failures(message_from_bytes(opening.encode("utf-8", errors="replace")))
     except Exception:  # noqa: BLE001 -- whatever it is, the mail is odd and the other ways to read it are left

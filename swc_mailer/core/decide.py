@@ -11,8 +11,6 @@ from datetime import datetime, timedelta
 
 from swc_mailer.core.authentication import failed_authentication
 from swc_mailer.core.automatic import Author, author
-from swc_mailer.core.enclosures import may_hold_details
-from swc_mailer.core.match import match
 from swc_mailer.core.model import (
     Address,
     Case,
@@ -230,6 +228,8 @@ def attachment_only(case: Case) -> Decision | None:
     gaps = missing(case.details)
     if not attachments or not gaps:
         return None
+    from swc_mailer.core.enclosures import may_hold_details  # with the first attachment, as below
+
     may_hold = any(map(may_hold_details, attachments)) and not case.intent.other_attachment
     if case.intent.in_attachment or (len(gaps) == len(Field) and may_hold):
         return review("attachment_only", attachments=", ".join(attachment.name or "unnamed" for attachment in attachments))
@@ -318,6 +318,8 @@ LETTER: tuple[Rule, ...] = (blocked, after_deadline, special_format, details_mis
 
 def by_register(case: Case) -> Decision:
     """One number and one full address: what the register says of them. Always the last rule."""
+    from swc_mailer.core.match import match  # with the first address: most ticks of cron find none
+
     found = match(case.details.number_values[0], full_addresses(case.details), case.register, case.words)
     if found.verdict is not Verdict.MATCH or not found.member:
         return Review((Reason(found.verdict.value, match_facts(case, found)),), found)

@@ -13,9 +13,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from swc_mailer.core.automatic import refers_to_ours
+from swc_mailer.core.literals import are_in, plain
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
 from swc_mailer.core.own_words import Sentence, is_answer, words_beside
-from swc_mailer.core.phrases import Phrase
+from swc_mailer.core.phrases import Phrase, holding
 from swc_mailer.core.said import Said, first_phrase, what_is_said
 from swc_mailer.core.weighing import likelihood, tells_most
 from swc_mailer.core.words import Words
@@ -275,7 +276,7 @@ def asked_for_details(said: Said) -> bool:
     ours = [section.text[:ASKED_IN] for section in said.message.sections if section.zone is Zone.OURS]
     if is_answer(said.message):
         ours.append(said.message.subject)
-    return any(entry.pattern.search(text) for text in ours for entry in said.entries("our_question"))
+    return any(entry.pattern.search(text) for text in ours for entry in holding(said.entries("our_question"), text))
 
 
 ASKED_IN = 1500  # characters of what we wrote
@@ -290,7 +291,8 @@ def only_courtesies(said: Said) -> bool:
     for clause in CLAUSES.split(words_beside(said.sentences, said.said_here)):
         written = clause
         for entry in said.entries("courtesy"):
-            written = entry.pattern.sub(" ", written)
+            if are_in(plain(written), entry.needs):
+                written = entry.pattern.sub(" ", written)
         left = [word for word in WORD.findall(written) if word.casefold() not in names]
         if left and not is_name(WORD.findall(clause)):
             return False

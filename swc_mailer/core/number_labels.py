@@ -12,6 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from swc_mailer.core.number_words import DOCUMENT, Meanings, NumberWords, meanings, number_words
+from swc_mailer.core.phrases import possible
 from swc_mailer.core.places import fold, phrase, vocabulary
 from swc_mailer.core.words import Words
 
@@ -175,7 +176,7 @@ def _elsewhere(before: str, words: Words) -> bool:
     plain = " ".join(clause.split()) + " " * clause[-1:].isspace()
     return any(
         (said := entry.pattern.search(plain)) is not None and _is_anothers(said["of"], words)
-        for entry in words.entries(DOCUMENT, "elsewhere")
+        for entry in possible(words, DOCUMENT, "elsewhere", plain)
     )
 
 
@@ -293,7 +294,7 @@ def _foreign(behind: Meanings, words: Words, *, read_off: bool = False) -> str:
 
 def taken_back(text: str, words: Words) -> Iterator[tuple[int, Sign]]:
     """Where the text says of "the number above" that it is another body's, without naming it again."""
-    for entry in words.entries(DOCUMENT, "of_the_number"):
+    for entry in possible(words, DOCUMENT, "of_the_number", text):
         for said in entry.pattern.finditer(text):
             if sign := _said_of_it(text, said.end(), words):
                 yield said.start(), sign
@@ -302,7 +303,7 @@ def taken_back(text: str, words: Words) -> Iterator[tuple[int, Sign]]:
 def taken_back_at_once(text: str, end: int, words: Words) -> Sign | None:
     """What is said of a number at once: "1234567. It's the one on my library ticket", "7654321, which I know isn't yours"."""
     behind = f"#{text[end : end + BEHIND]}"
-    if any(entry.pattern.match(behind) for entry in words.entries(DOCUMENT, "denied")):
+    if any(entry.pattern.match(behind) for entry in possible(words, DOCUMENT, "denied", behind)):
         return Sign(Rank.PROSE, DENIED, outright=True)
     said = SAID_AT_ONCE.match(text, end)
     return _said_of_it(text, said.end(), words) if said else None

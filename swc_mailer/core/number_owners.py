@@ -14,9 +14,10 @@ from itertools import pairwise
 from swc_mailer.core.model import Number, Zone
 from swc_mailer.core.number_labels import ORGANISATION, Rank
 from swc_mailer.core.number_words import DOCUMENT, number_words, phrases
+from swc_mailer.core.phrases import Phrase, possible
 from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.register import number_key
-from swc_mailer.core.words import Entry, Words
+from swc_mailer.core.words import Words
 
 NONE_OF_OURS = "the writer says that it is not the number"
 UNCALLED = "nothing calls it a membership number"
@@ -129,9 +130,10 @@ def _read_elsewhere(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[
 def _printed(group: Iterable[Candidate], words: Words) -> bool:
     """Whether the text says that a number was read where members' numbers are printed."""
     return any(
-        entry.pattern.search(_said_before(each, words) + DIGITS + _plain(each.behind, words))
+        entry.pattern.search(said)
         for each in group
-        for entry in words.entries(DOCUMENT, "printed")
+        for said in (_said_before(each, words) + DIGITS + _plain(each.behind, words),)
+        for entry in possible(words, DOCUMENT, "printed", said)
     )
 
 
@@ -144,7 +146,7 @@ def _doubted(candidates: Iterable[Candidate], words: Words) -> bool:
         entry.pattern.search(said)
         for each in candidates
         for said in (_said_before(each, words) + DIGITS + _plain(each.behind, words) + (DIGITS if each.before_another else ""),)
-        for entry in words.entries(DOCUMENT, "doubt")
+        for entry in possible(words, DOCUMENT, "doubt", said)
     )
 
 
@@ -170,10 +172,10 @@ def _first(reasons: Iterable[str]) -> str:
 def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside_own: bool) -> str:
     before, behind = _said_before(candidate, words), _plain(candidate.behind, words)
     kept = _last(words, "kept", before)
-    found = [entry for entry in words.entries(DOCUMENT, "before") if _last_match(entry, before) > kept]
-    found += [entry for entry in words.entries(DOCUMENT, "after") if _said_of(entry, behind, candidate.before_another)]
+    found = [entry for entry in possible(words, DOCUMENT, "before", before) if _last_match(entry, before) > kept]
+    found += [entry for entry in possible(words, DOCUMENT, "after", behind) if _said_of(entry, behind, candidate.before_another)]
     if candidate.before_another:
-        found += [entry for entry in words.entries(DOCUMENT, "corrected") if entry.pattern.search(behind)]
+        found += [entry for entry in possible(words, DOCUMENT, "corrected", behind) if entry.pattern.search(behind)]
     usable = (entry for entry in found if beside_own or "beside_own" not in entry.extra)
     return _first(entry.extra["reason"] for entry in usable if for_one or "where_one_asks" not in entry.extra)
 
@@ -182,12 +184,12 @@ def _said_before(candidate: Candidate, words: Words) -> str:
     """The sentence in front of a number, without what is said of the number before it."""
     before = _plain(candidate.before, words)
     if candidate.follows_another:
-        ends = (_said_of(entry, before, before_another=True) for entry in words.entries(DOCUMENT, "after"))
+        ends = (_said_of(entry, before, before_another=True) for entry in possible(words, DOCUMENT, "after", before))
         before = before[max(ends, default=0) :]
     return SENTENCE_END.split(before)[-1]
 
 
-def _said_of(entry: Entry, behind: str, before_another: bool) -> int:
+def _said_of(entry: Phrase, behind: str, before_another: bool) -> int:
     """Where a phrase ends that is said of the number before it, 0 for none: what leads on to the next one is said of that."""
     opening = OPENING.match(behind)
     begins = opening.end() if opening else 0
@@ -197,7 +199,7 @@ def _said_of(entry: Entry, behind: str, before_another: bool) -> int:
     return begins + found.end()
 
 
-def _last_match(entry: Entry, text: str) -> int:
+def _last_match(entry: Phrase, text: str) -> int:
     return max((match.end() for match in entry.pattern.finditer(text)), default=-1)
 
 
@@ -214,7 +216,7 @@ def _relations(words: Words) -> re.Pattern[str]:
 
 def _last(words: Words, table: str, text: str) -> int:
     """Where the last of a table's words in the text ends, -1 where there is none."""
-    return max((_last_match(entry, text) for entry in words.entries(DOCUMENT, table)), default=-1)
+    return max((_last_match(entry, text) for entry in possible(words, DOCUMENT, table, text)), default=-1)
 
 
 def _says(words: Words, table: str, text: str) -> bool:
@@ -222,7 +224,7 @@ def _says(words: Words, table: str, text: str) -> bool:
 
 
 def _finds(words: Words, table: str, text: str) -> bool:
-    return any(entry.pattern.search(text) for entry in words.entries(DOCUMENT, table))
+    return any(entry.pattern.search(text) for entry in possible(words, DOCUMENT, table, text))
 
 
 # --- what the labels say -------------------------------------------------------------------------------------------
@@ -266,7 +268,7 @@ def _is_body(name: str, words: Words) -> bool:
     """Whether it may be another body's name: no person's, and nothing that our number may be read on."""
     names = fold(name).split()
     if names[0] in vocabulary(words).given_names or any(
-        entry.pattern.search(f"{name} says ") for entry in words.entries(DOCUMENT, "read")
+        entry.pattern.search(f"{name} says ") for entry in possible(words, DOCUMENT, "read", f"{name} says ")
     ):
         return False
     if len(names) == 1 and not (name.isupper() or name.endswith("s")):  # Beekeepers, BFI; but not Len
@@ -278,8 +280,12 @@ def _told_of(group: Sequence[Candidate], words: Words) -> bool:
     """Whether the text says whose number it is, or which, or where it was read: "and hers is", "the new one is", "(mine)"."""
     if any(_last(words, table, _said_before(each, words)) >= 0 for table in ("before", "kept", "read") for each in group):
         return True
-    current = words.entries(DOCUMENT, "kept_after")
-    return any(_said_of(entry, _plain(each.behind, words), each.before_another) for entry in current for each in group)
+    return any(
+        _said_of(entry, behind, each.before_another)
+        for each in group
+        for behind in (_plain(each.behind, words),)
+        for entry in possible(words, DOCUMENT, "kept_after", behind)
+    )
 
 
 def _beside_another(groups: Mapping[str, Sequence[Candidate]]) -> set[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 WAITS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4))  # the last one repeats
 GIVE_UP = timedelta(days=2)
 FREE_TRIES = 3
+DAY = timedelta(days=1)
+FARTHEST = timedelta(hours=1)  # no place is taken farther ahead, unless by a clock that was wrong
 
 
 def wait_after(failures: int) -> timedelta | None:
@@ -27,17 +31,49 @@ def _wait(failure: int) -> timedelta:
     return WAITS[min(failure, len(WAITS)) - 1]
 
 
-@dataclass(slots=True)
-class Pace:
-    """At most so many messages a minute, evenly, over all connections; 0: as fast as it goes."""
+# --- how many replies a mail server takes ------------------------------------------------------------------
 
-    per_minute: int
-    free_at: float = 0.0
 
-    def delay(self, now: float) -> float:
-        """Take the next place; how many seconds it is away. `now` is of any clock that only runs forward."""
-        if not self.per_minute:
-            return 0.0
-        place = max(now, self.free_at)
-        self.free_at = place + 60 / self.per_minute
-        return place - now
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many replies may go out through one mailbox, whoever sends them; 0: no limit."""
+
+    connections: int = 4  # at once, of one process
+    per_minute: int = 0
+    per_connection: int = 0
+    per_day: int = 0  # in any 24 hours
+
+    @property
+    def gap(self) -> timedelta:
+        """Between two replies: a minute's are spread evenly."""
+        return timedelta(minutes=1) / self.per_minute if self.per_minute else timedelta()
+
+
+# As the providers publish them; docs/scaling.md says where. Neither publishes one for each connection.
+PROVIDERS: Mapping[str, Limits] = {
+    "microsoft365": Limits(connections=3, per_minute=30, per_day=10_000),
+    "google": Limits(per_day=2_000),
+    "google-relay": Limits(per_day=10_000),
+}
+
+
+def next_place(free_at: datetime | None, *, now: datetime) -> datetime:
+    """When the next reply may go, where those before it have taken the places until `free_at`."""
+    taken = free_at is not None and now < free_at <= now + FARTHEST
+    return free_at if free_at and taken else now
+
+
+def last_goes(waiting: int, sent: Sequence[datetime], limits: Limits, *, now: datetime) -> datetime | None:
+    """When the last of those that wait will have gone, as far as the limits tell; None where none waits. `sent`: when each of
+    the last 24 hours went, oldest first."""
+    if not waiting:
+        return None
+    if not limits.per_day:
+        return now + (waiting - 1) * limits.gap
+    whole = max(0, (waiting - 1) // limits.per_day - 1)  # once a day's number has gone, everything comes again a day later
+    window = deque(sent, maxlen=limits.per_day)
+    goes = now - limits.gap
+    for _ in range(waiting - whole * limits.per_day):
+        goes = max(goes + limits.gap, window[0] + DAY if len(window) == limits.per_day else now)
+        window.append(goes)
+    return goes + whole * max(DAY, limits.per_day * limits.gap)

@@ -63,6 +63,7 @@ ELEMENTS = re.compile(rf"{ELEMENT}(?!\w)")
 SPELT = re.compile(rf"(?<!\w){ELEMENT}(?:[ \t\u00a0,.\-–/]{{1,4}}{ELEMENT}){{2,40}}(?!\w)")  # "L S 6, 2 A B"; "LS six two AB"
 NUMBERED_STREET = re.compile(r"[ .]\d+(?:ST|ND|RD|TH)$", re.IGNORECASE)  # 350 W 24th
 PRISON_NUMBER = re.compile(r"[A-Z]\d{4}[A-Z]{2}")
+DIGIT = re.compile(r"\d")
 BFPO = re.compile(
     r"\b(?:B\.?F\.?P\.?O\.?|British Forces Post Office)[ \t]*(?:(?:no|number)\.?[ \t]*)?[:.]?[ \t]*(?P<number>\d{1,4})(?!\d)",
     re.IGNORECASE,
@@ -100,9 +101,16 @@ def find_postcodes(text: str) -> tuple[Postcode, ...]:
 
 
 def _candidates(text: str) -> Iterator[Postcode]:
+    taken: set[int] = set()
+    if DIGIT.search(text):
+        yield from _in_digits(text, taken)
+    yield from (code for code in _spelt(text) if taken.isdisjoint(range(code.start, code.end)))
+
+
+def _in_digits(text: str, taken: set[int]) -> Iterator[Postcode]:
+    """The postcodes that are not spelt; the places of those that are written as they should be are `taken`."""
     for bfpo in BFPO.finditer(text):
         yield Postcode(f"BFPO {int(bfpo['number'])}", *bfpo.span())
-    taken: set[int] = set()
     position = 0
     while split := SPLIT.search(text, position):
         postcode = _split_postcode(split)
@@ -114,7 +122,6 @@ def _candidates(text: str) -> Iterator[Postcode]:
         code = _misplaced(written)
         if code and taken.isdisjoint(range(code.start, code.end)):
             yield code
-    yield from (code for code in _spelt(text) if taken.isdisjoint(range(code.start, code.end)))
 
 
 def _misplaced(match: re.Match[str]) -> Postcode | None:

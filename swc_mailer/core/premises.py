@@ -68,6 +68,16 @@ ORDINAL_SIGN = re.compile(r"(?<=\d)[ºª°][ ]?(?=[A-Za-z]\b)")  # 2º B
 CAPITALS_BEFORE_STREET = re.compile(
     r"^\s*(?:NO\.? )?(?P<number>I[IO\d]{1,2}|\d{1,2}I)(?P<letter>)(?=\s+[^\W\d]{2})"
 )  # I7 OTLEY ROW
+PART = re.compile(r"[,;()|\n]")
+FLOOR_AND_FLAT = re.compile(r"#(?=\d\d-\d\d)")
+CALLE = re.compile(r"^c/(?!o\b)\s*")
+LETTER_AND_FLAT = re.compile(r"\b([a-z])/(?=\d\b)")  # B/1, G/2
+HYPHEN = re.compile(r"(?<!\d)-|-(?=[a-z]{4,})")
+ARTICLE = re.compile(r"\bla (?=rue\b|route\b)")  # and no lane
+FLAT_BEHIND = re.compile(r"(?<=[a-z] )#(?=\d{1,4}[a-z]?$)")  # 12 Rose Lane #3
+SIGN = re.compile(r"[^\w\s-]|_")
+HOUSE_LETTER = re.compile(r"\b(\d{1,4})\s+([a-h])\b")
+BIS = re.compile(r"\b(\d{1,4})[ -](bis|ter|quater)\b")
 ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
 CARE_HOME = re.compile(r"(?<=\w) (?:care|nursing|residential|rest|retirement) (?:care )?home\b")  # The Laurels, or its kind too
 ONLY_A_HOUSE = frozenset(["house", "croft"])  # before a number they say no more than it: House 12
@@ -110,7 +120,7 @@ class Premises:
 def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
     """Take the lines of an address apart."""
     written = (CARE_OF_HOUSE.sub("", line) for line in lines)
-    parts = [part for line in written if not CARE_OF.match(line) for part in re.split(r"[,;()|\n]", line) if part.strip()]
+    parts = [part for line in written if not CARE_OF.match(line) for part in PART.split(line) if part.strip()]
     countries = [found.name for part in parts if (found := vocab.countries.get(phrase(part).removeprefix("the ")))]
     whole = " ; ".join(fold(part).replace(".", "") for part in parts)
     flats: list[str] = []
@@ -156,16 +166,16 @@ def _number_alone(names: Sequence[str], vocab: Vocabulary) -> list[str]:
 def canonical(text: str, vocab: Vocabulary) -> list[str]:
     """The words of a part, folded, in full, without fillers; "12 - 14" and "43 a" are one word each."""
     text = LOST_LETTER.sub(ANY_LETTER, ORDINAL_SIGN.sub(" ", text))
-    plain = JOINED.sub("-", re.sub(r"^c/(?!o\b)\s*", "calle ", re.sub(r"#(?=\d\d-\d\d)", "flat ", fold(_in_digits(text, vocab)))))
+    plain = JOINED.sub("-", CALLE.sub("calle ", FLOOR_AND_FLAT.sub("flat ", fold(_in_digits(text, vocab)))))
     plain = GLUED_NUMBER.sub(r"\1 ", plain)
-    plain = re.sub(r"\b([a-z])/(?=\d\b)", r"\1", plain)  # B/1, G/2
+    plain = LETTER_AND_FLAT.sub(r"\1", plain)
     plain = CARE_HOME.sub("", GLUED.sub(lambda flat: f"{flat[1] or 'flat'} ", plain))
-    plain = re.sub(r"(?<!\d)-|-(?=[a-z]{4,})", " ", plain.replace(".", " "))
-    plain = re.sub(r"\bla (?=rue\b|route\b)", "", plain)  # an article, and no lane
-    plain = re.sub(r"(?<=[a-z] )#(?=\d{1,4}[a-z]?$)", "flat ", plain)  # 12 Rose Lane #3
-    plain = re.sub(r"[^\w\s-]|_", " ", PRISONER.sub(" ", plain))
-    plain = re.sub(r"\b(\d{1,4})\s+([a-h])\b", r"\1\2", plain)
-    plain = re.sub(r"\b(\d{1,4})[ -](bis|ter|quater)\b", r"\1\2", plain)
+    plain = HYPHEN.sub(" ", plain.replace(".", " "))
+    plain = ARTICLE.sub("", plain)
+    plain = FLAT_BEHIND.sub("flat ", plain)
+    plain = SIGN.sub(" ", PRISONER.sub(" ", plain))
+    plain = HOUSE_LETTER.sub(r"\1\2", plain)
+    plain = BIS.sub(r"\1\2", plain)
     plain = STREET_TWICE.sub("", plain.strip())
     full = [vocab.short_forms.get(name, name) for word in plain.split() for name in FLOOR_FLATS.get(word, word).split()]
     full = _spelt(full, vocab)

@@ -132,4 +132,4 @@ def _grouped(entries: Iterable[Entry], key: str) -> re.Pattern[str]:
 
 def _any(entries: Iterable[Entry]) -> str:
     """Any of the patterns. Matching nothing where there are none."""
-    return "|".join(f"(?:{entry.pattern.pattern})" for entry in entries) or r"(?!)"
+    return "|".join(f"(?:{entry.source})" for entry in entries) or r"(?!)"

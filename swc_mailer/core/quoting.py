@@ -87,7 +87,7 @@ class _Reader:
         return self.voices
 
     def _speak(self, line: Line) -> None:
-        voice = self.at_depth.setdefault(line.depth, Voice(Zone.QUOTED))
+        voice = self.at_depth.get(line.depth) or self.at_depth.setdefault(line.depth, Voice(Zone.QUOTED))
         if self.said_at is None and voice is WRITER and not self.vocab.reach_of(line.body):
             self.said_at = len(self.voices)
         self.voices.append(voice)

@@ -10,9 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
+
+FLAGS = re.IGNORECASE | re.MULTILINE
+NOTHING = r"(?!)"
+Document = tuple[str, Mapping[str, Any]]  # its name, and its tables
 
 KNOWN = {"code", "pattern", "text", "why", "examples", "not"}
 
@@ -30,12 +35,16 @@ class Entry:
     """One word, phrase or sentence that rules use."""
 
     code: str
-    pattern: re.Pattern[str]  # matches nothing where the entry is only a text
+    source: str  # of its pattern, which matches nothing where the entry is only a text
     text: str
     why: str
     examples: tuple[str, ...]
     not_examples: tuple[str, ...]
     extra: Mapping[str, str] = field(default_factory=dict)  # any other key of the entry: strength = "A"
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        return compiled(self.source, FLAGS)
 
     def problems(self) -> Iterable[str]:
         """A sentence for each example that the pattern gets wrong."""
@@ -73,46 +82,56 @@ class Words:
         raise KeyError(f"{document}.toml has no [[{table}]] with the code {code!r}")
 
 
-NOTHING = re.compile(r"(?!)")
+@lru_cache(maxsize=4096)
+def compiled(source: str, flags: int) -> re.Pattern[str]:
+    """The pattern, made when it is first looked for."""
+    return re.compile(source, flags)
 
 
 def load_words(
-    documents: Iterable[tuple[str, Mapping[str, Any]]], weights: Weights | None = None, *, prove: bool = False
+    shipped: Iterable[Document], weights: Weights | None = None, *, local: Iterable[Document] = (), prove: bool = False
 ) -> Words:
-    """Build the tables from parsed TOML documents, as (name without ".toml", content), shipped ones first.
+    """Build the tables from parsed TOML documents, as (name without ".toml", content).
 
-    With `prove`, every example is tried as well. Raises WordsError with all problems at once.
+    With `prove`, every example is tried as well. Without it a shipped pattern is compiled only when a text may hold it: that all
+    of them are regular expressions is proved before they are shipped. Raises WordsError with all problems at once.
     """
     tables: dict[tuple[str, str], dict[str, Entry]] = {}
     problems: list[str] = []
-    for name, content in documents:
-        for table, rows in content.items():
-            place = tables.setdefault((name, table), {})
-            for row in rows if isinstance(rows, list) else ():
-                label = f"{name}.toml [[{table}]] {row.get('code', '(no code)')}"
-                try:
-                    entry = read_entry(row)
-                except (KeyError, TypeError, ValueError, re.error) as error:
-                    problems.append(f"{label}: {error}")
-                    continue
-                place[entry.code] = entry
-                problems += [f"{label}: {problem}" for problem in (entry.problems() if prove else ())]
+    for compile_, documents in ((prove, shipped), (True, local)):
+        for name, table, row in _rows(documents):
+            label = f"{name}.toml [[{table}]] {row.get('code', '(no code)')}"
+            try:
+                entry = read_entry(row)
+                if compile_:
+                    entry.pattern  # noqa: B018 -- raises
+            except (KeyError, TypeError, ValueError, re.error) as error:
+                problems.append(f"{label}: {error}")
+                continue
+            tables.setdefault((name, table), {})[entry.code] = entry
+            problems += [f"{label}: {problem}" for problem in (entry.problems() if prove else ())]
     if problems:
         raise WordsError(problems)
     return Words({place: tuple(entries.values()) for place, entries in tables.items()}, weights or Weights())
 
 
+def _rows(documents: Iterable[Document]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Every entry, with the names of its document and its table."""
+    for name, content in documents:
+        for table, rows in content.items():
+            yield from ((name, table, row) for row in (rows if isinstance(rows, list) else ()))
+
+
 def read_entry(row: Mapping[str, Any]) -> Entry:
-    """One entry from its TOML table; raises ValueError, TypeError or re.error with what is wrong."""
+    """One entry from its TOML table; raises ValueError or TypeError with what is wrong."""
     for key in ("code", "why"):
         if not isinstance(row.get(key), str) or not row[key]:
             raise ValueError(f"needs a {key}")
     if "pattern" not in row and "text" not in row:
         raise ValueError("needs a pattern or a text")
-    flags = re.IGNORECASE | re.MULTILINE
     return Entry(
         code=row["code"],
-        pattern=re.compile(row["pattern"], flags) if "pattern" in row else NOTHING,
+        source=row.get("pattern", NOTHING),
         text=row.get("text", ""),
         why=row["why"],
         examples=tuple(row.get("examples", ())),
@@ -126,7 +145,5 @@ def fingerprint(words: Words) -> str:
     whole = hashlib.sha256(repr((words.weights.bias, sorted(words.weights.of.items()))).encode())
     for (document, table), entries in sorted(words.tables.items()):
         for entry in entries:
-            whole.update(
-                repr((document, table, entry.code, entry.pattern.pattern, entry.text, sorted(entry.extra.items()))).encode()
-            )
+            whole.update(repr((document, table, entry.code, entry.source, entry.text, sorted(entry.extra.items()))).encode())
     return whole.hexdigest()[:8]

@@ -38,6 +38,7 @@ from swc_mailer.core.model import (
     Zone,
 )
 from swc_mailer.ports import Fetched, Location, NewReply, TakenIn, Waiting
+from tests.empty_store import put_empty_store
 
 NOW = datetime(2014, 2, 10, 9, 15, tzinfo=UTC)
 ARRIVED = NOW - timedelta(minutes=5)
@@ -90,9 +91,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
         url: str = request.getfixturevalue("postgresql")()
         return url
-    url = f"sqlite:///{tmp_path}/store.db"
-    upgrade_store(url)
-    return url
+    return put_empty_store(tmp_path / "store.db")
 
 
 @pytest.fixture

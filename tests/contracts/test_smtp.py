@@ -133,6 +133,30 @@ def test_an_answer_of_4xx_puts_the_reply_off(step: str, code: int) -> None:
     assert (error.code, error.answer) == (code, "4.7.1 later")
 
 
+LIMITS_OF_PROVIDERS = [
+    "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed to process message",
+    "550 5.7.233 Your message can't be sent because your tenant exceeded its daily limit for sending email",
+    "550 5.4.5 Daily user sending limit exceeded. For more information on Gmail sending limits go to …",
+    "550 5.4.5 Daily SMTP relay limit exceeded for user.",
+    "550 5.7.1 Daily SMTP relay limit exceeded for customer.",
+    "450 4.2.1 Peak SMTP relay limit exceeded for customer.",
+]
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt", "dot"])
+@pytest.mark.parametrize("answer", LIMITS_OF_PROVIDERS)
+def test_a_providers_limit_that_is_reached_is_no_fault_of_the_reply(step: str, answer: str) -> None:
+    error = error_of(f"{step}={answer}")
+
+    assert isinstance(error, Unreachable)
+    assert "takes no more from this mailbox for now" in str(error)
+
+
+@pytest.mark.parametrize("answer", ["550 5.4.5 no such route", "552 5.2.2 mailbox full: quota exceeded", "550 5.7.23 SPF"])
+def test_what_only_looks_like_a_providers_limit_refuses_the_reply(answer: str) -> None:
+    assert isinstance(error_of(f"rcpt={answer}"), Refused)
+
+
 def test_after_421_the_connection_is_closed_and_of_no_more_use() -> None:
     async def twice(server: SmtpServer) -> None:
         mailer = await connect(settings(server))

@@ -1,6 +1,6 @@
 """A charity as the program finds it: a folder with configuration, register and pack, a mailbox, and an SMTP server.
 
-The program runs as users run it: the installed command, in a process of its own.
+The program runs as users run it: its arguments, in a process of its own, with nothing but what lies in the folder.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tests.installation import PROGRAM
+from tests.prepared import prepared, prepared_with_clock
 from tests.servers.smtp import SmtpServer, Taken
 
 PASSWORD = "the mailbox's password"
@@ -83,6 +84,15 @@ class Charity:
         (self.folder / "config.toml").write_text(text, encoding="utf-8")
 
     def program(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """It need not begin with its imports, unless it is to die: where, its modules ask as they are imported."""
+        variables = self.environment | environment
+        if "SWC_MAILER_FAULT" in variables:
+            return self.installed(*arguments, **environment)
+        preparation = prepared_with_clock() if "FAKETIME" in variables else prepared()
+        return preparation.run(arguments, folder=self.folder, environment=os.environ | variables)
+
+    def installed(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """The installed command, from nothing."""
         return subprocess.run(
             [PROGRAM, *arguments],
             cwd=self.folder,

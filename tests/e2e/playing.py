@@ -1,4 +1,4 @@
-"""A scripted conversation is played on real servers: a turn happens, the installed command runs, what must hold is looked at.
+"""A scripted conversation is played on real servers: a turn happens, the program runs, what must hold is looked at.
 
 The program's clock is libfaketime's. What it decided is told by its own log lines; what waits and why, by its store.
 """
@@ -10,9 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
-from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
@@ -20,21 +19,9 @@ from swc_mailer.adapters.store import SqlStore, open_store
 from tests.e2e.charity import FOLDERS, Charity, Reply, replies
 from tests.e2e.conversation import Mail, Robot, Said, Script, Turn, bytes_of, parsed, register
 from tests.e2e.hosts import DovecotMailbox
+from tests.prepared import clock_at
 
 RUN = ("run", "--json", "--verbose", "--log-format", "json")
-LIBRARIES = ("lib/*/faketime", "lib64/faketime", "lib/faketime")  # where distributions keep libfaketime
-
-
-def clock_at(when: datetime) -> dict[str, str]:
-    """The environment of a program whose clock starts there. Its timeouts go by the monotonic clock, which stays the true one."""
-    library = next(path for place in LIBRARIES for path in Path("/usr").glob(f"{place}/libfaketimeMT.so.1"))
-    return {
-        "LD_PRELOAD": str(library),
-        "FAKETIME": f"@{when.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "NO_FAKE_STAT": "1",
-        "TZ": "UTC",
-    }
 
 
 @dataclass

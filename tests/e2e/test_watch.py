@@ -310,6 +310,6 @@ def test_systemd_is_told_that_it_lives_only_while_it_goes_on(charity: Charity, s
             deliver(charity, FIRST)
             watching.until(lambda: proxy.broken == [looks_again])
             pings = watching.states.count("WATCHDOG=1")
-            charity.program("status")  # takes its time
+            charity.installed("status")  # takes its time
 
             assert watching.states.count("WATCHDOG=1") == pings

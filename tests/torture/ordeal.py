@@ -26,8 +26,8 @@ from swc_mailer.config_file import read_config
 from tests.contracts.mailboxes import WHEN
 from tests.e2e.charity import Charity
 from tests.e2e.hosts import DovecotMailbox
-from tests.e2e.playing import clock_at
 from tests.installation import PROGRAM
+from tests.prepared import clock_at
 from tests.servers.smtp import Taken
 from tests.torture.mails import Mail, register
 
@@ -92,8 +92,10 @@ class Ordeal:
     # --- the program ---------------------------------------------------------------------------------------
 
     def run(self, *wrapper: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """One run, within another command where one is given."""
+        """One run, within another command where one is given. One that nothing is done to need not begin with its imports."""
         clock = clock_at(datetime.now(UTC) + self.ahead) if self.ahead else {}
+        if not wrapper and not environment:
+            return self.charity.program(*RUN[1:], **clock)
         ran = subprocess.run(
             [*wrapper, *RUN],
             cwd=self.charity.folder,
@@ -106,11 +108,12 @@ class Ordeal:
         self.deaths += ran.returncode == KILLED
         return ran
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self, **environment: str) -> subprocess.Popen[str]:
         """A run that goes on beside the test."""
         return subprocess.Popen(
             RUN,
             cwd=self.charity.folder,
+            env=os.environ | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -74,7 +74,7 @@ def test_two_machines_on_one_postgresql_answer_each_request_once(
 
 def test_a_machine_leaves_the_mail_alone_while_another_is_at_work(ordeal: Ordeal, postgresql: Callable[[], str]) -> None:
     ordeal.begin(mixed(packs=1, missing=0), store={"url": postgresql()})
-    other = open_store(ordeal.config.store.url)
+    other = open_store(ordeal.config.store.url, account=ordeal.config.account)
     with other.run_lock() as at_work, FaultProxy(ordeal.mailbox.server.port) as looked_at:
         assert at_work
         ordeal.configure(imap={"port": looked_at.port})

@@ -9,17 +9,18 @@ import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 from tests.e2e.charity import Charity, Reply, replies
 from tests.e2e.hosts import DovecotMailbox
 from tests.installation import PROGRAM
+from tests.prepared import prepared
 from tests.servers.dovecot import HOST, Dovecot, free_ports
 from tests.servers.smtp import SmtpServer
 from tests.web.browser import log_in
@@ -38,11 +39,17 @@ class Rig:
     charity: Charity
     address: str
     browser: Browser
+    sessions: dict[str, StorageState] = field(default_factory=dict)  # by who has logged in
 
     def visitor(self, name: str = "Jo", **settings: object) -> Page:
-        """A browser of her own, logged in."""
+        """A browser of her own, logged in: by the page, or by what that gave her before where the browser is an ordinary one."""
+        if not settings and name in self.sessions:
+            page = self.context(storage_state=self.sessions[name]).new_page()
+            page.goto("/queue")
+            return page
         page = self.context(**settings).new_page()
         log_in(page, self.address, name, STAFF[name])
+        self.sessions[name] = page.context.storage_state()
         return page
 
     def context(self, **settings: object) -> BrowserContext:
@@ -105,8 +112,9 @@ def rig(
 
 def add_staff(charity: Charity, name: str, password: str) -> None:
     role = "admin" if name == ADMIN else "reviewer"
-    command = [str(PROGRAM), "staff", "add", name, "--password-stdin", "--role", role]
-    subprocess.run(command, cwd=charity.folder, input=f"{password}\n", text=True, check=True, capture_output=True)
+    command = ["staff", "add", name, "--password-stdin", "--role", role]
+    ran = prepared().run(command, folder=charity.folder, environment=os.environ, said=f"{password}\n")
+    assert ran.returncode == 0, ran.stderr
 
 
 @contextmanager

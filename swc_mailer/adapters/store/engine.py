@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -15,7 +16,9 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from swc_mailer.errors import ConfigError, StoreError, SwcMailerError, Unreachable
 
 BUSY_SECONDS = 30  # how long a writer waits for another: the web page beside a run
-RUN_LOCK_KEY = 0x5343_574D  # for PostgreSQL's advisory lock: any number, the same for every run
+WORKERS = 0x5343_574D  # the class of the advisory locks of workers: any number that nothing else on the database uses
+# A machine that vanished without a word holds its locks for a minute, not for the two hours that systems wait by themselves.
+NOTICE_DEATHS = "set tcp_keepalives_idle = 20; set tcp_keepalives_interval = 10; set tcp_keepalives_count = 4"
 
 SQLITE_MENDS = (
     ("disk is full", "The disk that holds {store} is full: make room, then run again."),
@@ -172,18 +175,65 @@ def postgresql_meaning(error: DBAPIError, engine: Engine) -> SwcMailerError | No
     return Unreachable(f"The store {store} cannot be reached: {said}")
 
 
+# --- who else is at work -----------------------------------------------------------------------------------
+# An embedded store is used by one run at a time, and the lock file beside it says which. On PostgreSQL locks belong to a
+# connection, and end with it, of whatever death.
+
+
 @contextmanager
-def advisory_lock(engine: Engine) -> Iterator[bool]:
-    """On PostgreSQL, whether this is the only run on the store, from whatever machine; on SQLite always True, for the lock
-    file beside the store says so."""
+def locking(engine: Engine) -> Iterator[Connection]:
+    """A connection of its own for locks."""
+    with errors_in_words(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(NOTICE_DEATHS)
+        yield connection
+
+
+@contextmanager
+def advisory_lock(engine: Engine, name: str) -> Iterator[bool]:
+    """Whether nobody else holds the lock of this name, on whatever machine; always True on SQLite."""
     if is_embedded(engine):
         yield True
         return
-    with errors_in_words(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        key: dict[str, Any] = {"key": RUN_LOCK_KEY}
-        mine = bool(connection.execute(text("select pg_try_advisory_lock(:key)"), key).scalar_one())
+    with locking(engine) as connection:
+        mine = bool(connection.execute(text("select pg_try_advisory_lock(:key)"), key_of(name)).scalar_one())
         try:
             yield mine
         finally:
             if mine:
-                connection.execute(text("select pg_advisory_unlock(:key)"), key)
+                connection.execute(text("select pg_advisory_unlock(:key)"), key_of(name))
+
+
+@contextmanager
+def worker_lock(engine: Engine) -> Iterator[int]:
+    """A number by which others know for how long this worker is at work (`LIVING`); 0 on SQLite, where there are no others."""
+    if is_embedded(engine):
+        yield 0
+        return
+    with locking(engine) as connection:
+        key = {"workers": WORKERS, "worker": 1 + secrets.randbelow(2**31 - 1)}
+        connection.execute(text("select pg_advisory_lock(:workers, :worker)"), key)
+        try:
+            yield key["worker"]
+        finally:
+            connection.execute(text("select pg_advisory_unlock(:workers, :worker)"), key)
+
+
+LIVING = text(
+    "select objid::bigint from pg_locks where locktype = 'advisory' and granted and objsubid = 2 "
+    "and classid::bigint = :workers and database = (select oid from pg_database where datname = current_database())"
+)
+
+
+def living(connection: Connection) -> set[int]:
+    """The workers that are at work at this moment, this one among them; none on SQLite."""
+    return set() if is_embedded(connection.engine) else set(connection.execute(LIVING, {"workers": WORKERS}).scalars())
+
+
+def one_after_another(connection: Connection, name: str) -> None:
+    """On PostgreSQL, wait until no other transaction has said the same, to its end. On SQLite a writer is alone anyway."""
+    if not is_embedded(connection.engine):
+        connection.execute(text("select pg_advisory_xact_lock(:key)"), key_of(name))
+
+
+def key_of(name: str) -> dict[str, int]:
+    return {"key": int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True)}

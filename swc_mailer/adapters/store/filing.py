@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, Select, select, update
+from sqlalchemy import ColumnElement, Engine, Select, select, true, update
 
 from swc_mailer.adapters.store.engine import reading, writing
 from swc_mailer.adapters.store.schema import message, place
@@ -20,9 +20,10 @@ DONE = {"moving_to": None, "moving_uidvalidity": None, "moving_uid": None}
 
 
 class Filing:
-    """The part of `ports.Store` that is about it."""
+    """The part of `ports.Store` that is about it: of the store's own account, where it was opened with one."""
 
     _engine: Engine
+    _account: str
 
     def known(self, locations: Sequence[Location]) -> set[Location]:
         with reading(self._engine) as connection:
@@ -30,12 +31,13 @@ class Filing:
 
     def to_file(self, *, limit: int) -> list[ToFile]:
         with reading(self._engine) as connection:
-            found = connection.execute(lies_in_inbox().limit(limit))
+            found = connection.execute(lies_in_inbox().where(self._ours()).limit(limit))
             return [to_file(row, Folder(row.file_in)) for row in found]
 
     def to_move(self, *, limit: int) -> list[ToMove]:
         with reading(self._engine) as connection:
-            return [to_move(row, Folder(row.file_in)) for row in connection.execute(lies_elsewhere().limit(limit))]
+            found = connection.execute(lies_elsewhere().where(self._ours()).limit(limit))
+            return [to_move(row, Folder(row.file_in)) for row in found]
 
     def moving(self, ids: Sequence[int], folder: Folder, *, since: Location) -> None:
         begun = {"moving_to": folder.value, "moving_uidvalidity": since.uidvalidity, "moving_uid": since.uid}
@@ -53,7 +55,10 @@ class Filing:
 
     def begun(self) -> list[Begun]:
         with reading(self._engine) as connection:
-            return [begun(row) for row in connection.execute(BEGUN)]
+            return [begun(row) for row in connection.execute(BEGUN.where(self._ours()))]
+
+    def _ours(self) -> ColumnElement[bool]:
+        return place.c.account == self._account if self._account else true()
 
 
 def lies_in_inbox() -> Select[Any]:

@@ -40,7 +40,7 @@ def history_of(
         blocked=is_blocked(connection, [sender, *addresses_of(new)]),
         replies_to_address=replies_to(connection, addresses_of(new), now=now),
         replies_today=replies_today,
-        answers_our_reply=request_of_references(connection, new.references) is not None,
+        answers_our_reply=request_of_references(connection, new) is not None,
         numbers_tried=len(numbers_tried(connection, sender, now=now)),
         **(of_request(connection, belongs_to, now=now) if belongs_to else {}),
     )
@@ -61,7 +61,7 @@ def history_again(connection: Connection, new: Message, row_id: int, *, at: date
         blocked=is_blocked(connection, [sender, *addresses_of(new)]),
         replies_to_address=count(connection, in_the_last_day(at), reply.c.recipient_key.in_(addresses_of(new)), already),
         replies_today=count(connection, in_the_last_day(at), already),
-        answers_our_reply=request_of_references(connection, new.references) is not None,
+        answers_our_reply=request_of_references(connection, new) is not None,
         numbers_tried=len(numbers_tried(connection, sender, message.c.id < row_id, now=row.taken_at)),
         **{**of_its_request, "earlier": None},
     )
@@ -160,9 +160,9 @@ def was_put_back(connection: Connection, digest: str) -> bool:
 # --- the request that it belongs to ------------------------------------------------------------------------
 
 
-def request_of_references(connection: Connection, references: Iterable[str]) -> str | None:
+def request_of_references(connection: Connection, new: Message) -> str | None:
     """The request of the newest of our own replies that a message refers to."""
-    wanted = list(references)[-MOST_REFERENCES:]
+    wanted = newest_references(new)
     if not wanted:
         return None
     found = select(reply.c.request_id).where(reply.c.message_id.in_(wanted)).order_by(reply.c.id.desc()).limit(1)
@@ -183,7 +183,7 @@ def earlier_requests(connection: Connection, new: Message, digest: str) -> list[
     same = taken_before(connection, new, digest, sender)
     linked = [
         (Link.SAME_MESSAGE, same.request_id if same else None),
-        (Link.THREAD, request_of_references(connection, new.references)),
+        (Link.THREAD, request_of_references(connection, new)),
     ]
     found = [(link, connection.execute(select(request).where(request.c.id == named)).one()) for link, named in linked if named]
     found += [(Link.SENDER, row) for row in connection.execute(OF_SENDER, {"sender": sender})] if sender else []
@@ -248,6 +248,10 @@ def sender_of(new: Message) -> str:
 def name_of(new: Message) -> str:
     found = writer(new)
     return found.name if found else ""
+
+
+def newest_references(new: Message) -> list[str]:
+    return list(new.references)[-MOST_REFERENCES:]
 
 
 def addresses_of(new: Message) -> list[str]:

@@ -6,17 +6,18 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, insert, or_, select, update
 
-from swc_mailer.adapters.store import history, requests
+from swc_mailer.adapters.store import history, pacing, requests
+from swc_mailer.adapters.store.engine import living
 from swc_mailer.adapters.store.schema import reply, setting
 from swc_mailer.adapters.store.states import PERHAPS_ARRIVED, TRANSITIONS, ReplyState
 from swc_mailer.core.model import Delivery
 from swc_mailer.core.register import number_key
-from swc_mailer.errors import StoreError
+from swc_mailer.errors import StoreError, Unreachable
 from swc_mailer.ports import DueReply, NewReply, ReplyFacts
 
-SaysReason = Callable[[str, Mapping[str, str]], Mapping[str, Any]]
+SaysReason = Callable[[str, Mapping[str, str]], Mapping[str, Any]]  # code and facts -> one record as record.reason_records
 PAUSED = "paused"  # the name of the setting
 BY_EMAIL = reply.c.delivery == Delivery.EMAIL.value
 BY_POST = reply.c.delivery == Delivery.POST.value
@@ -34,7 +35,15 @@ def insert_reply(
     by_staff: bool = False,
 ) -> int:
     """A due reply."""
-    row = {
+    row = new_row(new, request_id, membership_number=membership_number, not_before=not_before, now=now, by_staff=by_staff)
+    row_id: int = connection.execute(insert(reply).returning(reply.c.id), row).scalar_one()
+    return row_id
+
+
+def new_row(
+    new: NewReply, request_id: str, *, membership_number: str | None, not_before: datetime, now: datetime, by_staff: bool = False
+) -> dict[str, Any]:
+    return {
         "request_id": request_id,
         "message_id": new.message_id,
         "recipient": new.recipient,
@@ -52,14 +61,34 @@ def insert_reply(
         "not_before": not_before,
         "created": now,
     }
-    row_id: int = connection.execute(insert(reply).returning(reply.c.id), row).scalar_one()
-    return row_id
 
 
 def due(connection: Connection, *, now: datetime, limit: int) -> list[DueReply]:
     """The replies whose time has come, oldest first."""
     found = select(reply).where(IS_DUE, its_time(now)).order_by(reply.c.id).limit(limit)
     return [due_reply(row) for row in connection.execute(found)]
+
+
+def take_up(connection: Connection, worker: int, *, after: int, now: datetime, limit: int) -> list[DueReply]:
+    """As ports.Outgoing.take_up. What no worker that is alive has in hand is free; what others are just taking up is passed over
+    without waiting for them. It is no claim: a death leaves all of it due."""
+    chosen = select(reply.c.id).where(IS_DUE, its_time(now), reply.c.id > after).order_by(reply.c.id).limit(limit)
+    if worker:
+        free = or_(reply.c.worker.is_(None), reply.c.worker.not_in(others_than(worker, connection)))
+        taken = ids_of(connection, chosen.where(free).with_for_update(skip_locked=True))
+        connection.execute(update(reply).where(reply.c.id.in_(taken)).values(worker=worker))
+    else:
+        taken = ids_of(connection, chosen)
+    found = select(reply).where(reply.c.id.in_(taken)).order_by(reply.c.id)
+    return [due_reply(row) for row in connection.execute(found)]
+
+
+def others_than(worker: int, connection: Connection) -> set[int]:
+    """Those that are at work beside this one. Raises Unreachable where the others take this one for dead."""
+    alive = living(connection)
+    if worker not in alive:
+        raise Unreachable("The store's server has ended the connection that tells others of this run: the next run goes on.")
+    return alive - {worker}
 
 
 def its_time(now: datetime) -> ColumnElement[bool]:
@@ -126,12 +155,20 @@ def must_move(
     connection: Connection, reply_id: int, to: ReplyState, *, out_of: Collection[ReplyState] = tuple(ReplyState), **values: Any
 ) -> None:
     if not move(connection, reply_id, to, out_of=out_of, **values):
-        state = row_of(connection, reply_id).state
-        raise StoreError(f"Reply {reply_id} is {state} and cannot become {to.value}: is another run at work on the same store?")
+        raise cannot_become(connection, reply_id, to)
 
 
-def claim(connection: Connection, reply_id: int, *, now: datetime) -> bool:
-    return move(connection, reply_id, ReplyState.SENDING, claimed_at=now, attempts=reply.c.attempts + 1)
+def cannot_become(connection: Connection, reply_id: int, to: ReplyState) -> StoreError:
+    state = row_of(connection, reply_id).state
+    return StoreError(f"Reply {reply_id} is {state} and cannot become {to.value}: is another run at work on the same store?")
+
+
+def claim(connection: Connection, reply_id: int, *, now: datetime, worker: int, through: str, per_day: int) -> bool:
+    """As ports.Outgoing.claim."""
+    if per_day and not pacing.take_room(connection, through, per_day=per_day, now=now):
+        return False
+    claimed: dict[str, Any] = {"claimed_at": now, "worker": worker or None, "sent_through": through}
+    return move(connection, reply_id, ReplyState.SENDING, attempts=reply.c.attempts + 1, **claimed)
 
 
 def sent(connection: Connection, reply_id: int, *, answer: str, now: datetime) -> None:
@@ -155,10 +192,18 @@ def hold(connection: Connection, reply_id: int, reason: Mapping[str, Any], *, no
 
 
 def unknown(connection: Connection, reply_id: int, say: SaysReason, *, answer: str, now: datetime) -> None:
-    """It counts as sent at this moment: perhaps it was."""
-    must_move(connection, reply_id, ReplyState.UNKNOWN, answer=answer, sent_at=now, unknowns=reply.c.unknowns + 1)
+    if not became_unknown(connection, reply_id, say, answer=answer, now=now):
+        raise cannot_become(connection, reply_id, ReplyState.UNKNOWN)
+
+
+def became_unknown(connection: Connection, reply_id: int, say: SaysReason, *, answer: str, now: datetime) -> bool:
+    """It counts as sent at this moment: perhaps it was. False where it is not on its way."""
+    values: dict[str, Any] = {"answer": answer, "sent_at": now, "unknowns": reply.c.unknowns + 1}
+    if not move(connection, reply_id, ReplyState.UNKNOWN, **values):
+        return False
     if row_of(connection, reply_id).unknowns > 1:
         to_review(connection, reply_id, say("delivery_unknown", {"answer": answer}), now=now)
+    return True
 
 
 def left_over(connection: Connection) -> bool:
@@ -168,13 +213,22 @@ def left_over(connection: Connection) -> bool:
 
 
 def interrupted(connection: Connection, say: SaysReason, *, now: datetime) -> int:
-    """Replies that a dead run was sending become unknown; those unknown for the first time are due once more."""
-    for reply_id in ids(connection, reply.c.state == ReplyState.SENDING.value):
-        unknown(connection, reply_id, say, answer="The program was stopped while it was sending.", now=now)
+    """Replies that a dead run was sending become unknown; those unknown for the first time are due once more. What has changed
+    meanwhile is passed over: others are at work, and may do the same."""
+    for reply_id in left_by_the_dead(connection):
+        became_unknown(connection, reply_id, say, answer="The program was stopped while it was sending.", now=now)
     once_more = ids(connection, reply.c.state == ReplyState.UNKNOWN.value, reply.c.unknowns == 1)
-    for reply_id in once_more:
-        must_move(connection, reply_id, ReplyState.DUE, out_of=(ReplyState.UNKNOWN,), sent_at=None, not_before=now)
-    return len(once_more)
+    again: dict[str, Any] = {"out_of": (ReplyState.UNKNOWN,), "sent_at": None, "not_before": now}
+    return sum(move(connection, reply_id, ReplyState.DUE, **again) for reply_id in once_more)
+
+
+def left_by_the_dead(connection: Connection) -> list[int]:
+    """The replies that are being sent by nobody who is at work. They are locked before that is asked: so nobody can record one as
+    sent and leave in between."""
+    sending = select(reply.c.id, reply.c.worker).where(reply.c.state == ReplyState.SENDING.value).order_by(reply.c.id)
+    locked = connection.execute(sending.with_for_update()).all()
+    alive = living(connection)
+    return [row.id for row in locked if row.worker not in alive]
 
 
 def release(connection: Connection, reply_id: int, *, not_before: datetime) -> bool:
@@ -227,4 +281,8 @@ def row_of(connection: Connection, reply_id: int) -> Any:
 
 
 def ids(connection: Connection, *conditions: Any) -> list[int]:
-    return list(connection.execute(select(reply.c.id).where(*conditions).order_by(reply.c.id)).scalars())
+    return ids_of(connection, select(reply.c.id).where(*conditions).order_by(reply.c.id))
+
+
+def ids_of(connection: Connection, chosen: Select[Any]) -> list[int]:
+    return list(connection.execute(chosen).scalars())

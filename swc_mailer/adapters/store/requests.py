@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from swc_mailer.adapters.store.history import name_of, sender_of
 from swc_mailer.adapters.store.schema import message, reply, request
@@ -28,10 +28,10 @@ STATE_AFTER: Mapping[Outcome, RequestState] = {
 NOTHING_NEW = (Outcome.IGNORE, Outcome.SETTLED)  # what was understood and what is waited for stays as it was
 
 
-def open_new(connection: Connection, taken: TakenIn, *, now: datetime) -> None:
+def opened_row(taken: TakenIn, *, now: datetime) -> dict[str, Any]:
     """The request that a first message opens; what it gives is written by `first_message`."""
     first = taken.message
-    row = {
+    return {
         "id": taken.request_id,
         "sender": sender_of(first),
         "name": name_of(first),
@@ -43,12 +43,19 @@ def open_new(connection: Connection, taken: TakenIn, *, now: datetime) -> None:
         "updated": now,
         **standing(STATE_AFTER[taken.decision.outcome], taken.reasons, since=first.received),
     }
-    connection.execute(insert(request), row)
 
 
-def first_message(connection: Connection, taken: TakenIn, row_id: int, *, now: datetime) -> None:
-    values = understood(taken, row_id, now=now) | {"latest_message": row_id}
-    connection.execute(update(request).where(request.c.id == taken.request_id).values(**values))
+OPENED = update(request).where(request.c.id == bindparam("opened"))
+
+
+def first_message(connection: Connection, numbered: Sequence[tuple[TakenIn, int, datetime]]) -> None:
+    """What messages give that have opened their requests, each with the number of its row."""
+    rows = [
+        {"opened": taken.request_id, "latest_message": row_id, **understood(taken, row_id, now=now)}
+        for taken, row_id, now in numbered
+    ]
+    if rows:
+        connection.execute(OPENED, rows)
 
 
 def open_failed(

@@ -31,7 +31,7 @@ class Returned:
 def returned_reply(connection: Connection, taken: TakenIn) -> Returned | None:
     """By our Message-ID, which a bounce repeats in whatever dialect and part; else by whom it could not be delivered to. None
     for a bounce of anything else: spammers forge our address too."""
-    if not any(reason["code"] == "bounce" for reason in taken.reasons):
+    if not may_be_returned(taken):
         return None
     bounce = read_bounce(taken.fetched.raw)
     found = by_message_id(connection, bounce) or by_recipient(connection, bounce, received=taken.message.received)
@@ -39,6 +39,10 @@ def returned_reply(connection: Connection, taken: TakenIn) -> Returned | None:
         return None
     reply_id, request_id = found
     return Returned(reply_id, request_id, bounce.permanent, bounce.words or taken.message.subject)
+
+
+def may_be_returned(taken: TakenIn) -> bool:
+    return any(reason["code"] == "bounce" for reason in taken.reasons)
 
 
 def by_message_id(connection: Connection, bounce: Bounce) -> tuple[int, str] | None:

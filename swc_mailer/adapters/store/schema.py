@@ -163,12 +163,24 @@ reply = Table(
     Column("post_to", Plain),  # by post: the lines of the label
     Column("batch", Text),  # by post: what it was printed with
     Column("printed_by", Words),
-    Index(None, "state", "not_before"),
+    Column("worker", BigInteger),  # who has it in hand: while it is due to send it next, while it is sending to tell a death
+    Column("sent_through", Text, nullable=False, server_default=""),  # pace.mailbox
+    Index(None, "state", "id"),  # what is due is read in the order of ids, a little at a time
     Index(None, "recipient_key", "state"),
     Index(None, "request_id"),
     Index(None, "member_key"),
     Index(None, "sent_at"),
     Index(None, "batch"),
+    Index(None, "sent_through", "claimed_at"),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("mailbox", Text, primary_key=True),  # that replies are sent through: the provider's limits are for each
+    Column("free_at", Moment),  # the next place in the minute
+    Column("per_day", Integer),  # the day's number …
+    Column("room", Integer),  # … and how many of it are surely left; counted anew when none is
 )
 
 scan = Table(
@@ -234,6 +246,7 @@ run = Table(
     "run",
     metadata,
     Column("id", Integer, primary_key=True),
+    Column("account", Text, nullable=False, server_default=""),  # place.account, of the inbox that it takes in from
     Column("started", Moment, nullable=False),
     Column("ended", Moment),
     Column("counts", Plain),

@@ -30,18 +30,21 @@ from swc_mailer.adapters.store.engine import (
     is_embedded,
     is_missing,
     make_engine,
+    one_after_another,
     reading,
     writing,
 )
 from swc_mailer.adapters.store.filing import Filing
-from swc_mailer.adapters.store.intake import SaysReason, SqlIntake
+from swc_mailer.adapters.store.intake import SqlIntake
 from swc_mailer.adapters.store.notices import Notices
 from swc_mailer.adapters.store.posting import Posting
+from swc_mailer.adapters.store.replies import SaysReason
+from swc_mailer.adapters.store.sending import Sending
 from swc_mailer.core.model import History, Message
 from swc_mailer.core.report import Facts
 from swc_mailer.desk_port import Chosen, Erased, Held, Neighbours, NewLetter, QueuePage, StaffDecision, Understood
 from swc_mailer.errors import ChangedMeanwhile
-from swc_mailer.ports import Counts, DueReply, ReplyFacts, StoredMessage, WaitingCase
+from swc_mailer.ports import Counts, StoredMessage, WaitingCase
 
 
 def bare_reason(code: str, facts: Mapping[str, str]) -> Mapping[str, Any]:
@@ -49,11 +52,14 @@ def bare_reason(code: str, facts: Mapping[str, str]) -> Mapping[str, Any]:
     return {"code": code, "text": " ".join([code, *facts.values()]), "facts": dict(facts)}
 
 
-def open_store(url: str, *, upgrade: bool = True, say: SaysReason = bare_reason, raw_keys: Sequence[str] = ()) -> SqlStore:
+def open_store(
+    url: str, *, account: str = "", upgrade: bool = True, say: SaysReason = bare_reason, raw_keys: Sequence[str] = ()
+) -> SqlStore:
     """The store at an absolute URL. An embedded SQLite is made, or brought to this version; PostgreSQL only by `upgrade_store`.
     Without `upgrade` nothing is made: where there is no file yet, an empty store in memory stands for it. `say` makes the
     record of a reason that the store itself finds: it is called late and seldom, so that opening need not read the words.
-    `raw_keys`: by which messages and scans are encrypted. Raises ConfigError where one is missing."""
+    `raw_keys`: by which messages and scans are encrypted. Raises ConfigError where one is missing. `account`: whose inbox runs on
+    this store take in and file; others may do so with other inboxes at the same time."""
     vault = sealing.Vault(raw_keys)
     engine, changed = engine_with(url, vault), upgrade
     if not upgrade and is_missing(engine):
@@ -64,7 +70,7 @@ def open_store(url: str, *, upgrade: bool = True, say: SaysReason = bare_reason,
     except BaseException:
         engine.dispose()
         raise
-    return SqlStore(engine, say)
+    return SqlStore(engine, say, account)
 
 
 def upgrade_store(url: str) -> tuple[str | None, str]:
@@ -80,12 +86,13 @@ def engine_with(url: str, vault: sealing.Vault) -> Engine:
     return make_engine(url).execution_options(**{sealing.OPTION: vault})
 
 
-class SqlStore(Filing, Notices, Posting, sealing.Sealing):
+class SqlStore(Filing, Notices, Posting, Sending, sealing.Sealing):
     """Implements `ports.Store` and `desk_port.Desk`."""
 
-    def __init__(self, engine: Engine, say: SaysReason) -> None:
+    def __init__(self, engine: Engine, say: SaysReason, account: str) -> None:
         self._engine = engine
         self._say = say
+        self._account = account
 
     def _reading(self) -> AbstractContextManager[Connection]:
         return reading(self._engine)
@@ -97,7 +104,9 @@ class SqlStore(Filing, Notices, Posting, sealing.Sealing):
 
     @contextmanager
     def intake(self) -> Iterator[SqlIntake]:
+        """One at a time, whatever the inbox: two messages of one person must not be decided without knowing of each other."""
         with self._writing() as connection:
+            one_after_another(connection, "intake")
             yield SqlIntake(connection, self._say)
 
     # the pack
@@ -115,47 +124,6 @@ class SqlStore(Filing, Notices, Posting, sealing.Sealing):
     def pack(self, digest: str) -> bytes:
         with self._reading() as connection:
             return status.pack_block(connection, digest)
-
-    # sending
-
-    def due(self, *, now: datetime, limit: int) -> list[DueReply]:
-        with self._reading() as connection:
-            return replies.due(connection, now=now, limit=limit)
-
-    def claim(self, reply_id: int, *, now: datetime) -> bool:
-        with self._writing() as connection:
-            return replies.claim(connection, reply_id, now=now)
-
-    def facts(self, reply_id: int, *, now: datetime, in_all: bool = True) -> ReplyFacts:
-        with self._reading() as connection:
-            return replies.facts(connection, reply_id, in_all=in_all, now=now)
-
-    def hold(self, reply_id: int, *, code: str, sentence: str, now: datetime) -> None:
-        with self._writing() as connection:
-            replies.hold(connection, reply_id, {"code": code, "text": sentence, "facts": {}}, now=now)
-
-    def sent(self, reply_id: int, *, answer: str, now: datetime) -> None:
-        with self._writing() as connection:
-            replies.sent(connection, reply_id, answer=answer, now=now)
-
-    def refused(self, reply_id: int, *, answer: str, now: datetime) -> None:
-        with self._writing() as connection:
-            replies.refused(connection, reply_id, self._say, answer=answer, now=now)
-
-    def put_off(self, reply_id: int, *, answer: str, next_attempt: datetime) -> None:
-        with self._writing() as connection:
-            replies.put_off(connection, reply_id, answer=answer, next_attempt=next_attempt)
-
-    def unknown(self, reply_id: int, *, answer: str, now: datetime) -> None:
-        with self._writing() as connection:
-            replies.unknown(connection, reply_id, self._say, answer=answer, now=now)
-
-    def interrupted(self, *, now: datetime) -> int:
-        with self._reading() as connection:
-            if not replies.left_over(connection):
-                return 0
-        with self._writing() as connection:
-            return replies.interrupted(connection, self._say, now=now)
 
     # the queue, read
 
@@ -252,18 +220,18 @@ class SqlStore(Filing, Notices, Posting, sealing.Sealing):
 
     def last_run_died(self) -> bool:
         with self._reading() as connection:
-            return status.last_run_died(connection)
+            return status.last_run_died(connection, self._account)
 
     def run_started(self, *, now: datetime) -> int:
         with self._writing() as connection:
-            return status.run_started(connection, now=now)
+            return status.run_started(connection, self._account, now=now)
 
     def run_ended(self, run_id: int, *, counts: Mapping[str, Any], error: str, now: datetime) -> None:
         with self._writing() as connection:
             status.run_ended(connection, run_id, counts=counts, error=error, now=now)
 
     def run_lock(self) -> AbstractContextManager[bool]:
-        return advisory_lock(self._engine)
+        return advisory_lock(self._engine, f"run {self._account}")
 
     def backup(self, path: Path) -> None:
         """A consistent copy, made while others go on using the store."""

@@ -85,13 +85,14 @@ def failed(connection: Connection) -> int:
 # --- runs --------------------------------------------------------------------------------------------------
 
 
-def last_run_died(connection: Connection) -> bool:
-    last = connection.execute(select(run.c.ended).order_by(run.c.id.desc()).limit(1)).first()
+def last_run_died(connection: Connection, account: str) -> bool:
+    theirs = run.c.account.in_((account, ""))  # "": of a version that did not note it
+    last = connection.execute(select(run.c.ended).where(theirs).order_by(run.c.id.desc()).limit(1)).first()
     return last is not None and last.ended is None
 
 
-def run_started(connection: Connection, *, now: datetime) -> int:
-    run_id: int = connection.execute(insert(run).values(started=now).returning(run.c.id)).scalar_one()
+def run_started(connection: Connection, account: str, *, now: datetime) -> int:
+    run_id: int = connection.execute(insert(run).values(account=account, started=now).returning(run.c.id)).scalar_one()
     return run_id
 
 
