@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from swc_mailer.core.address_languages import NUMBERED
-from swc_mailer.core.model import Address
-from swc_mailer.core.places import fold, says
+from swc_mailer.core.model import Address, Section
+from swc_mailer.core.places import DOCUMENT, fold, says
 from swc_mailer.core.words import Words
 
 CORRECTED = "corrected the house number as the writer asks"
 BEFORE, BEHIND = 80, 40  # characters around the street in which it is said
-DIGITS = "#"  # stands for the house number that is right
+DIGITS = "#"  # stands for the house number that is right, or wrong
+LONGEST_BELOW = 4000  # characters below an address that a correction is looked for in
 
 
 def mark_correction(address: Address, text: str, start: int, words: Words) -> Address:
@@ -28,6 +29,23 @@ def mark_correction(address: Address, text: str, start: int, words: Words) -> Ad
     near = re.sub(r"\s+", " ", text[max(0, start - BEFORE) : start + len(address.evidence.text) + BEHIND])
     said = re.sub(rf"(?<!\w){re.escape(house['number'])}(?!\w)", DIGITS, near)
     return replace(address, repair=CORRECTED) if says(words, "corrects_house", said) else address
+
+
+def with_number_put_right(addresses: Sequence[Address], section: Section, words: Words) -> list[Address]:
+    """The one full address with the house number that the text below it gives without the street: PS 31, not 13!"""
+    full = [each for each in addresses if each.full and not each.set_aside]
+    houses = [house for line in full[0].lines if (house := NUMBERED.fullmatch(line))] if len(full) == 1 else []
+    if len(houses) != 1:
+        return list(addresses)
+    wrong, street = houses[0]["number"], houses[0]["street"]
+    below = section.text[full[0].evidence.end - section.start :][:LONGEST_BELOW]
+    said = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", DIGITS, below)
+    found = (entry.pattern.search(said) for entry in words.entries(DOCUMENT, "right_number"))
+    right = next((match["number"] for match in found if match), wrong)
+    if right == wrong:
+        return list(addresses)
+    lines = tuple(f"{right} {street}" if line == houses[0][0] else line for line in full[0].lines)
+    return [replace(each, lines=lines, repair=CORRECTED) if each is full[0] else each for each in addresses]
 
 
 def with_corrections(addresses: Sequence[Address]) -> Sequence[Address]:
@@ -56,8 +74,9 @@ def _mended(whole: Address, part: Address) -> tuple[str, ...]:
 
 
 def _same(one: str, other: str) -> bool:
-    """Whether two streets are the same, though one has its last word in short: Station Rd."""
+    """Whether two streets are the same, though one has its last word in short, Station Rd, or the other its town behind it."""
     first, second = (fold(street).replace(".", "").split() for street in (one, other))
+    second = second[: len(first)] if len(first) > 1 else second
     if len(first) != len(second) or first[:-1] != second[:-1]:
         return False
     short, long = sorted((first[-1], second[-1]), key=len)

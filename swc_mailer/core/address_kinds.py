@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from swc_mailer.core.address_labels import HEADING, label_code
 from swc_mailer.core.phrases import possible
 from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, vocabulary
 from swc_mailer.core.words import Words
@@ -51,7 +52,7 @@ TENEMENT = re.compile(  # 2F1, PF2, 3/R, 1/2, G/1, GF3, BF1, TFL, GFR
     r"^(?:\d[fF]\d|[pPgGbBtT][fF]\d?[lLrR]?|\d{1,2}/(?:\d{1,2}|[lLrR])|[gG]/\d|[gG][/.-]?[lLrR]|\d{1,2}[fF][lLrR])$"
 )
 BOX = re.compile(
-    r"\b(?:p\.?\s?o\.?\s{0,2}box|post office box|box no\.?|private bag|postfach|postbus|apartado(?: de correos)?|casilla"
+    r"\b(?:p\.?\s?o\.?\s{0,2}box|post office box|box no\.?|private bag|postfach|postbus|apartado(?: de correos)?|apdo\.?|casilla"
     r"|caixa postal|bo[iî]te postale|b\.?p\.?)\s{0,3}(?:(?:no|nr)\.?\s?|[a-z]{1,2}[\s-]?)?\d",
     re.IGNORECASE,
 )
@@ -63,6 +64,7 @@ FOREIGN_CODE = re.compile(
     r"|^\D+\s\d{4,6}(?:-\d{4})?$|^\D*[A-Z]{3}\s?\d{4}$",
     re.IGNORECASE,
 )
+YEAR_TOLD = re.compile(r"(?:19|20)\d\d [a-z]")  # in 1998 one of our cards
 ORDINAL = re.compile(r"^\d+(?:st|nd|rd|th)$", re.IGNORECASE)
 LONGEST_KEPT = 60  # characters of a stretch whose kind is remembered
 MOST_WORDS = 9  # of a piece that is no street
@@ -98,13 +100,14 @@ def _classified(text: str, words: Words) -> tuple[int, Kind]:
 
 
 def _kind_of(tokens: list[Token], words_: list[str], text: str, first: int, vocab: Vocabulary, words: Words) -> Kind:
-    if _is_dated(words_, vocab):
+    at_home = words_[-1] == "home" and label_code(text, words) == HEADING  # sent to me at home: The Old Forge
+    if at_home or _is_dated(words_, vocab):
         return Kind.SENTENCE
     if re.fullmatch("(?:19|20)[0-9][0-9]", text):
         return Kind.NUMBER
     if is_flat(words_, text, vocab) or says(words, "floor", text):
         return Kind.FLAT
-    if FOREIGN_CODE.match(text) and not _has_street(words_, vocab):
+    if FOREIGN_CODE.match(text) and not YEAR_TOLD.match(text) and not _has_street(words_, vocab):
         return Kind.CODE
     if first >= 0 or _has_street(words_, vocab):
         return Kind.STREET

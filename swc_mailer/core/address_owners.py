@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from swc_mailer.core.model import Address, Policy, Section, Zone
 from swc_mailer.core.phrases import possible
-from swc_mailer.core.places import fold, says
+from swc_mailer.core.places import fold, says, vocabulary
 from swc_mailer.core.register import postcode_key
 from swc_mailer.core.words import Words
 
@@ -21,12 +21,16 @@ OURS = "our own address"
 OFFICE = "the sender's office"
 OLD = "the old address"
 SOMEBODY = "somebody else's address"
-VENUE = "where a meeting is held"
+VENUE = "where something takes place"
 RULED_OUT = "the text says that it is not to be used"
+TOLD = "only told of, and the writer gives another as her own"
 
 NO_LETTER = re.compile(r"[^a-z0-9]+")
-SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[ \t]*\n[ \t]*\S[^\n]*\n[ \t]*\n")
+SENTENCE_END = re.compile(r"[.!?;](?=\s)|\n[ \t]*\n[ \t]*\S[^\n]*\n[ \t]*\n")
 BEFORE = 100  # characters in front of an address that may say whose it is
+ALIKE = re.compile(r"[^.;!?]{0,20}|[^.;!?]{0,30}\b(?:and|or)\b[^.;!?]{0,12}")  # between two addresses of which the same is said
+LODGED = re.compile(r"\b(?:room|flat|apartment|halls?|residences?)\b", re.IGNORECASE)  # where students of a university live
+FEWEST_TOLD = 5  # words that lead to an address which is only told of: till then at 12 Rose Lane is fewer
 SENTENCE = 200  # and that the sentence around two addresses may have
 CONTACT_BLOCK = 600  # characters before and behind an address that its block may have
 LETTER = 4000  # characters in front of it that the letter's close is looked for in
@@ -50,6 +54,7 @@ def set_aside(
         each.set_aside or (OLD if length else _beside_another(each, section, end, text, words))
         for each, length, end, text in zip(judged, left, ends, behind, strict=False)
     ]
+    reasons = _beside_own(judged, reasons, ends, section, words)
     others = [address for address, reason in zip(judged, reasons, strict=True) if not reason]
     if not another and not any(address.full for address in others) and not _new_without_postcode(others, reasons):
         return judged
@@ -75,7 +80,8 @@ def _texts_behind(addresses: Sequence[Address], section: Section) -> list[str]:
 def _never_counts(address: Address, section: Section, behind: str, words: Words, policy: Policy) -> str:
     if postcode_key(address.postcode) in policy.own_postcodes or _our_street(address, policy):
         return OURS
-    if says(words, "venue", _before(address, section)):
+    before = SENTENCE_END.split(_before(address, section))[-1]
+    if says(words, "venue", before) and not _offered(before, words) and not says(words, "sent_there", behind):
         return VENUE
     if says(words, "ruled_out", behind):
         return RULED_OUT
@@ -98,22 +104,96 @@ def _plain(text: str) -> str:
 
 
 def _before(address: Address, section: Section) -> str:
+    return _before_in(section.text[: address.evidence.start - section.start])
+
+
+def _before_in(above: str) -> str:
+    return above[-BEFORE:]
+
+
+def _beside_own(
+    addresses: Sequence[Address], reasons: Sequence[str], ends: Sequence[int], section: Section, words: Words
+) -> list[str]:
+    """The reasons, with one more for what a sentence only tells of, where another address is offered as the writer's own."""
+    counting = [index for index, address in enumerate(addresses) if address.full and not reasons[index]]
+    told: list[int] = []
+    for index in counting:
+        start = addresses[index].evidence.start - section.start
+        between = section.text[min(ends[index], start) : start]
+        alike = index > 0 and ALIKE.fullmatch(between) and not _offered(between, words)
+        if index - 1 in told if alike else _only_told(addresses[index], section, ends[index], words):
+            told.append(index)
+    others = [index for index in counting if index not in told]
+    if not any(_stands_as_own(addresses[index], section, ends[index], words) for index in others):
+        return list(reasons)
+    return [TOLD if index in told else reason for index, reason in enumerate(reasons)]
+
+
+def _stands_as_own(address: Address, section: Section, last_end: int, words: Words) -> bool:
+    """Whether an address begins a line, or is offered as the writer's own."""
     start = address.evidence.start - section.start
-    return section.text[max(0, start - BEFORE) : start]
+    line = section.text[:start].rpartition("\n")[2]
+    return not any(map(str.isalnum, line)) or _offered(section.text[min(last_end, start) : start][-SENTENCE:], words)
+
+
+def _only_told(address: Address, section: Section, last_end: int, words: Words) -> bool:
+    """Whether an address stands within a sentence that does not offer it as the writer's own."""
+    start = address.evidence.start - section.start
+    line = section.text[:start].rpartition("\n")[2]
+    sentence = SENTENCE_END.split(line[-SENTENCE:])[-1]
+    since = section.text[max(0, min(last_end, start), start - len(sentence)) : start]
+    said = re.findall(r"[^\W\d_]+", fold(since))
+    return len(said) >= FEWEST_TOLD and bool(vocabulary(words).sentence & set(said)) and not _offered(since, words)
+
+
+def _offered(before: str, words: Words) -> bool:
+    """Whether a sentence leads to an address as to where the writer lives or wants the papers."""
+    before = " ".join(before.split()) + " "
+    return any(says(words, table, before) for table in ("lived_at", "asked_to", "new"))
+
+
+def without_work(addresses: Sequence[Address], section: Section, said: str, words: Words) -> list[Address]:
+    """The addresses of a section, without those of contact blocks that the writer says, in `said`, to be an employer's."""
+    ruled_out, private = says(words, "below_is_work", said), says(words, "private", said)
+    if not ruled_out and not private:
+        return list(addresses)
+    judged = []
+    for address in addresses:
+        start = address.evidence.start - section.start
+        block = _block(section.text, start, address.evidence.end - section.start)
+        employed = says(words, "post", block) or (says(words, "firm", block) and not LODGED.search(block))
+        if address.set_aside or not (ruled_out or employed) or not _in_contact_block(section, start, words):
+            judged.append(address)
+        else:
+            judged.append(replace(address, set_aside=OFFICE))
+    return judged
+
+
+def _in_contact_block(section: Section, start: int, words: Words) -> bool:
+    """Whether an address stands in lines of its own below the text."""
+    above = section.text[:start]
+    if section.zone is Zone.SIGNATURE:
+        return True
+    spoken = re.findall(r"\b[a-z]+\b", above.rpartition("\n")[2])
+    return "\n\n" in above and not vocabulary(words).sentence.intersection(spoken) and not _offered(_before_in(above), words)
 
 
 def _office(address: Address, section: Section, words: Words) -> bool:
     """Whether the block that the address stands in is an employer's: a footer, or a signature with firm and post."""
     start = address.evidence.start - section.start
-    if says(words, "lived_at", _before(address, section)):
+    above = section.text[max(0, start - LETTER) : start]
+    if says(words, "lived_at", above[-BEFORE:]) or says(words, "sent_below", above):
         return False
     block = _block(section.text, start, address.evidence.end - section.start)
     if says(words, "office", block):
         return True
     if section.zone is Zone.DISCLAIMER:
         return says(words, "firm", block)
-    contact = section.zone is Zone.SIGNATURE or says(words, "post", block)
-    contact = contact or says(words, "closing", section.text[max(0, start - LETTER) : start])
+    employed = says(words, "post", block)
+    if employed and says(words, "institution", block) and _in_contact_block(section, start, words):
+        return True
+    contact = section.zone is Zone.SIGNATURE or employed
+    contact = contact or says(words, "closing", above)
     return contact and says(words, "firm", block) and not says(words, "asked_to", _before(address, section))
 
 

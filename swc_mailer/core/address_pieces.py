@@ -176,6 +176,8 @@ class _Line(NamedTuple):
         """Whether a full stop ends a short form, an initial or a number, and no sentence."""
         before = self.text[begin : stop.start()].rsplit(None, 1)
         word = before[-1].lower().strip("(") if before else ""
+        if stop[0] == "?" and len(before) == 1 and len(word) == 1:  # T? Isaf: the mail program had no ŷ
+            return before[0].isupper() and self.text[stop.end() + 1 : stop.end() + 2].isupper()
         return stop[0] == "." and (
             (len(word) <= 1 and not word.isdigit())
             or (word.isdigit() and len(word) < 4 and self._before_street(before, stop))
@@ -213,7 +215,7 @@ class _Line(NamedTuple):
 @lru_cache(maxsize=8192)
 def _word(written: str) -> tuple[int, str, str]:
     """How many signs stand in front of a word, the word without those around it, and folded."""
-    text = written.strip(EDGES)
+    text = written.strip(EDGES) if not re.fullmatch(r"[A-Z]\?", written) else written  # T? Isaf
     return written.index(text), text, fold(text)
 
 
@@ -326,6 +328,8 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     if not tokens:
         return
     before_house, tokens, lead = _after_lead(tokens, led)
+    if len(before_house) > MOST_OF_FLAT:  # at Greenham and outside the Uzbek embassy | at 41 Holland Park
+        yield line._piece(Kind.SENTENCE, before_house[0].start, before_house[-1].end)
     if flat := _flat_at_end(before_house, line):
         yield line._piece(Kind.FLAT, flat[0].start, flat[-1].end, led=led)
     led = lead

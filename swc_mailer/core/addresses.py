@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from swc_mailer.core.address_corrections import mark_correction, with_corrections
+from swc_mailer.core.address_corrections import mark_correction, with_corrections, with_number_put_right
 from swc_mailer.core.address_kinds import Kind
 from swc_mailer.core.address_languages import in_two, other_name
 from swc_mailer.core.address_owners import set_aside
@@ -28,6 +28,8 @@ LONGEST = 30_000  # characters of a section that are read: nobody writes an addr
 MOST_NAMES = 2  # lines of unknown names that are kept above the street: a house, a hall
 MOST_ADDRESSES = 40  # that are looked for in one section
 AROUND = 300  # characters before and behind an address where the writer may say in which country it is
+LINKED = re.compile(r"[^.!?;\n]{1,40}")  # between a street and its postcode: which is in Framlingham
+COUNTY = re.compile(r"co\.? |county ", re.IGNORECASE)
 CITY_STATES = frozenset(["singapore", "monaco", "gibraltar"])
 NUMBER_BEHIND = re.compile(r"^\D{3,40} \d{1,4}[a-z]?$", re.IGNORECASE)  # a street of a name alone: Lijnbaan 12
 
@@ -61,9 +63,9 @@ def find_addresses(section: Section, words: Words, policy: Policy) -> tuple[Addr
     pieces = without_remarks(read_pieces(text, words), text)
     runs = with_flats(list(read_runs(pieces, vocab)))
     found = (address for run in runs if (address := _address(run, text, names, vocab, words)))
-    whole = _corrected(_joined(list(islice(found, MOST_ADDRESSES))), text, words)
+    whole = _corrected(_joined(list(islice(found, MOST_ADDRESSES)), text), text, words)
     addresses = [mark_correction(_as_address(each, section, words), text, each.start, words) for each in whole]
-    return settle(set_aside(addresses, section, words, policy))
+    return settle(with_number_put_right(set_aside(addresses, section, words, policy), section, words))
 
 
 # --- from a run to an address -------------------------------------------------------------------------------
@@ -141,7 +143,7 @@ def _country_lived_in(text: str, vocab: Vocabulary, words: Words) -> str:
 
 def _overseas(pieces: Sequence[Piece], country: str, vocab: Vocabulary) -> Found | None:
     kinds = kinds_of(pieces)
-    if not kinds & (PREMISES | {Kind.CODE, Kind.FLAT}):
+    if not kinds & (PREMISES | {Kind.CODE, Kind.FLAT}) and not _hamlet(pieces):
         return None
     numbered = (
         [] if kinds & PREMISES else [each for each in pieces if each.kind is Kind.NAMED and NUMBER_BEHIND.search(each.text)]
@@ -165,7 +167,13 @@ def _town_behind(piece: Piece, vocab: Vocabulary) -> bool:
 
 
 def _hamlet(pieces: Sequence[Piece]) -> bool:
-    """A house or hamlet by its name, before the postcode and its town: Le Bourg, 24300 Nontron."""
+    """A house or hamlet by its name, before the postcode and its town: Le Bourg, 24300 Nontron; or in three lines of names."""
+    named = [piece for piece in pieces if piece.kind in (Kind.NAMED, Kind.PLACE) and not COUNTY.match(piece.text)]
+    in_lines = len({piece.line for piece in pieces}) == len(pieces)
+    likely = named[1:] if named and " " in named[0].text else named  # a person's name, or a house's
+    led = pieces[0].led == "at" and len(named) >= MOST_NAMES
+    if led or (in_lines and len(likely) > MOST_NAMES):  # Glenbower | Coolfadda | Bandon
+        return True
     return pieces[0].kind is Kind.NAMED and any(_code_place(piece) for piece in pieces[1:])
 
 
@@ -230,10 +238,13 @@ def _capitals(text: str) -> bool:
 # --- halves, and what comes out --------------------------------------------------------------------------------
 
 
-def _joined(found: Sequence[Found]) -> list[Found]:
-    """A street without its postcode and a postcode without a street, where there is just one of each, are one address."""
+def _joined(found: Sequence[Found], text: str) -> list[Found]:
+    """A street without its postcode and a postcode without a street, where there is just one of each or one stands close behind
+    the other, are one address."""
     streets = [each for each in found if each.lacking == ("postcode",)]
     codes = [each for each in found if each.postcode and (each.lacking == ("street",) or _only_beside(each))]
+    if len(streets) > 1 and len(codes) == 1:
+        streets = [each for each in streets if LINKED.fullmatch(text, each.end, max(each.end, codes[0].start))]
     if len(streets) != 1 or len(codes) != 1 or any(not each.lacking for each in found if each is not codes[0]):
         return list(found)
     street, code = streets[0], codes[0]

@@ -8,7 +8,7 @@ asks for nothing, whatever details are given. What no rule knows is no request: 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.literals import are_in, plain
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
 from swc_mailer.core.own_words import Sentence, is_answer, words_beside
-from swc_mailer.core.phrases import holding
+from swc_mailer.core.phrases import Phrase, holding
 from swc_mailer.core.said import Said, first_phrase, what_is_said
 from swc_mailer.core.weighing import likelihood, tells_most
 from swc_mailer.core.words import Words
@@ -59,7 +59,17 @@ def leaves(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def withdraws(said: Said) -> tuple[Evidence, ...] | None:
-    return said.all("withdrawal", but="not_for_another") or None
+    entries = said.entries("withdrawal")
+    taken_back = said.find([entry for entry in entries if not entry.extra.get("that")], but="not_for_another")
+    that = said.find([entry for entry in entries if entry.extra.get("that")])
+    return taken_back + tuple(place for place in that if not corrects(place, said)) or None
+
+
+def corrects(place: Evidence, said: Said) -> bool:
+    """ "1234567, scrap that, 7654321": between two numbers, or addresses, stands what takes back the first."""
+    found = [detail for detail in said.found if detail.part == place.part]
+    before = any(0 <= place.start - detail.end <= NEAR for detail in found)
+    return before and any(0 <= detail.start - place.end <= NEAR for detail in found)
 
 
 def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
@@ -112,6 +122,10 @@ def wants_to_take_part(said: Said) -> tuple[Evidence, ...] | None:
     return said.all("joins") or None
 
 
+def asks_later(said: Said) -> tuple[Evidence, ...] | None:
+    return said.all("later") or None
+
+
 def something_else(said: Said) -> tuple[Evidence, ...] | None:
     return said.all("other", but="not_a_question") or None
 
@@ -120,32 +134,45 @@ def answers_us(said: Said) -> tuple[Evidence, ...] | None:
     return said.all("answer") or None
 
 
+NEAR = 80  # characters
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
-MOST_WORDS_ON_DOCUMENTS = 80
 FEW_WORDS = 5  # a greeting and a name
 ONE_OR_TWO = 2  # "docs?"
-LIKELY, LIKELY_WITH_ALL_DETAILS = 0.85, 0.9  # measured: docs/architecture.md
-
-
-def names_the_documents(said: Said) -> tuple[Evidence, ...] | None:
-    """All details, and beside them the documents, in whatever words: nobody gives both for another purpose."""
-    if not gives_all(said):
-        return None
-    documents = [entry for entry in said.entries("thing") if entry.code == "documents"]
-    found = tuple(piece for sentence in fair(said) for piece in first_phrase(sentence, documents, ()))
-    return found or None if said.other_words() <= MOST_WORDS_ON_DOCUMENTS else None
+# How likely a request must be, by its words. Who gives all details has answered the notice, the more so where the documents are
+# named, unless another matter is spoken of. Who does not must name what may be asked for. Measured: docs/architecture.md
+LIKELY_WITH_ALL_DETAILS, LIKELY_WITH_DOCUMENTS_NAMED, LIKELY_BESIDE_ANOTHER_MATTER, LIKELY = 0.5, 0.3, 0.7, 0.9
+NEVER = 2.0
 
 
 def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
-    """Names what may be asked for, and its words are those of people who ask. Where a pack could go at once, more is wanted."""
-    if not any(piece for sentence in fair(said) for piece in first_phrase(sentence, said.entries("thing"), ())):
+    """Its words are those of people who ask."""
+    texts = wording(said)
+    if likelihood(texts, said.words.weights) < enough(said):
         return None
-    texts = said.wording()
-    enough = LIKELY_WITH_ALL_DETAILS if gives_all(said) else LIKELY
-    if likelihood(texts, said.words.weights) < enough:
-        return None
-    sentence = said.sentences[tells_most(texts, said.words.weights)]
+    sentence = tuple(fair(said))[tells_most(texts, said.words.weights)]
     return (sentence.evidence(0, len(sentence.text)),)
+
+
+def wording(said: Said) -> tuple[str, ...]:
+    """What is weighed: the sentences that want nothing else, without the details."""
+    return tuple(words_beside([sentence], said.found) for sentence in fair(said))
+
+
+def enough(said: Said) -> float:
+    """How likely a request must be: never likely enough where neither all details nor what may be asked for are named."""
+    if not gives_all(said):
+        return LIKELY if names(said, said.entries("thing")) else NEVER
+    if something_else(said) or said.all("not_asking") or any(said.asking_for_others()):
+        return LIKELY_BESIDE_ANOTHER_MATTER
+    documents = [entry for entry in said.entries("thing") if entry.code in NAMING_THE_DOCUMENTS]
+    return LIKELY_WITH_DOCUMENTS_NAMED if names(said, documents) else LIKELY_WITH_ALL_DETAILS
+
+
+NAMING_THE_DOCUMENTS = ("documents", "whole")
+
+
+def names(said: Said, things: Sequence[Phrase]) -> bool:
+    return any(piece for sentence in fair(said) for piece in first_phrase(sentence, things, ()))
 
 
 def gives_details(said: Said) -> tuple[Evidence, ...] | None:
@@ -179,10 +206,10 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.THANKS, only_thanks, ""),
     (Wish.OTHER, responds, "an opinion or a response to the consultation"),
     (Wish.REQUEST, wants_to_take_part, ""),
+    (Wish.OTHER, asks_later, "somebody who may ask later"),
     (Wish.REQUEST, weighs_as_one, ""),
     (Wish.OTHER, something_else, "a question, a complaint or another matter"),
     (Wish.REQUEST, answers_us, ""),
-    (Wish.REQUEST, names_the_documents, ""),
     (Wish.REQUEST, gives_details, ""),
     (Wish.REQUEST, sends_a_file, ""),
     (Wish.REQUEST, names_it, ""),
@@ -203,9 +230,11 @@ def several_members(said: Said) -> tuple[Evidence, ...]:
 
 
 def on_behalf(said: Said) -> tuple[Evidence, ...]:
-    """For somebody else; a wish that is dictated is the member's own."""
-    found = strong_where(said, "on_behalf", unless=said.all("for_myself"), but="not_for_another")
-    return () if found and said.all("own_wish") else found
+    """For somebody else; a wish that is dictated is the member's own, and a member's who died is nobody's."""
+    died = said.find([entry for entry in said.entries("other") if entry.code == "died"])
+    found = strong_where(said, "on_behalf", unless=not died and said.all("for_myself"), but="not_for_another")
+    own_wish = strong_where(said, "own_wish", unless=said.all("own_idea"), but="")
+    return () if own_wish else found
 
 
 def special_format(said: Said) -> tuple[Evidence, ...]:

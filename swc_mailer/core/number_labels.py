@@ -46,6 +46,7 @@ REFERENCE = "a reference"
 PHONE = "a phone number"
 OTHERWISE = "the number of something else"
 ORDER = "an order number"
+WITH_US = "with us"  # what the words "your books" bear
 FOREIGN = {"G": ORGANISATION, "T": OTHERWISE, "O": ""}
 DENIED = "the writer says that it is not the number"
 PART_OF_ADDRESS = "part of an address"
@@ -74,36 +75,49 @@ LABELLED = re.compile(
 )
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
 SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z|pO[ONR]*[NR],\Z")
-PHONED = re.compile(r"(?<![.nb]y)(?<!\Ay)V[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H[:(]{1,2}\Z|(?:[nb]|\A)H\Z")
-THING = re.compile(  # "my flock number is"
-    rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N[z:]))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z"
+PHONED = re.compile(  # but not: "if I may call it that," and "when I came home (1234567"
+    r"(?<![.nb]y)(?<!\Ay)(?!(?<=y)V\Z)V(?!i{1,2},)[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H:\(?\Z|(?:\A|[nb.,:(|\-NVO])H\(\Z|(?:[nb]|\A)H\Z"
 )
+THING = re.compile(  # "my flock number is", "my bracelet number", "(case", "order confirmation"
+    rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z|(?:[,(]T?|[TG])T\Z"
+)
+OTHER_THING = re.compile(r"OT\Z")  # "order confirmation"
+NAMED_OTHER = re.compile(r"(?:\A|[.nb])[cp]O[^.:ORGVMLAbn]{0,20},(?:N|RN?)[z:]?\Z")  # "The cheque that I sent in January, number"
+
 CALLED_SO = re.compile(rf"(?:[wT]|(?<![WU])U|p[WU])N{LINK}{{0,6}}\Z|(?:\A|[nb])[WU]N:\Z")
 OWN_REFERENCE = re.compile(r"(?:\A|[nb.:,\-])p?RN?[:z\-ni]{0,3}\Z")
 ANY_REFERENCE = re.compile(r"R[N]?[:zc\-ni(]{0,4}\Z")
 NUMBERED = re.compile(rf"N(?:C|{LINK}){{0,6}}b?\Z|C[i,c]{{0,2}}[z:(i]{{1,2}}\Z")
 MEMBER_BEFORE = re.compile(r"[MAL][^.ObRNG]{0,8}\Z")
 AT_A_DISTANCE = re.compile(rf"(?:{MEMBER})(?:[^.ORGVb]{{0,30}}:?b?|[^ORGVb]{{0,10}}\.n?[izc:,]{{0,4}}n?)\Z")
-OTHER_AT_A_DISTANCE = re.compile(r"O[ONR]*[^.,b:ORGVML]{0,10}z\Z")  # the reference that he gave me is
+OTHER_AT_A_DISTANCE = re.compile(  # the reference that he gave me is; the charity number of our parish, St Petroc, is
+    r"O[ONR]*[^.,b:ORGVML]{0,10}(?:,[^.,b:ORGVMLAyp]{1,4},)?z\Z"
+)
 MEMBER_ELSEWHERE = re.compile(  # my New Internationalist subscriber no.; one capital may be that of "my Life membership"
     r"\b[Mm]y (?P<name>(?:[A-Z][\w'’&-]+ ){1,4})subscri(?:ber|ption)\b"
     r"|\b[Mm]y (?P<body>[A-Z][\w'’&-]+ (?:(?:of|the|for|and|&|in) ){0,2}(?:[A-Z][\w'’&-]+ ){1,4})"
     r"(?:member|membership|supporter)\b"
 )
 NO_NAME = frozenset("AMCp")  # what words mean that stand in no other body's name
+CLAUSE = 120  # characters in front of a number that may say where it is the writer's
+SEGMENT_END = re.compile(r"[,:;(]| (?:and|but|or) ")
+OURS_OR_NEAR = frozenset("AMLyCr")
+NOUN = frozenset("wWUGTO")
 NO_BODY = NO_NAME | {"c"}  # nor in one before "membership": my Joint Family membership
 CALLED_BY_BODY = re.compile(r"[MNCROzi:(]{0,5}")  # from a body's name to its number
 OF_ORGANISATION = re.compile(r"G(?:[cwrTzNCMi:(\-p,]{0,5}|[cwW,]{0,4}\)z)\Z")
 
 # --- what may stand behind -----------------------------------------------------------------------------------------
 
-LABELLED_BEHIND = re.compile(r"[,(\-czi]{0,3}[py]?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()A\))")
+LABELLED_BEHIND = re.compile(
+    r"[,(\-czi]{0,3}[py]?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()[Ay]\)|(?<=\Ac)A(?=[,)]|\Z))"
+)
 OTHER_BEHIND = re.compile(
     r"\([cpz]{0,2}(?P<bracketed>[OGHT])[TN]?\)|,?[ci]{0,1}z[cpy]{0,2}(?P<said>[OGT])|[c\-]{1,2}p?(?P<of>G)"
     r"|p[wWU]?(?P<mine>[OGT])[TCN]?(?=[,)(]|\Z)"  # my Oyster card
 )
 FOREIGN_BEHIND = re.compile(  # is what's on my library ticket; , that's my Unison one; which I gave above is my gym number
-    r"(?:[,(\-]{0,2}(?:[icy]{0,4}w?|c{1,2}w?c{0,2}[py]?w?)z|[,(\-]{0,2}i{1,2}z?)[zicpyN]{0,6}(?:[wW][zicpy]{0,4}){0,2}"
+    r"(?:[,(\-]{0,2}(?:[icy]{0,4}w?|c{1,2}[cpywC]{0,4})z|[,(\-]{0,2}i{1,2}z?)[zicpyN]{0,6}(?:[wW][zicpy]{0,4}){0,2}"
     r"(?P<at>[GT]|O(?![MA]))(?!i|[wW](?![wW]?[NCRM]))"  # but not: that was a union meeting
 )
 SLIP_BEHIND = re.compile(r"[,(\-]{0,2}c{1,3}(?:wc{1,2})?[pyA]?(?P<at>O)")  # , off the packing slip
@@ -118,6 +132,8 @@ LABEL_OF_NEXT = re.compile(r"[Nzc:(\-]*")  # between a label and the next number
 def label_before(text: str, start: int, end: int, words: Words) -> Sign:
     """What `text[start:end]` calls the number that follows it; where `start` is not 0, another number stands in front."""
     if _of_body(text[max(start, end - NEAR) : end], words) or _member_elsewhere(text[max(start, end - NEAR) : end], words):
+        return Sign(Rank.PROSE, ORGANISATION)
+    if _elsewhere(text[max(start, end - CLAUSE) : end], words):
         return Sign(Rank.PROSE, ORGANISATION)
     near = meanings(text, _word_start(text, max(start, end - NEAR), start), end, words)
     if start and LABEL_OF_LAST.fullmatch(near.letters):
@@ -154,6 +170,27 @@ def _member_elsewhere(before: str, words: Words) -> bool:
     )
 
 
+def _elsewhere(before: str, words: Words) -> bool:
+    """Whether the clause says that the number is what another body has: "the lifeboats, where I am Shoreline"."""
+    clause = before[before.rfind("\n\n") + 1 :].replace("’", "'")
+    plain = " ".join(clause.split()) + " " * clause[-1:].isspace()
+    return any(
+        (said := entry.pattern.search(plain)) is not None and _is_anothers(said["of"], words)
+        for entry in possible(words, DOCUMENT, "elsewhere", plain)
+    )
+
+
+def _is_anothers(owner: str, words: Words) -> bool:
+    """Whether none of the last words before a number's clause means us, the writer, or somebody near her."""
+    last = SEGMENT_END.split(owner.strip(" ,(–—-"))[-1]
+    meant = meanings(last, 0, len(last), words)
+    if not NOUN.intersection(meant.letters) or OURS_OR_NEAR.intersection(meant.letters):
+        return False
+    if number_words(words).weak.intersection(meant.reasons):  # "according to the Direct Debit I'm": that may be ours
+        return False
+    return fold(last).split()[0] not in vocabulary(words).given_names
+
+
 def _meant_us(word: str, words: Words) -> bool:
     return number_words(words).phrases.get(fold(word), ("",))[0] == "A"
 
@@ -176,11 +213,9 @@ def _near(before: Meanings) -> Sign | None:
     if LABELLED_AND_OTHER.search(letters):
         return Sign(Rank.LABELLED)
     if found := LABELLED.search(letters):
-        return _ours(letters, found.start())
-    if found := SOMETHING_ELSE.search(letters):
-        return Sign(Rank.PROSE, before.reasons[letters.rindex("O", found.start())])
-    if THING.search(letters):
-        return Sign(Rank.PROSE, OTHERWISE)
+        return _ours(before, found.start())
+    if reason := _something_else(before):
+        return Sign(Rank.PROSE, reason)
     if PHONED.search(letters):
         return Sign(Rank.PROSE, PHONE)
     if ANY_REFERENCE.search(letters):
@@ -190,20 +225,34 @@ def _near(before: Meanings) -> Sign | None:
     if found := NUMBERED.search(letters):
         front = letters[: found.start()]
         label = MEMBER_BEFORE.search(front) or (found if front.endswith("p") else None)
-        return _ours(letters, label.start()) if label else Sign(Rank.NAMED if CALLED_SO.search(letters) else Rank.NUMBER)
+        return _ours(before, label.start()) if label else Sign(Rank.NAMED if CALLED_SO.search(letters) else Rank.NUMBER)
     return None
+
+
+def _something_else(before: Meanings) -> str:
+    """What else the words in front call the number, "" for nothing."""
+    if found := SOMETHING_ELSE.search(before.letters):
+        return before.reasons[before.letters.rindex("O", found.start())]
+    if found := NAMED_OTHER.search(before.letters) or OTHER_THING.search(before.letters):
+        reason = before.reasons[before.letters.index("O", found.start())]
+        if reason not in (PART_OF_ADDRESS, PHONE):  # The flat is 3 Rose Lane, number 1234567
+            return reason
+    return OTHERWISE if THING.search(before.letters) else ""
 
 
 def _far(before: Meanings) -> Sign:
     if found := OTHER_AT_A_DISTANCE.search(before.letters):
         return Sign(Rank.PROSE, before.reasons[found.start()])
     if found := AT_A_DISTANCE.search(before.letters):
-        return _ours(before.letters, found.start())
+        return _ours(before, found.start())
     return NOTHING
 
 
-def _ours(letters: str, label: int) -> Sign:
+def _ours(before: Meanings, label: int) -> Sign:
     """A labelled number, unless another organisation is named nearer to the label than ours in its sentence."""
+    letters = before.letters
+    if WITH_US in before.reasons[label:]:
+        return Sign(Rank.LABELLED)
     sentence = letters[max(letters.rfind(end, 0, label) for end in ".bn") + 1 :]
     if sentence.rfind("G") > max(sentence.rfind("A"), sentence.rfind("y")):
         return Sign(Rank.PROSE, ORGANISATION)
@@ -268,6 +317,26 @@ def _said_of_it(text: str, start: int, words: Words) -> Sign | None:
 def in_ticket(text: str, start: int, end: int) -> bool:
     """Whether a number stands as help desks write theirs in a subject: [Help #1234567]."""
     return text[end : end + 1] == "]" and bool(TICKET.search(text, max(0, start - LOCAL), start))
+
+
+TIED_LETTERS = re.compile(r"(?<![\w/-])(?P<letters>[A-Z]{1,4})(?P<sign>[/-])\Z")
+OUR_LETTERS = frozenset("LMANC")
+TIED_BEHIND = re.compile(r"/\d|-[A-Z]\b")
+LISTED_PHONE = re.compile(r"[,;(\-:]{0,2}c{0,2}p?c?w?[rOH]{1,2}N?[:(z]?")
+
+
+def tied_letters(text: str, start: int, end: int, words: Words) -> bool:
+    """Whether letters that no membership number has are tied to one: LN/7190377, X-7733190-L."""
+    tied = TIED_LETTERS.search(text, max(0, start - LOCAL), start)
+    vocab, letters = number_words(words), fold(tied["letters"]) if tied else ""
+    if not tied or letters in vocab.prefixes or vocab.phrases.get(letters, (" ",))[0] in OUR_LETTERS:
+        return False
+    return tied["sign"] == "/" or len(letters) > 1 or TIED_BEHIND.match(text, end) is not None
+
+
+def listed_phone(text: str, start: int, end: int, words: Words) -> bool:
+    """Whether a number goes on a list of phones: "my numbers are 01632 960123, the mobile, or my sister's 1234567"."""
+    return end - start <= LOCAL and LISTED_PHONE.fullmatch(meanings(text, start, end, words).letters) is not None
 
 
 # --- numbers that nothing is said of -------------------------------------------------------------------------------

@@ -61,9 +61,11 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     for candidate in candidates:
         groups.setdefault(number_key(candidate.number.value), []).append(candidate)
     numbers = {key: _one(group) for key, group in groups.items()}
-    numbers |= {key: replace(numbers[key], set_aside=NONE_OF_OURS) for key in _none_of_ours(groups, words)}
+    counting = {key: groups[key] for key, number in numbers.items() if not number.set_aside}
+    none_of_ours = (*_none_of_ours(groups, words), *_not_given(counting, words)) if counting else ()
+    numbers |= {key: replace(numbers[key], set_aside=NONE_OF_OURS) for key in none_of_ours}
     numbers |= {key: replace(numbers[key], set_aside="") for key in _read_elsewhere(groups, numbers, words)}
-    for give_way in (_by_the_text, _by_rank):
+    for give_way in (_by_the_text, _by_rank, _by_claims):
         counting = {key: groups[key] for key, number in numbers.items() if not number.set_aside}
         if len(counting) < 2 or _doubted((each for each in candidates if not each.number.set_aside), words):
             break
@@ -90,6 +92,28 @@ def _none_of_ours(groups: Mapping[str, Sequence[Candidate]], words: Words) -> li
     if not any(_says(words, "none_of_ours", text) for text in _texts(groups)):
         return []
     return [key for key, group in groups.items() if all(each.rank < Rank.NUMBER and not each.number.set_aside for each in group)]
+
+
+def _not_given(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
+    """The numbers that the text gives to something else than us, where the writer says that ours is not to hand."""
+    if not any(_says(words, "not_given", text) for text in _texts(groups)):
+        return []
+    return [key for key, group in groups.items() if not any(_bare(each) or _claimed(each, words) for each in group)]
+
+
+def _bare(candidate: Candidate) -> bool:
+    """Whether nothing is said in front of a number: it begins a line or a sentence, or stands beside a name."""
+    return candidate.rank is Rank.STANDING or candidate.before.rstrip(" \t")[-1:] in ("", ".", "!", "?", ":", ";", "\n")
+
+
+def _claimed(candidate: Candidate, words: Words) -> bool:
+    """Whether a number is called the writer's own with us, in a wide sense."""
+    said = _said_around(candidate, words)
+    return candidate.rank >= Rank.NUMBER or _finds(words, "claimed", said)
+
+
+def _said_around(candidate: Candidate, words: Words) -> str:
+    return _said_before(candidate, words) + DIGITS + _plain(candidate.behind, words)
 
 
 def _read_elsewhere(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[str, Number], words: Words) -> list[str]:
@@ -130,7 +154,11 @@ def _by_the_text(groups: dict[str, list[Candidate]], words: Words) -> dict[str, 
     """Why each number gives way to the others, "" for those that do not."""
     texts = _texts(groups)
     for_one = any(_says(words, "alone", text) for text in texts) and not any(_says(words, "both", text) for text in texts)
-    return {key: _first(_gives_way(each, words, for_one=for_one) for each in group) for key, group in groups.items()}
+    own = {key for key, group in groups.items() if any(_claimed(each, words) for each in group)}
+    return {
+        key: _first(_gives_way(each, words, for_one=for_one, beside_own=bool(own - {key})) for each in group)
+        for key, group in groups.items()
+    }
 
 
 def _texts(groups: Mapping[str, Sequence[Candidate]]) -> set[str]:
@@ -141,14 +169,15 @@ def _first(reasons: Iterable[str]) -> str:
     return next((reason for reason in reasons if reason), "")
 
 
-def _gives_way(candidate: Candidate, words: Words, *, for_one: bool) -> str:
+def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside_own: bool) -> str:
     before, behind = _said_before(candidate, words), _plain(candidate.behind, words)
     kept = _last(words, "kept", before)
     found = [entry for entry in possible(words, DOCUMENT, "before", before) if _last_match(entry, before) > kept]
     found += [entry for entry in possible(words, DOCUMENT, "after", behind) if _said_of(entry, behind, candidate.before_another)]
     if candidate.before_another:
         found += [entry for entry in possible(words, DOCUMENT, "corrected", behind) if entry.pattern.search(behind)]
-    return _first(entry.extra["reason"] for entry in found if for_one or "where_one_asks" not in entry.extra)
+    usable = (entry for entry in found if beside_own or "beside_own" not in entry.extra)
+    return _first(entry.extra["reason"] for entry in usable if for_one or "where_one_asks" not in entry.extra)
 
 
 def _said_before(candidate: Candidate, words: Words) -> str:
@@ -191,8 +220,11 @@ def _last(words: Words, table: str, text: str) -> int:
 
 
 def _says(words: Words, table: str, text: str) -> bool:
-    plain = _plain(text, words)
-    return any(entry.pattern.search(plain) for entry in possible(words, DOCUMENT, table, plain))
+    return _finds(words, table, _plain(text, words))
+
+
+def _finds(words: Words, table: str, text: str) -> bool:
+    return any(entry.pattern.search(text) for entry in possible(words, DOCUMENT, table, text))
 
 
 # --- what the labels say -------------------------------------------------------------------------------------------
@@ -267,6 +299,23 @@ def _beside_another(groups: Mapping[str, Sequence[Candidate]]) -> set[str]:
         if joined and len(between) <= BREATH and not LINE_END.search(between):
             beside |= {other} if SENTENCE_END.search(between) else {one, other}
     return beside
+
+
+# --- what is called ours in a wide sense -----------------------------------------------------------------------------
+
+
+def _by_claims(groups: dict[str, list[Candidate]], words: Words) -> dict[str, str]:
+    """All others give way to the only number that is called the writer's own with us, where none has a label, none of them could
+    be a member's or stands beside it, and the writer expresses no doubt."""
+    if any(each.rank >= Rank.NUMBER for group in groups.values() for each in group):
+        return {}
+    claimed = {key for key, group in groups.items() if any(_claimed(each, words) for each in group)}
+    others = [each for key, group in groups.items() if key not in claimed for each in group]
+    if len(claimed) != 1 or _beside_another(groups) - claimed or any(_says(words, "wavering", text) for text in _texts(groups)):
+        return {}
+    if any(each.rank is Rank.STANDING or _finds(words, "perhaps_ours", _said_around(each, words)) for each in others):
+        return {}
+    return dict.fromkeys(groups.keys() - claimed, UNCALLED)
 
 
 def _position(placed: tuple[Candidate, str]) -> tuple[str, int]:

@@ -11,14 +11,15 @@ import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
 from swc_mailer.core.number_forms import Run, read_chains
-from swc_mailer.core.number_joins import SORT_CODE, TIED, Joiner, Written, read_spoken
+from swc_mailer.core.number_joins import DATE, PHONE, SORT_CODE, TIED, Joiner, Written, read_spoken
 from swc_mailer.core.number_labels import (
     NOTHING,
     ORGANISATION,
+    OTHERWISE,
     PART_OF_ADDRESS,
     REFERENCE,
     Rank,
@@ -26,8 +27,10 @@ from swc_mailer.core.number_labels import (
     in_ticket,
     label_before,
     label_behind,
+    listed_phone,
     taken_back,
     taken_back_at_once,
+    tied_letters,
     unlabelled,
 )
 from swc_mailer.core.number_owners import Candidate
@@ -43,6 +46,13 @@ SHORTEST = 4  # digits of anything that is looked at
 TICKET = "a case number"
 ACCOUNT = "a bank account"
 AROUND = 200  # characters before and behind a number that may say whose it is
+DAYS = (6, 8)  # digits of a date that is written in one
+CLOSED = re.compile(r"[^()\n]{0,20}\)")  # behind a number in brackets
+REMARK = re.compile(r"[^;–—\n]{0,80}[;–—\n]|[^;–—\n]{0,40}(?:\b(?:is|was)|['’]s)\b[^;–—\n]{0,40},[ ]?\Z")
+FOR_SOMETHING = re.compile(r"[\s,]{0,3}(?:for|towards) (?:my|our|the|this)\b", re.IGNORECASE)  # cheque 1234 for my membership
+RANGE = re.compile(r"[ ]?(?:to|through|till|until|[-–—])[ ]?", re.IGNORECASE)
+RANGE_OF = re.compile(r"\b(?:numbers|nos\.?|numbered|between|tickets|receipts|(?:runs?|goes?) from)\W*\Z", re.IGNORECASE)
+LONGEST_RANGE_OF = 12
 NEVER = sys.maxsize  # where the next number begins behind the last one
 LISTED = re.compile(
     r"[\s,;)]*(?:\b(?:and|or|but|und|et|y|a)\b|[&+/])?(?:\s+(?:maybe|perhaps|possibly|even|also))?[\s(]*", re.IGNORECASE
@@ -158,16 +168,20 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     """What is said in front of a number: by its label, by letters glued to it, or as of the one before it."""
     start = run.start - len(run.prefix)
     floor = last.written.end
-    if last.sign.reason and run.gap in TIED and floor == start - 1:
+    if _goes_on(place.text[floor:start], run, last):
         return last.sign
     if run.prefix and fold(run.prefix) in number_words(place.words).prefixes:
         sign = label_before(place.text, floor, start, place.words)
         return sign if sign.reason else Sign(Rank.LABELLED)
-    sign = label_before(place.text, floor, run.start, place.words)
+    sign = _label(place, run, _behind_remark(place.text, last, run.start))
     if sign.reason or sign.rank >= Rank.NAMED:
         return sign
+    if tied_letters(place.text, start, run.end, place.words):
+        return Sign(Rank.PROSE, REFERENCE)
     if run.prefix and not place.joiner.needs_letters(run):
         return Sign(Rank.PROSE, REFERENCE)
+    if last.sign.reason == PHONE and listed_phone(place.text, floor, start, place.words):
+        return last.sign
     if last.sign.reason == SORT_CODE and place.text[floor:start].isspace():
         return Sign(Rank.PROSE, ACCOUNT)
     if last.written.runs and (LISTED if last.sign.rank >= Rank.NAMED else JOINED_BY_AND).fullmatch(place.text, floor, start):
@@ -175,9 +189,42 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     return sign
 
 
+def _goes_on(between: str, run: Run, last: _Found) -> bool:
+    """Whether digits are the rest of the number before them, which is none of ours: "my bus pass is 633597 8291 0046"."""
+    if not last.sign.reason:
+        return False
+    return (run.gap in TIED and len(between) == 1) or (between == " " and not last.written.form and last.written.runs == 1)
+
+
+def _behind_remark(text: str, last: _Found, start: int) -> int:
+    """Where what a sentence says of the number before ends: "7654321, that's Greenpeace; the right one:"."""
+    remark = REMARK.match(text, last.written.end, start) if last.sign.outright or last.sign.reason == ORGANISATION else None
+    return remark.end() if remark else last.written.end
+
+
+def _label(place: _Place, run: Run, floor: int) -> Sign:
+    """What the words in front of a number call it; whoever "joined under 1234567" has told no date."""
+    sign = label_before(place.text, floor, run.start, place.words)
+    if sign == NOTHING and CLOSED.match(place.text, floor, run.start):
+        sign = _over_brackets(place, floor, run.start)
+    no_day = len(run.digits) > min(DAYS) and len(run.digits) not in DAYS
+    return NOTHING if sign.reason == DATE and no_day else sign
+
+
+def _over_brackets(place: _Place, floor: int, start: int) -> Sign:
+    """What is said in front of a number with a remark in brackets between: "the number on my card (cheque no. 123456) is"."""
+    opening = place.text.rfind("(", max(0, floor - AROUND), floor)
+    if opening < 0:
+        return NOTHING
+    said = place.text[max(0, opening - AROUND) : opening] + place.text[place.text.index(")", floor) + 1 : start]
+    return label_before(said, 0, len(said), place.words)
+
+
 def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     """What a number is: by its form, by what is said behind it, in front of it, or by where it stands."""
     behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
+    if before.reason and FOR_SOMETHING.match(place.text, written.end):
+        return before
     if behind and (not behind.reason or before.rank < Rank.LABELLED or behind.outright or behind.reason == ORGANISATION):
         return behind
     if before.rank < Rank.LABELLED and not before.reason and in_ticket(place.text, written.start, written.end):
@@ -227,7 +274,19 @@ def _taken_back(place: _Place, found: Sequence[_Found]) -> Sequence[_Found]:
         signs |= dict.fromkeys(given[-1:], sign)
     for index, each in enumerate(found):
         signs[index] = (not each.sign.reason and taken_back_at_once(place.text, each.written.end, place.words)) or signs[index]
+    for index in _ranges(place, found):
+        signs |= dict.fromkeys((index, index + 1), Sign(Rank.PROSE, OTHERWISE))
     return [replace(each, sign=signs[index]) if signs[index].reason else each for index, each in enumerate(found)]
+
+
+def _ranges(place: _Place, found: Sequence[_Found]) -> Iterator[int]:
+    """Where a number begins a range that the next one ends: numbers 640100 to 640150."""
+    for index, (one, other) in enumerate(pairwise(found)):
+        first, last = one.written, other.written
+        before, between = place.text[max(0, first.start - LONGEST_RANGE_OF) : first.start], place.text[first.end : last.start]
+        same = len(first.value) == len(last.value) and first.value[:2] == last.value[:2] and first.value < last.value
+        if same and RANGE.fullmatch(between) and RANGE_OF.search(before):
+            yield index
 
 
 # --- what comes out ------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ GAP = r"[ \t\u00a0]{0,3}[.\-–]?[ \t\u00a0]{0,3}"
 ALNUM = "[A-Za-z0-9]"
 SPLIT = re.compile(  # "LS6 2AB", "LS6-2AB", "LS62AB", or with the inward code on the next line
     rf"(?<!{ALNUM})(?P<outward>{ALNUM}{{2,4}}?)(?:{GAP}|[ \t]{{0,3}}\r?\n[ \t>]{{0,40}}){NOT_INWARD}"
-    rf"(?P<inward>[0-9OoQqIiLlSsBbZz][A-Za-z0-9]{{2}})(?!{ALNUM})"
+    rf"(?P<inward>[0-9OoQqIiLlSsBbZz][A-Za-z0-9]{{2}})(?:(?!{ALNUM})|(?<=[A-Z])(?=s\b))"  # HU5 3TWs the postcode
 )
 MISPLACED = tuple(  # "SW1 A1AA", "LS62 AB"; "LS 6 2AB", "LS6 2 AB"; looked ahead for, so that one may begin inside another
     re.compile(rf"(?<!{ALNUM})(?=[A-Za-z]{{1,2}}[ .\-]?\d)(?=(?P<written>[A-Za-z]{ALNUM}{{0,4}}{rest})(?!{ALNUM}))")

@@ -46,7 +46,8 @@ FLOORS = frozenset(
 )
 CARE_OF = re.compile(r"^\s*(?:c/o|care of|℅)\b", re.IGNORECASE)
 BOX = re.compile(
-    r"(?:\b(?:post office box|p\s?o\s?box|box no|private bag|postfach|postbus|apartado|casilla)|(?:^|; )\s*box)\s+(?P<number>\w+)"
+    r"(?:\b(?:post office box|p\s?o\s?box|box no|private bag|postfach|postbus|ap(?:arta)?do|casilla)|(?:^|; )\s*box)\s+"
+    r"(?P<number>\w+)"
 )
 CARE_OF_HOUSE = re.compile(r"^\s*(?:c/o|care of|℅)\s+(?=\d)", re.IGNORECASE)  # no name follows
 PRISONER = re.compile(r"\b[a-z]\d{4}[a-z]{2}\b")  # the number of a person, not of a cell
@@ -60,6 +61,13 @@ AS_DIGITS = str.maketrans("lIO", "110")
 BEFORE_STREET = re.compile(  # ll8 Wootton Rd, 1l8 Wootton Rd, lO Rose Lane; but 3l may be a flat on the left, and I2 a room
     r"^\s*(?:(?:no|number)\.?\s)?\s*(?P<number>l[lIO][lIO\d]{0,2}|l\d{1,2}[lIO]|\d{1,2}[lI][lIO\d]{1,2})(?P<letter>[A-Ha-h]?)(?=\s+[^\W\d]{2})"
 )
+STREET_TWICE = re.compile(r"^street (?=\w+ (?:\w+ )*(?:road|street|lane|avenue|close|drive|way)$)")  # street Rose Road
+LOST_LETTER = re.compile(r"(?<=[^\W\d_])[?\ufffd](?=\w|[ ,]|$)|\ufffd")  # T? Isaf: the mail program had no ŷ
+ANY_LETTER = "ʔ"
+ORDINAL_SIGN = re.compile(r"(?<=\d)[ºª°][ ]?(?=[A-Za-z]\b)")  # 2º B
+CAPITALS_BEFORE_STREET = re.compile(
+    r"^\s*(?:NO\.? )?(?P<number>I[IO\d]{1,2}|\d{1,2}I)(?P<letter>)(?=\s+[^\W\d]{2})"
+)  # I7 OTLEY ROW
 PART = re.compile(r"[,;()|\n]")
 FLOOR_AND_FLAT = re.compile(r"#(?=\d\d-\d\d)")
 CALLE = re.compile(r"^c/(?!o\b)\s*")
@@ -157,6 +165,7 @@ def _number_alone(names: Sequence[str], vocab: Vocabulary) -> list[str]:
 
 def canonical(text: str, vocab: Vocabulary) -> list[str]:
     """The words of a part, folded, in full, without fillers; "12 - 14" and "43 a" are one word each."""
+    text = LOST_LETTER.sub(ANY_LETTER, ORDINAL_SIGN.sub(" ", text))
     plain = JOINED.sub("-", CALLE.sub("calle ", FLOOR_AND_FLAT.sub("flat ", fold(_in_digits(text, vocab)))))
     plain = GLUED_NUMBER.sub(r"\1 ", plain)
     plain = LETTER_AND_FLAT.sub(r"\1", plain)
@@ -167,6 +176,7 @@ def canonical(text: str, vocab: Vocabulary) -> list[str]:
     plain = SIGN.sub(" ", PRISONER.sub(" ", plain))
     plain = HOUSE_LETTER.sub(r"\1\2", plain)
     plain = BIS.sub(r"\1\2", plain)
+    plain = STREET_TWICE.sub("", plain.strip())
     full = [vocab.short_forms.get(name, name) for word in plain.split() for name in FLOOR_FLATS.get(word, word).split()]
     full = _spelt(full, vocab)
     full = [f"{word}asse" if word.endswith("str") and len(word) > 5 else word for word in full]
@@ -176,7 +186,7 @@ def canonical(text: str, vocab: Vocabulary) -> list[str]:
 def _in_digits(text: str, vocab: Vocabulary) -> str:
     """With digits where a house number has the letters that look like them."""
     text = O_FOR_NOUGHT.sub(lambda number: re.sub("[Oo]", "0", number[0]), text)
-    number = BEFORE_STREET.match(text)
+    number = BEFORE_STREET.match(text) or (CAPITALS_BEFORE_STREET.match(text) if text.isupper() else None)
     if number and any(vocab.short_forms.get(name, name) in vocab.streets | {"st"} for name in phrase(text).split()):
         text = number["number"].translate(AS_DIGITS) + number["letter"] + text[number.end() :]
     if "l" not in text or not text.replace("l", "").isupper():

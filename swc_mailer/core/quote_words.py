@@ -54,7 +54,7 @@ class Vocabulary:
     firm: re.Pattern[str]
     ours: tuple[Phrase, ...]
     our_name: re.Pattern[str]
-    writer: Mapping[str, re.Pattern[str]]  # by what the writer speaks beneath: "closing", "footer", "delimiter"
+    writer: Mapping[str, re.Pattern[str]]  # by what the writer speaks beneath: "closing", "footer", "delimiter"; or "inside" one
 
     def says_who_wrote(self, said: str) -> bool:
         return any(phrase.pattern.search(said) for phrase in possible(self.wrote, said))
@@ -104,7 +104,7 @@ def vocabulary(words: Words) -> Vocabulary:
         firm=re.compile(_any(words.entries("addresses", "firm")), FLAGS),
         ours=tuple(map(_phrase, entries("ours"))),
         our_name=re.compile(_any(entries("our_name")), FLAGS),
-        writer={place: _beneath(entries("writer"), place) for place in ("closing", "footer", "delimiter")},
+        writer={place: _beneath(entries("writer"), place) for place in ("closing", "footer", "delimiter", "inside")},
     )
 
 

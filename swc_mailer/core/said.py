@@ -50,6 +50,14 @@ class Said:
                     asked = asking_spans(sentence, entry, self) if "of" in entry.extra else spans(sentence, entry)
                     yield from first_uncovered(sentence, asked, self.entries("not_asking"))
 
+    def asking_for_others(self) -> Iterator[Evidence]:
+        """Where a sentence asks for something else: a card, a refund, an answer."""
+        asks = [entry for entry in self.entries("ask") if entry.search(self.whole)]
+        for sentence in self.sentences:
+            ends = [end for ask in asks for _, end in spans(sentence, ask)]
+            found = (entry.pattern.match(sentence.text, end) for end in ends for entry in self.entries("other_thing"))
+            yield from (sentence.evidence(*other.span()) for other in found if other)
+
     @property
     def given(self) -> tuple[Number | Address, ...]:
         """The numbers and addresses that count."""
@@ -61,11 +69,10 @@ class Said:
         """Where they stand in the writer's own words, and not only in a contact block."""
         return tuple(place.evidence for place in self.given if place.zone is not Zone.SIGNATURE)
 
-    def wording(self) -> tuple[str, ...]:
-        """What each sentence says beside the details, whether they count or not."""
-        found: tuple[Number | Address, ...] = (*self.details.numbers, *self.details.addresses)
-        places = [place.evidence for place in found]
-        return tuple(words_beside([sentence], places) for sentence in self.sentences)
+    @property
+    def found(self) -> tuple[Evidence, ...]:
+        """Where numbers and addresses stand, whether they count or not."""
+        return (*(number.evidence for number in self.details.numbers), *(each.evidence for each in self.details.addresses))
 
     def other_words(self) -> int:
         """How many words of the text are not part of the details."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from swc_mailer.core.places import Vocabulary
-from swc_mailer.core.premises import NUMBER, Premises
+from swc_mailer.core.premises import ANY_LETTER, NUMBER, Premises
 
 ONE_TYPO = 5  # a word of this many letters may have one letter wrong
 TWO_TYPOS = 9
@@ -113,6 +113,11 @@ def same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary) 
 def same_word(held: str, given: str, vocab: Vocabulary) -> bool | None:
     if held == given:
         return True
+    if ANY_LETTER in held + given:
+        alike = len(held) == len(given) > 1 and all(
+            one == other or ANY_LETTER in (one, other) for one, other in zip(held, given, strict=False)
+        )
+        return False if alike else None
     if (
         any(letter.isdigit() for letter in held + given)
         or given in vocab.contrasts

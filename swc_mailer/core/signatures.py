@@ -52,6 +52,7 @@ def own_cuts(lines: Sequence[Line], text: str, vocabulary: Vocabulary) -> list[C
             if found:
                 cuts.append((start + at if at else _ruled_start(lines, first), Zone.DISCLAIMER))
                 reach = found
+                cuts += _hers(piece, at, start, vocabulary)
         beneath = _beneath(reach, beneath)
     return cuts
 
@@ -145,6 +146,15 @@ def _footer_start(piece: str, at: int, vocabulary: Vocabulary) -> int:
     before = piece[line:at]
     ends = [found.end() for found in SENTENCE_END.finditer(before)]
     return line + ends[-1] if ends else at
+
+
+def _hers(piece: str, at: int, start: int, vocabulary: Vocabulary) -> list[Cut]:
+    """The line inside a footer, from `at` on, that is the writer's own: who signs as a charity's chair gives our number below."""
+    line = vocabulary.writer["inside"].search(piece, at)
+    if line is None:
+        return []
+    goes_on = [(start + line.end(), Zone.DISCLAIMER)] if line.end() < len(piece) else []
+    return [(start + line.start(), Zone.SIGNATURE), *goes_on]
 
 
 def _ruled_start(lines: Sequence[Line], index: int) -> int:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from math import log
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swc_mailer.core.intent import LIKELY, LIKELY_BESIDE_ANOTHER_MATTER, LIKELY_WITH_ALL_DETAILS, LIKELY_WITH_DOCUMENTS_NAMED
 from swc_mailer.core.model import Policy
 from swc_mailer.core.weighing import features, likelihood, tells_most
 from swc_mailer.core.words import Weights, Words
 from tests.core.test_decided_mails import decided
 
-WEIGHTS = Weights(-0.5, {"papers": 1.0, "chuck us": 2.0, "disgrace": -3.0})
+WEIGHTS = Weights(-0.5, {"<it>": 1.0, "<send> <me>": 2.0, "disgrace": -3.0})
 
 
 def test_words_count_alone_and_in_pairs_whatever_the_numbers() -> None:
     assert features("Chuck us 12 papers?") == features("chuck us 99 papers?")
-    assert {"chuck us", "us #", "# papers", "?"} <= features("Chuck us 12 papers?")
+    assert {"<send> <me>", "<me> #", "# <it>", "?"} <= features("Chuck us 12 papers?")
+
+
+def test_words_that_stand_in_for_one_another_count_alike() -> None:
+    assert features("Let me see it") == features("let us read them")
+    assert features("Let me see it") != features("Let me be")
 
 
 def test_words_that_people_ask_with_make_a_request_likely_and_others_unlikely() -> None:
@@ -41,8 +49,8 @@ OUTSIDE_THE_RULES = "Late to the party as ever, me. The papers need a new home o
 
 
 def test_a_wish_that_no_phrase_knows_is_weighed(words: Words, policy: Policy) -> None:
-    likely = Words(words.tables, Weights(3.0, {"papers": 1.0}))
-    unlikely = Words(words.tables, Weights(-3.0, {"papers": 1.0}))
+    likely = Words(words.tables, Weights(3.0, {"<it>": 1.0}))
+    unlikely = Words(words.tables, Weights(-3.0, {"<it>": 1.0}))
 
     assert codes(OUTSIDE_THE_RULES, likely, policy) == ["number_missing", "address_missing"]
     assert codes(OUTSIDE_THE_RULES, unlikely, policy) == ["no_request"]
@@ -56,6 +64,32 @@ def codes(text: str, words: Words, policy: Policy) -> list[str]:
     "text", ["I hereby resign. {d}", "Please send me no papers. {d}", "Here are my comments on the draft. {d}"]
 )
 def test_what_a_rule_knows_is_not_weighed(words: Words, policy: Policy, text: str) -> None:
-    likely = Words(words.tables, Weights(9.0, {"papers": 9.0, "resign": 9.0}))
+    likely = Words(words.tables, Weights(9.0, {"<it>": 9.0, "resign": 9.0}))
 
     assert codes(text, likely, policy) == ["no_request"]
+
+
+def weighing(likelihood: float, words: Words) -> Words:
+    """The same words, by which whatever holds "xyzzy" is so likely a request."""
+    return Words(words.tables, Weights(log(likelihood / (1 - likelihood)), {"xyzzy": 0.0}))
+
+
+@pytest.mark.parametrize(
+    ("text", "enough"),
+    [
+        ("Xyzzy. {d}", LIKELY_WITH_ALL_DETAILS),
+        ("Xyzzy. I have a question. {d}", LIKELY_BESIDE_ANOTHER_MATTER),
+        ("Xyzzy. Please send me a new card. {d}", LIKELY_BESIDE_ANOTHER_MATTER),
+        ("Xyzzy papers on my table! {d}", LIKELY_WITH_DOCUMENTS_NAMED),
+        ("Xyzzy papers need a new home on my kitchen table! {n}", LIKELY),
+    ],
+)
+def test_how_likely_a_request_must_be_depends_on_what_the_mail_gives(
+    words: Words, policy: Policy, text: str, enough: float
+) -> None:
+    assert codes(text, weighing(enough + 0.02, words), policy) != ["no_request"]
+    assert codes(text, weighing(enough - 0.02, words), policy) == ["no_request"]
+
+
+def test_nothing_is_likely_where_neither_the_details_nor_the_documents_are_named(words: Words, policy: Policy) -> None:
+    assert codes("Xyzzy over the garden wall. {n}", weighing(0.99, words), policy) == ["no_request"]

@@ -19,11 +19,10 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import Normalizer
 
 from swc_mailer.adapters.rules_files import WEIGHTS, read_words
-from swc_mailer.core.decide import missing
-from swc_mailer.core.intent import LIKELY, LIKELY_WITH_ALL_DETAILS
+from swc_mailer.core.intent import enough, wording
 from swc_mailer.core.model import Wish
 from swc_mailer.core.reading import Reading, read
-from swc_mailer.core.said import what_is_said
+from swc_mailer.core.said import Said, what_is_said
 from swc_mailer.core.weighing import features
 from swc_mailer.core.words import Weights, Words
 from tests.core import test_decided_mails as small_mails
@@ -45,7 +44,7 @@ class Mail:
     text: str
     asks: bool
     rules: str
-    complete: bool  # gives a number and a full address
+    enough: float  # how likely a request must be by its words, for what the mail gives
 
 
 def mails() -> Iterator[Mail]:
@@ -57,7 +56,8 @@ def mails() -> Iterator[Mail]:
     for code, subject, text in small_mails.cases():
         if code not in IGNORED:
             reading = small_mails.reading(subject, text, words, POLICY)
-            yield Mail(SMALL, text[:40], wording(reading, words), code not in NO_REQUEST, "", not missing(reading.details))
+            said = said_in(reading, words)
+            yield Mail(SMALL, text[:40], "\n".join(wording(said)), code not in NO_REQUEST, "", enough(said))
 
 
 def labelled(name: str, file: str, outcome: str, words: Words) -> Mail:
@@ -65,11 +65,12 @@ def labelled(name: str, file: str, outcome: str, words: Words) -> Mail:
     intent = reading.intent
     requested = intent.wish is Wish.REQUEST
     rules = "" if requested else intent.kind or intent.wish.value
-    return Mail(name, file, wording(reading, words), outcome in ASKED or requested, rules, not missing(reading.details))
+    said = said_in(reading, words)
+    return Mail(name, file, "\n".join(wording(said)), outcome in ASKED or requested, rules, enough(said))
 
 
-def wording(reading: Reading, words: Words) -> str:
-    return "\n".join(what_is_said(reading.message, reading.details, words, POLICY).wording())
+def said_in(reading: Reading, words: Words) -> Said:
+    return what_is_said(reading.message, reading.details, words, POLICY)
 
 
 def model() -> Pipeline:
@@ -91,10 +92,11 @@ def cross_validate(given: list[Mail]) -> Iterator[str]:
         learned = fitted([mail for mail in given if mail.set != name])
         for mail in left_out:
             likely = learned.predict_proba([mail.text])[0][1]
-            taken = likely >= (LIKELY_WITH_ALL_DETAILS if mail.complete else LIKELY)
+            taken = likely >= mail.enough
             if taken or mail.asks:
                 verdict = "right" if taken == mail.asks else "wrong"
-                yield f"{verdict}: {name}/{mail.file} {likely:.2f}, {'asks' if mail.asks else 'asks for nothing'}"
+                asks = "asks" if mail.asks else "asks for nothing"
+                yield f"{verdict}: {name}/{mail.file} {likely:.2f} of {mail.enough}, {asks}"
 
 
 def write(given: list[Mail]) -> None:
