@@ -34,7 +34,8 @@ from swc_mailer.core.number_labels import (
     unlabelled,
 )
 from swc_mailer.core.number_owners import Candidate
-from swc_mailer.core.number_words import number_words
+from swc_mailer.core.number_words import DOCUMENT, number_words
+from swc_mailer.core.phrases import possible
 from swc_mailer.core.places import fold
 from swc_mailer.core.words import Words
 
@@ -45,6 +46,7 @@ MOST = 40  # numbers of one section
 SHORTEST = 4  # digits of anything that is looked at
 TICKET = "a case number"
 ACCOUNT = "a bank account"
+PART = "part of a number"
 AROUND = 200  # characters before and behind a number that may say whose it is
 DAYS = (6, 8)  # digits of a date that is written in one
 CLOSED = re.compile(r"[^()\n]{0,20}\)")  # behind a number in brackets
@@ -222,6 +224,8 @@ def _over_brackets(place: _Place, floor: int, start: int) -> Sign:
 
 def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     """What a number is: by its form, by what is said behind it, in front of it, or by where it stands."""
+    if not place.joiner.fits(written.value) and _is_part(place, written):
+        return Sign(Rank.PROSE, PART)
     behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
     if before.reason and FOR_SOMETHING.match(place.text, written.end):
         return before
@@ -236,6 +240,13 @@ def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     if place.in_address(run.start):
         return Sign(Rank.PROSE, PART_OF_ADDRESS)
     return max(before, unlabelled(place.text, written.start, written.end, written.value, place.words), key=_weight)
+
+
+def _is_part(place: _Place, written: Written) -> bool:
+    """Whether a number that is too short is called the beginning or the end of one."""
+    before, behind = place.text[max(0, written.start - AROUND) : written.start], place.text[written.end : written.end + AROUND]
+    said = " ".join(f"{before}#{behind}".replace("’", "'").split())
+    return any(entry.pattern.search(said) for entry in possible(place.words, DOCUMENT, "partial", said))
 
 
 def _weight(sign: Sign) -> tuple[bool, Rank]:
