@@ -31,6 +31,8 @@ NO_TEXT = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 LOOK_AT = 4_000  # characters that tell whether it is text
 SHORT = 600  # characters of a plain text that may only point to the HTML
 FEW_WORDS = 5  # of a plain text that may be only the beginning of the HTML
+FIGURE = re.compile(r"\d")
+LINKS = re.compile(r"\[[^\[\]\n]*\]|<[^<>\n]*>|\bhttps?:\S+|\bcid:\S+")  # and pictures, as programs put them into plain text
 MUCH_MORE = 3  # times as many words
 
 
@@ -103,14 +105,18 @@ def _joined(bodies: Sequence[Body]) -> Body:
 
 
 def _alternative(children: Sequence[Entity], words: Words) -> Body:
-    """The plain text, as its lines are the writer's; the HTML where the plain text says nothing."""
+    """The plain text, as its lines are the writer's; the HTML where the plain text says nothing. A short one without any figure
+    gives no details: there the HTML is looked at, which may give them."""
     plain = _first(_body(child, words) for child in children if not _shows_html(child))
-    said = len(plain.text.split())
     stub = _is_stub(plain.text, words)
-    if said > FEW_WORDS and not stub:
+    said = plain.text.split()
+    gives = len(plain.text) > SHORT or FIGURE.search(LINKS.sub("", plain.text))
+    if len(said) > FEW_WORDS and gives and not stub:
         return plain
     html = _first(_body(child, words) for child in reversed(children) if _shows_html(child))
-    says_more = len(html.text.split()) > (said // 3 if stub else MUCH_MORE * said)
+    in_html = html.text.split()
+    differs = stub or 2 * len(set(said) & set(in_html)) < len(set(said))
+    says_more = len(in_html) > (len(said) // 3 if differs else MUCH_MORE * len(said))
     return html if says_more or plain == Body() else plain
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.core.mails import IMAGE, PDF, body_of, file, html, multipart, plain, read, text_of
 
+HTML = "Documents, please. Ann Example, member 1234567, 12 Rose Lane"
 POUND = "£5, it’s Zoë"
 
 
@@ -70,6 +71,24 @@ def test_flowed_text_is_joined() -> None:
         (multipart("alternative", plain("This mail needs an HTML reader."), html("<p>My number: 1234567")), "My number: 1234567"),
         (multipart("alternative", plain("Hello"), html("<p>Hello, my number is 1234567")), "Hello, my number is 1234567"),
         (multipart("alternative", plain("Hello"), html("<p>Hello")), "Hello"),
+        *(
+            (multipart("alternative", plain(stub), html("<p>Documents, please. Ann Example, member 1234567, 12 Rose Lane")), HTML)
+            for stub in (
+                "This message needs an HTML capable mail program.",
+                "Bericht in opgemaakte tekst, zie de andere weergave van dit bericht.",
+                "[Logo]<http://www.example.org/1234567>\nView online: http://example.org/m/7654321",
+                "Dear friend of good stationery, {{ preheader }} {{ body }} {{ unsubscribe }}",
+                "[cid:image001.png@01CF2E3A.7654321]",
+                "Documents, please.",
+            )
+        ),
+        *(
+            (multipart("alternative", plain(whole), html(f"<p>{whole}<p>Our fine paper: ask for a list")), whole)
+            for whole in (
+                "Documents, please. Ann Example, member 1234567",
+                "Please send me all the documents, as I should like to read them before the meeting",
+            )
+        ),
         (multipart("related", html("<p>html"), IMAGE), "html"),
         (multipart("signed", plain("signed"), "Content-Type: application/pgp-signature\n\n-----BEGIN PGP"), "signed"),
         (multipart("mixed", multipart("alternative", plain("in"), html("in"), boundary="c"), plain("footer")), "in\nfooter"),
