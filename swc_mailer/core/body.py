@@ -115,7 +115,8 @@ def _alternative(children: Sequence[Entity], words: Words) -> Body:
         return plain
     html = _first(_body(child, words) for child in reversed(children) if _shows_html(child))
     in_html = html.text.split()
-    differs = stub or 2 * len(set(said) & set(in_html)) < len(set(said))
+    other_words = 2 * len(set(said) & set(in_html)) < len(set(said))
+    differs = stub or (other_words and FIGURE.search(html.text))
     says_more = len(in_html) > (len(said) // 3 if differs else MUCH_MORE * len(said))
     return html if says_more or plain == Body() else plain
 
