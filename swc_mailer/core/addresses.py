@@ -25,6 +25,7 @@ from swc_mailer.core.register import postcode_key
 from swc_mailer.core.words import Words
 
 LONGEST = 30_000  # characters of a section that are read: nobody writes an address behind them
+NAMES = frozenset({Kind.NAMED, Kind.STREET, Kind.HOUSE})  # what a person's name may be taken for
 MOST_NAMES = 2  # lines of unknown names that are kept above the street: a house, a hall
 MOST_ADDRESSES = 40  # that are looked for in one section
 AROUND = 300  # characters before and behind an address where the writer may say in which country it is
@@ -53,8 +54,9 @@ class Found:
         return max(piece.end for piece in self.pieces)
 
 
-def find_addresses(section: Section, words: Words, policy: Policy) -> tuple[Address, ...]:
-    """Every address of the section, in order; those that do not count say why. Nothing where there is none."""
+def find_addresses(section: Section, words: Words, policy: Policy, writer: str = "") -> tuple[Address, ...]:
+    """Every address of the section, in order; those that do not count say why. Nothing where there is none. The writer's name is
+    no house's, whatever its words are: Dale Heath, Penistone."""
     text = section.text[:LONGEST]
     if not any(letter.isalpha() for letter in text):
         return ()
@@ -62,7 +64,7 @@ def find_addresses(section: Section, words: Words, policy: Policy) -> tuple[Addr
     names = Counter(_names(text))
     pieces = without_remarks(read_pieces(text, words), text)
     runs = with_flats(list(read_runs(pieces, vocab)))
-    found = (address for run in runs if (address := _address(run, text, names, vocab, words)))
+    found = (address for run in runs if (address := _address(_without_writer(run, writer), text, names, vocab, words)))
     whole = _corrected(_joined(list(islice(found, MOST_ADDRESSES)), text), text, words)
     addresses = [mark_correction(_as_address(each, section, words), text, each.start, words) for each in whole]
     return settle(with_number_put_right(set_aside(addresses, section, words, policy), section, words))
@@ -92,6 +94,14 @@ def _without_names_above(run: Sequence[Piece], names: Counter[str]) -> list[Piec
     pieces = [piece for piece in run if not (piece.kind is Kind.NAMED and _said_elsewhere(piece, run, names))]
     first = next((index for index, piece in enumerate(pieces) if piece.kind in PREMISES or piece.kind is Kind.FLAT), 0)
     return pieces[max(0, first - MOST_NAMES) :]
+
+
+def _without_writer(run: Sequence[Piece], writer: str) -> Sequence[Piece]:
+    """The run without the writer's whole name in front, where nothing else in it is a street or a house."""
+    if run[0].kind not in NAMES or not writer or kinds_of(run[1:]) & {*PREMISES, Kind.FLAT}:
+        return run
+    name = phrase(run[0].text).split()
+    return run[1:] if len(name) > 1 and set(name) <= set(phrase(writer).split()) else run
 
 
 def _said_elsewhere(piece: Piece, run: Sequence[Piece], names: Counter[str]) -> bool:

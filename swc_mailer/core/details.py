@@ -43,14 +43,15 @@ Found = Sequence[tuple[Section, Sequence[Address]]]
 def extract(message: Message, words: Words, policy: Policy) -> Details:
     """What the message gives. Quoted words are searched only for what the writer does not say."""
     said, passed_on = _apart(message)
+    writer = " ".join(sender.name for sender in message.from_)
     if all(section.zone is not Zone.FORWARDED for section in passed_on):
-        details = _given(_beginning(said), words, policy)
+        details = _given(_beginning(said), words, policy, writer)
         if not passed_on or (details.number_values and _full(details.addresses)):
             return details
     sources = _sources(message, said, passed_on, words, policy)
-    details = _given(sources.own, words, policy)
+    details = _given(sources.own, words, policy, writer)
     if sources.repeated and not details.number_values and not details.counting_addresses:
-        details = _given((*sources.own, *sources.repeated), words, policy)
+        details = _given((*sources.own, *sources.repeated), words, policy, writer)
     return replace(
         details,
         quoted_numbers=() if details.number_values else _quoted_numbers(sources.others, details, words, policy),
@@ -58,8 +59,8 @@ def extract(message: Message, words: Words, policy: Policy) -> Details:
     )
 
 
-def _given(sections: Sequence[Section], words: Words, policy: Policy) -> Details:
-    found = [(section, find_addresses(section, words, policy)) for section in sections]
+def _given(sections: Sequence[Section], words: Words, policy: Policy, writer: str) -> Details:
+    found = [(section, find_addresses(section, words, policy, writer)) for section in sections]
     candidates = [each for section, addresses in found for each in read_numbers(section, words, policy, addresses)]
     return Details(settle_numbers(candidates, words), _settled(found, words, policy))
 
@@ -91,13 +92,18 @@ def _apart(message: Message) -> tuple[list[Section], list[Section]]:
     return said, passed_on
 
 
+def passed_on_by_its_writer(message: Message, words: Words, policy: Policy) -> list[Section]:
+    """What the writer says in a mail of her own that she forwards as a whole."""
+    forwarded = [section for section in message.sections if section.zone is Zone.FORWARDED]
+    return [mine for section in _beginning(forwarded) for mine in _hers(section, message, words, policy)[1]]
+
+
 def _sources(message: Message, said: Sequence[Section], passed_on: Sequence[Section], words: Words, policy: Policy) -> _Sources:
     own = list(said)
     others: list[Section] = []
     repeated: list[Section] = []
     for section in _beginning(passed_on):
-        introduction, mail = _opened(section, words)
-        hers = _said_in(mail, words, policy) if introduction and _names_sender(introduction, message) else []
+        mail, hers = _hers(section, message, words, policy)
         if hers and section.zone is Zone.FORWARDED:
             own += hers
         else:
@@ -108,6 +114,12 @@ def _sources(message: Message, said: Sequence[Section], passed_on: Sequence[Sect
         own = [section for section in own if section.part != SUBJECT]
     answers_us = any(section.zone is Zone.OURS for section in message.sections)
     return _Sources(_beginning(own), others, () if answers_us else repeated)
+
+
+def _hers(section: Section, message: Message, words: Words, policy: Policy) -> tuple[Section, list[Section]]:
+    """A mail that is passed on, and what is said in it where the writer of the message wrote that too."""
+    introduction, mail = _opened(section, words)
+    return mail, _said_in(mail, words, policy) if introduction and _names_sender(introduction, message) else []
 
 
 def _beginning(sections: Iterable[Section]) -> list[Section]:

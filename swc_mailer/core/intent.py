@@ -17,7 +17,7 @@ from swc_mailer.core.literals import are_in, plain
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
 from swc_mailer.core.own_words import Sentence, is_answer, words_beside
 from swc_mailer.core.phrases import Phrase, holding
-from swc_mailer.core.said import Said, first_phrase, what_is_said
+from swc_mailer.core.said import Said, first_phrase, what_is_said, with_her_own_mail
 from swc_mailer.core.weighing import likelihood, tells_most
 from swc_mailer.core.words import Words
 
@@ -28,6 +28,9 @@ def read_intent(message: Message, details: Details, words: Words, policy: Policy
     """What the writer wants, and of a request what else has to be known."""
     said = what_is_said(message, details, words, policy)
     intent = wish_of(said)
+    if not intent.asked and intent.wish in (Wish.REQUEST, Wish.OTHER) and intent.kind in UNDECIDED:
+        said = with_her_own_mail(said)
+        intent = wish_of(said)
     if intent.wish is not Wish.REQUEST:
         return intent
     return replace(
@@ -41,13 +44,17 @@ def read_intent(message: Message, details: Details, words: Words, policy: Policy
     )
 
 
+NOTHING, ANOTHER_MATTER = "nothing that asks for it", "a question, a complaint or another matter"
+UNDECIDED = ("", NOTHING, ANOTHER_MATTER)  # unless the writer asks in the mail of her own that she forwards
+
+
 def wish_of(said: Said) -> Intent:
     for wish, rule, kind in WISHES:
         evidence = rule(said)
         if evidence is not None:
             asked = rule in IN_SO_MANY_WORDS or bool(rule in ASKED_BESIDE and ASKED_BESIDE[rule](said))
             return Intent(wish, tuple(dict.fromkeys(evidence)), asked, kind)
-    return Intent(Wish.OTHER, kind="nothing that asks for it")
+    return Intent(Wish.OTHER, kind=NOTHING)
 
 
 # --- the wish ----------------------------------------------------------------------------------------------
@@ -208,7 +215,7 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.REQUEST, wants_to_take_part, ""),
     (Wish.OTHER, asks_later, "somebody who may ask later"),
     (Wish.REQUEST, weighs_as_one, ""),
-    (Wish.OTHER, something_else, "a question, a complaint or another matter"),
+    (Wish.OTHER, something_else, ANOTHER_MATTER),
     (Wish.REQUEST, answers_us, ""),
     (Wish.REQUEST, gives_details, ""),
     (Wish.REQUEST, sends_a_file, ""),

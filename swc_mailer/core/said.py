@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from swc_mailer.core.details import passed_on_by_its_writer
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Policy, Zone
-from swc_mailer.core.own_words import Sentence, own_sentences, words_beside
+from swc_mailer.core.own_words import LONGEST, Sentence, own_sentences, sentences, words_beside
 from swc_mailer.core.phrases import Phrase, Text, phrases
 from swc_mailer.core.words import Words
 
@@ -81,9 +82,23 @@ class Said:
 
 
 def what_is_said(message: Message, details: Details, words: Words, policy: Policy) -> Said:
-    sentences = own_sentences(message)
-    whole = Text.of("\n".join(sentence.text for sentence in sentences))
-    return Said(message, details, sentences, whole, words, policy)
+    own = own_sentences(message)
+    return Said(message, details, own, _whole(own), words, policy)
+
+
+def with_her_own_mail(said: Said) -> Said:
+    """With what the writer says in a mail of her own that she forwards as a whole."""
+    if all(section.zone is not Zone.FORWARDED for section in said.message.sections):
+        return said
+    parts = {part.name: part for part in said.message.parts}
+    hers = passed_on_by_its_writer(said.message, said.words, said.policy)
+    more = [each for section in hers for each in sentences(parts[section.part], section.start, section.text[:LONGEST])]
+    together = (*said.sentences, *more)
+    return replace(said, sentences=together, whole=_whole(together)) if more else said
+
+
+def _whole(sentences_: Sequence[Sentence]) -> Text:
+    return Text.of("\n".join(sentence.text for sentence in sentences_))
 
 
 def first_phrase(sentence: Sentence, entries: Sequence[Phrase], covers: Sequence[Phrase]) -> Iterator[Evidence]:

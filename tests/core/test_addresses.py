@@ -98,8 +98,8 @@ Find = Callable[..., tuple[Address, ...]]
 def find(words: Words, policy: Policy) -> Find:
     """Find addresses in a text, as a section in a zone."""
 
-    def find(text: str, zone: Zone = Zone.OWN) -> tuple[Address, ...]:
-        return find_addresses(section_of(text, zone), words, policy)
+    def find(text: str, zone: Zone = Zone.OWN, writer: str = "") -> tuple[Address, ...]:
+        return find_addresses(section_of(text, zone), words, policy, writer)
 
     return find
 
@@ -115,6 +115,23 @@ def shown(address: Address) -> str:
 @pytest.mark.parametrize(("text", "expected"), list(cases(CASES)))
 def test_addresses_are_found_as_they_are_written(find: Find, text: str, expected: list[str]) -> None:
     assert ([shown(address) for address in find(text)] or ["nothing"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("writer", "text", "expected"),
+    [
+        ("Dale Hinchcliffe", "Dale Hinchcliffe, Penistone, S36 6QR", "Penistone || S36 6QR !street"),
+        ("Ann Heath", "Docs please.\n\nAnn Heath\nPenistone\nS36 6QR", "Penistone || S36 6QR !street"),
+        ("P. Lane", "P Lane, Otley, LS21 3AB", "Otley || LS21 3AB !street"),
+        ("Xerxes Okri", "Xerxes Okri, Ramsbottom BL0 9AB", "Ramsbottom || BL0 9AB !street"),
+        ("Xerxes Okri", "Bryn Awel, Ramsbottom BL0 9AB", "Bryn Awel | Ramsbottom || BL0 9AB"),
+        ("Ann Heath", "Rose Cottage, Otley, LS21 3AB", "Rose Cottage | Otley || LS21 3AB"),
+        ("Mary Hall", "Mary Hall, 12 Rose Lane, Otley, LS21 3AB", "Mary Hall | 12 Rose Lane | Otley || LS21 3AB"),
+        ("Jo & the Dabchick", "NB Dabchick, Otley LS21 3AB", "NB Dabchick | Otley || LS21 3AB"),
+    ],
+)
+def test_the_writers_name_is_no_house(find: Find, writer: str, text: str, expected: str) -> None:
+    assert [shown(address) for address in find(text, writer=writer)] == [expected]
 
 
 @given(st.lists(PIECES, max_size=40).map(" ".join) | st.text(max_size=300))
