@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from swc_mailer.core.model import Number, Zone
-from swc_mailer.core.number_labels import ORGANISATION, Rank
+from swc_mailer.core.number_labels import DENIED, ORGANISATION, Rank
 from swc_mailer.core.number_words import DOCUMENT, number_words, phrases
 from swc_mailer.core.phrases import Phrase, possible
 from swc_mailer.core.places import fold, vocabulary
@@ -32,6 +32,8 @@ OPENING = re.compile(  # of what is said of the number before it: "(that one is"
 )
 DIGITS = "#"  # stands for the number itself
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
+PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
+COMPANY = "a company number"
 BREATH = 60  # characters between two numbers that are named together
 ON_A_LIST = re.compile(  # the name of a card, in a line or between commas: "British Beekeepers 1139045"
     r"(?:\A|[\n,;]|[.:!?]\s)[^\w\n]*(?P<name>[A-Z][\w'’&.-]*(?: (?:of|the|for|and|&|in|[A-Z][\w'’&.-]*)){0,5})[^\w\n]*\Z"
@@ -65,6 +67,7 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     none_of_ours = (*_none_of_ours(groups, words), *_not_given(counting, words)) if counting else ()
     numbers |= {key: replace(numbers[key], set_aside=NONE_OF_OURS) for key in none_of_ours}
     numbers |= {key: replace(numbers[key], set_aside="") for key in _read_elsewhere(groups, numbers, words)}
+    numbers |= {key: replace(numbers[key], set_aside=UNCALLED) for key in _of_a_business(groups, numbers)}
     for give_way in (_by_the_text, _by_rank, _by_claims):
         counting = {key: groups[key] for key, number in numbers.items() if not number.set_aside}
         if len(counting) < 2 or _doubted((each for each in candidates if not each.number.set_aside), words):
@@ -127,6 +130,31 @@ def _read_elsewhere(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[
     return read if _doubted([each for key in (*read, *counting) for each in groups[key]], words) else []
 
 
+def _of_a_business(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[str, Number]) -> list[str]:
+    """The numbers that nothing calls ours in a paragraph of a firm's numbers, where another paragraph has a membership number."""
+    counting = {key for key, number in numbers.items() if not number.set_aside}
+    if len(counting) < 2 or not any(numbers[key].labelled for key in counting):
+        return []
+    blocks = _paragraphs(groups)
+    firms = [block for block in blocks if any(numbers[key].set_aside == COMPANY for _, key in block)]
+    theirs = [block for block in firms if not any(key in counting and each.number.labelled for each, key in block)]
+    named = {key for block in blocks if block not in theirs for _, key in block}
+    return [key for block in theirs for each, key in block if key in counting and key not in named]
+
+
+def _paragraphs(groups: Mapping[str, Sequence[Candidate]]) -> list[list[tuple[Candidate, str]]]:
+    """The numbers that stand together, with no empty line and no other number between."""
+    blocks: list[list[tuple[Candidate, str]]] = []
+    for each, key in sorted(((each, key) for key, group in groups.items() for each in group), key=_position):
+        last = blocks[-1][-1][0] if blocks else None
+        gap = each.number.evidence.start - last.number.evidence.end if last and last.text is each.text else -1
+        if gap == len(each.before) and not PARAGRAPH_END.search(each.before):
+            blocks[-1].append((each, key))
+        else:
+            blocks.append([(each, key)])
+    return blocks
+
+
 def _printed(group: Iterable[Candidate], words: Words) -> bool:
     """Whether the text says that a number was read where members' numbers are printed."""
     return any(
@@ -171,6 +199,8 @@ def _first(reasons: Iterable[str]) -> str:
 
 def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside_own: bool) -> str:
     before, behind = _said_before(candidate, words), _plain(candidate.behind, words)
+    if candidate.before_another and not candidate.follows_another and _says(words, "first_is_wrong", candidate.text):
+        return DENIED
     kept = _last(words, "kept", before)
     found = [entry for entry in possible(words, DOCUMENT, "before", before) if _last_match(entry, before) > kept]
     found += [entry for entry in possible(words, DOCUMENT, "after", behind) if _said_of(entry, behind, candidate.before_another)]

@@ -47,6 +47,9 @@ TOKEN = re.compile(
     r"|(?P<leader>\.{4,}|…{2,}|(?:\. ){3,})"
     r"|(?P<stop>[.!?…]+(?=\s|$))|[:=|,;()\[\]\t]|[-–—/>]+"
 )
+POSTCODE_END = re.compile(  # the letters of CR7 8DX, which stand for nothing
+    r"(?:(?<=[A-Za-z]\d \d)|(?<=[A-Za-z]\d\d \d)|(?<=[A-Za-z]\d[A-Za-z] \d)|(?<=[A-Za-z]\d\d))[A-Za-z]{2}(?!\w)"
+)
 LONGEST_ACRONYM = 5
 LONG_LINE = 50  # characters: a mail program broke it, and the sentence goes on
 SLIPS = {"membership": 2, "member": 1, "number": 1, "amnesty": 2, "supporter": 2}  # how many letters of a word may be wrong
@@ -163,7 +166,9 @@ def _tokens(text: str, start: int, end: int, words: Words) -> Iterator[tuple[str
     last = ""
     for token in TOKEN.finditer(text, start, end):
         kind = token.lastgroup
-        if kind == "word":
+        if kind == "word" and POSTCODE_END.match(text, token.start()):
+            yield "U", ""
+        elif kind == "word":
             last, pieces = _pieces(token[0], words)
             yield from pieces
         elif kind == "leader":

@@ -224,8 +224,10 @@ def _over_brackets(place: _Place, floor: int, start: int) -> Sign:
 
 def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     """What a number is: by its form, by what is said behind it, in front of it, or by where it stands."""
-    if not place.joiner.fits(written.value) and _is_part(place, written):
+    if not place.joiner.fits(written.value) and _is_said(place, written, "partial"):
         return Sign(Rank.PROSE, PART)
+    if _is_said(place, written, "dialled"):
+        return Sign(Rank.PROSE, PHONE)
     behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
     if before.reason and FOR_SOMETHING.match(place.text, written.end):
         return before
@@ -242,11 +244,11 @@ def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     return max(before, unlabelled(place.text, written.start, written.end, written.value, place.words), key=_weight)
 
 
-def _is_part(place: _Place, written: Written) -> bool:
-    """Whether a number that is too short is called the beginning or the end of one."""
+def _is_said(place: _Place, written: Written, table: str) -> bool:
+    """Whether what a table holds is said around a number: that it is the beginning or the end of one, that it is dialled."""
     before, behind = place.text[max(0, written.start - AROUND) : written.start], place.text[written.end : written.end + AROUND]
     said = " ".join(f"{before}#{behind}".replace("’", "'").split())
-    return any(entry.pattern.search(said) for entry in possible(place.words, DOCUMENT, "partial", said))
+    return any(entry.pattern.search(said) for entry in possible(place.words, DOCUMENT, table, said))
 
 
 def _weight(sign: Sign) -> tuple[bool, Rank]:
