@@ -15,7 +15,7 @@ from itertools import pairwise
 from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.literals import are_in, plain
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
-from swc_mailer.core.own_words import Sentence, is_answer, words_beside
+from swc_mailer.core.own_words import STRAIGHT, Sentence, is_answer, words_beside
 from swc_mailer.core.phrases import Phrase, holding
 from swc_mailer.core.said import Said, first_phrase, what_is_said, with_her_own_mail
 from swc_mailer.core.weighing import likelihood, tells_most
@@ -67,9 +67,10 @@ def leaves(said: Said) -> tuple[Evidence, ...] | None:
 
 def withdraws(said: Said) -> tuple[Evidence, ...] | None:
     entries = said.entries("withdrawal")
-    taken_back = said.find([entry for entry in entries if not entry.extra.get("that")], but="not_for_another")
+    entirely = said.find([entry for entry in entries if not entry.extra.get("that")], but="not_for_another")
+    taken_back = tuple(place for place in entirely if not of_a_form(place, said))
     that = said.find([entry for entry in entries if entry.extra.get("that")])
-    return taken_back + tuple(place for place in that if not corrects(place, said)) or None
+    return taken_back + tuple(place for place in that if not (corrects(place, said) or comes_along(place, said))) or None
 
 
 def corrects(place: Evidence, said: Said) -> bool:
@@ -79,8 +80,21 @@ def corrects(place: Evidence, said: Said) -> bool:
     return before and any(0 <= detail.start - place.end <= NEAR for detail in found)
 
 
+def comes_along(place: Evidence, said: Said) -> bool:
+    """ "My office adds a card to all I send, ignore it": what is to be ignored comes with the mail by itself."""
+    before = around(place, said)[0]
+    return any(entry.pattern.search(before) for entry in holding(said.entries("comes_along"), before))
+
+
+def around(place: Evidence, said: Said) -> tuple[str, str]:
+    """What stands in front of a place in its part, and behind it."""
+    text = next(part.text for part in said.message.parts if part.name == place.part)
+    before, behind = text[max(0, place.start - AROUND) : place.start], text[place.end : place.end + AROUND]
+    return LINE_END.sub(" ", before.translate(STRAIGHT)), LINE_END.sub(" ", behind.translate(STRAIGHT))
+
+
 def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
-    return said.all("refusal", but="not_refused") or None
+    return tuple(place for place in said.all("refusal", but="not_refused") if not of_a_form(place, said)) or None
 
 
 def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
@@ -142,6 +156,8 @@ def answers_us(said: Said) -> tuple[Evidence, ...] | None:
 
 
 NEAR = 80  # characters
+LINE_END = re.compile(r"(?<!\n)\n(?!\s*\n)")  # inside a paragraph
+AROUND = 160  # of what is said around a place
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
 FEW_WORDS = 5  # a greeting and a name
 ONE_OR_TWO = 2  # "docs?"
@@ -247,7 +263,23 @@ def on_behalf(said: Said) -> tuple[Evidence, ...]:
 def special_format(said: Said) -> tuple[Evidence, ...]:
     """A wish that needs a person; who wants what everybody gets has none, whether blind or wrongly noted down."""
     ordinary = said.all("ordinary")
-    return () if ordinary and said.all("not_format") else strong_where(said, "format", unless=ordinary, but="not_format")
+    if ordinary and said.all("not_format"):
+        return ()
+    wished = strong_where(said, "format", unless=ordinary, but="not_format")
+    return tuple(place for place in wished if not declined(place, said))
+
+
+def declined(form: Evidence, said: Said) -> int:
+    """ "You mention large print. I don't need that any more": how far behind the form it ends, where a word points back to it."""
+    behind = around(form, said)[1]
+    found = (entry.pattern.search(behind) for entry in holding(said.entries("declined"), behind))
+    return max((match.end() for match in found if match), default=0)
+
+
+def of_a_form(place: Evidence, said: Said) -> bool:
+    """Whether what is refused is no more than the form that was mentioned before it."""
+    forms = (form for form in said.all("format") if form.part == place.part and 0 <= place.start - form.end <= AROUND)
+    return any(place.start - form.end < declined(form, said) for form in forms)
 
 
 def strong_where(said: Said, table: str, *, unless: object, but: str) -> tuple[Evidence, ...]:
