@@ -29,6 +29,7 @@ NO_LETTER = re.compile(r"[^a-z0-9]+")
 SENTENCE_END = re.compile(r"[.!?;](?=\s)|\n[ \t]*\n[ \t]*\S[^\n]*\n[ \t]*\n")
 BEFORE = 100  # characters in front of an address that may say whose it is
 ALIKE = re.compile(r"[^.;!?]{0,20}|[^.;!?]{0,30}\b(?:and|or)\b[^.;!?]{0,12}")  # between two addresses of which the same is said
+EMPTY_LINE = re.compile(r"\n[ \t>|]*\n")  # with or without quote marks
 LODGED = re.compile(r"\b(?:room|flat|apartment|halls?|residences?)\b", re.IGNORECASE)  # where students of a university live
 FEWEST_TOLD = 5  # words that lead to an address which is only told of: till then at 12 Rose Lane is fewer
 SENTENCE = 200  # and that the sentence around two addresses may have
@@ -201,6 +202,12 @@ def of_an_officer(address: Address, section: Section, words: Words) -> bool:
     """Whether the block that the address stands in is signed for a group: in words that are passed on, not the writer's home."""
     start = address.evidence.start - section.start
     return says(words, "officer", _block(section.text, start, address.evidence.end - section.start))
+
+
+def of_our_office(address: Address, section: Section, words: Words) -> bool:
+    """Whether the lines down to the address name us: in our own words, where to write to or who signs."""
+    start, end = address.evidence.start - section.start, address.evidence.end - section.start
+    return says(words, "our_office", EMPTY_LINE.split(section.text[max(0, start - CONTACT_BLOCK) : end])[-1])
 
 
 def _block(text: str, start: int, end: int) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from swc_mailer.core.address_owners import of_an_officer, set_aside, without_work
+from swc_mailer.core.address_owners import of_an_officer, of_our_office, set_aside, without_work
 from swc_mailer.core.addresses import find_addresses, settle
 from swc_mailer.core.introductions import Introduction, introduction_at
 from swc_mailer.core.model import Address, Details, Message, Number, Policy, Section, Zone
@@ -209,21 +209,23 @@ def _with_postcode(street: Address, code: Address) -> Address:
 
 
 def _quoted_numbers(others: Sequence[Section], details: Details, words: Words, policy: Policy) -> tuple[Number, ...]:
-    """The numbers that only quoted words hold."""
+    """The numbers that only quoted words hold; of our own, which tell of campaigns too, only those that are called a member's."""
     known = {number_key(number.value) for number in details.numbers}
     found = settle_numbers([each for section in others for each in read_numbers(section, words, policy)], words)
-    return tuple(number for number in found if not number.set_aside and number_key(number.value) not in known)
+    counting = (number for number in found if not number.set_aside and (number.labelled or number.zone is not Zone.OURS))
+    return tuple(number for number in counting if number_key(number.value) not in known)
 
 
 def _quoted_addresses(others: Sequence[Section], words: Words, policy: Policy) -> tuple[Address, ...]:
     """The addresses of quoted words, and streets that only lack their postcode; of our own, who ask for "the street, the town and
-    the postcode", only whole addresses. An officer who signs a notice gives a home that is not the reader's."""
+    the postcode", only whole addresses, and no office's. An officer who signs a notice gives a home that is not the reader's."""
     found = settle(
         [
             address
             for section in others
             for address in find_addresses(section, words, policy)
             if not of_an_officer(address, section, words)
+            and not (section.zone is Zone.OURS and of_our_office(address, section, words))
         ]
     )
     streets = [address for address in found if not address.set_aside and "street" not in address.lacking]

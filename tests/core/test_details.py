@@ -121,6 +121,34 @@ def test_what_our_reply_repeats_is_quoted_and_the_rest_of_it_is_nothing(read: Re
     assert nothing == Details()
 
 
+@pytest.mark.parametrize(
+    "ours",
+    [
+        "> You get this mail as supporter of campaign 3321998.\n",
+        "> Offer 4412345 ends soon: 3321998 have signed.\n",
+        "> With best wishes,\n> The consultation team\n> 12 Rosebery Street\n> London EC1R 4QQ\n",
+        "Write to us at 12 Rosebery Street, London EC1R 4QQ.\n",
+    ],
+)
+def test_our_campaigns_and_offices_in_quoted_words_are_no_members_details(read: Read, ours: str) -> None:
+    assert read((OWN, "Yes please!\n"), (OURS, ours)) == Details()
+
+
+@pytest.mark.parametrize(
+    ("zone", "ours"),
+    [
+        (OURS, f"> {HOME}\n> Is your membership number 1234567?\n>\n> The consultation team\n"),
+        (QUOTED, f"> {BLOCK}"),
+        (FORWARDED, f"To Amnesty International UK\n{BLOCK}"),
+    ],
+)
+def test_what_is_called_a_members_in_quoted_words_is(read: Read, zone: Zone, ours: str) -> None:
+    details = read((OWN, "Yes please!\n"), (zone, ours))
+
+    assert [number.value for number in details.quoted_numbers] == ["1234567"]
+    assert [address.postcode for address in details.quoted_addresses] == ["LS6 2AB"]
+
+
 @pytest.mark.parametrize(("zone", "text"), [(QUOTED, HIS_MAIL), (FORWARDED, HIS_MAIL), (QUOTED, f"> {NUMBER}\n> {HOME}")])
 def test_somebody_elses_words_are_kept_apart(read: Read, zone: Zone, text: str) -> None:
     details = read((OWN, "See below.\n"), (zone, text))
