@@ -23,6 +23,12 @@ DATE = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d
 DATE_OR_TIME = re.compile(f"{DATE.pattern}|{TIME.pattern}")
 EMAIL_OR_TIME = re.compile(r"@|\d[:.h]\d\d")
 LABEL = re.compile(r"[*_\s]{0,4}([^\W\d][\w .'’-]{0,24}?)[ \t*_]{0,4}[:：]")
+CELL = re.compile(r"([^\W\d_]{2,12})(?:\t|[ ]{2,}|$)")
+DATE_AND_TIME = re.compile(
+    rf"(?:[^\W\d_]{{2,9}}[.,]? )?(?:{DATE.pattern}|\d{{1,2}} [^\W\d_]{{3,9}}[.,]? \d{{4}}),? *"
+    rf"{TIME.pattern}(?:[:.]\d\d)?(?: ?[AP]M)?(?: [A-Z]{{2,4}})?"
+)
+SENT_BY = ("Sent by:", "Sent by ")
 RULE = re.compile(r"[-_=*~#+–—‐]{5,}")
 WRITER = re.compile(r"\bI(?: (?=[a-z])|['’])|(?<![\w@.-])(?:my|we|our)(?![\w@.-])")  # no initial, no part of an address
 ENDS_IN_ADDRESS = re.compile(r"(?:[>\])]|@[\w.-]{1,63})\s*:$")
@@ -67,6 +73,8 @@ def introduction_at(lines: Sequence[Line], index: int, vocabulary: Vocabulary, a
     ends = body.rstrip(" *_>|")[-1:] in (":", "：") or (body[:2] == body[-2:] == "--" and len(body) > SHORTEST_DASHED)
     ends = ends or (body[-1:] == ">" and _marked_below(lines, index))
     below = lines[index + 1].body[:30] if index + 1 < len(lines) else ""
+    if ":" in below and (found := table_at(lines, index, vocabulary)):
+        return found
     if ends or body[:1] in DASHES or ":" in below or "：" in below:
         return divider_at(lines, index, vocabulary) or (attribution_at(lines, index, vocabulary) if ends else None)
     return None
@@ -152,6 +160,34 @@ def _is_whole(fields: dict[str, str]) -> bool:
     if not named >= {"from", "sent"} or len(named) < 3:
         return False
     return bool(TIME.search(fields["sent"]))
+
+
+def table_at(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> Introduction | None:
+    """The header fields as Lotus Notes puts them into a table: sender, date with time, and fields that have no colons."""
+    told = index + 2 if lines[index + 1].body.startswith(SENT_BY) else index + 1
+    if told >= len(lines) or not DATE_AND_TIME.fullmatch(lines[told].body) or len(lines[index].body) > LONGEST_DIVIDER:
+        return None
+    fields: dict[str, int] = {}
+    for at, field in _cells(lines, told + 1, vocabulary):
+        if field in fields and at > fields[field] + 1:
+            break
+        fields[field] = at
+    if not fields.keys() >= {"to", "subject"}:
+        return None
+    sender = lines[index].body
+    return Introduction(index, max(fields.values()), Zone.QUOTED, "headers", author_in(sender), sender)
+
+
+def _cells(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> Iterator[tuple[int, str]]:
+    """The fields from here on, as kind and last line; the value of one stands beside its label or on the line below."""
+    empty = ""  # the field above, which has no value yet
+    for at in range(index, min(index + MOST_FIELDS, len(lines))):
+        found = CELL.match(lines[at].body)
+        field = vocabulary.field_of(found[1]) if found else ""
+        if lines[at].depth != lines[index - 1].depth or not (field or empty):
+            return
+        yield at, field or empty
+        empty = field if found and found.end() == len(lines[at].body) else ""
 
 
 # --- attributions ------------------------------------------------------------------------------------------
