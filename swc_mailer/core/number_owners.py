@@ -67,7 +67,7 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     none_of_ours = (*_none_of_ours(groups, words), *_not_given(counting, words)) if counting else ()
     numbers |= {key: replace(numbers[key], set_aside=NONE_OF_OURS) for key in none_of_ours}
     numbers |= {key: replace(numbers[key], set_aside="") for key in _read_elsewhere(groups, numbers, words)}
-    numbers |= {key: replace(numbers[key], set_aside=UNCALLED) for key in _of_a_business(groups, numbers)}
+    numbers |= {key: replace(numbers[key], set_aside=UNCALLED) for key in _of_a_business(groups, numbers, words)}
     for give_way in (_by_the_text, _by_rank, _by_claims):
         counting = {key: groups[key] for key, number in numbers.items() if not number.set_aside}
         if len(counting) < 2 or _doubted((each for each in candidates if not each.number.set_aside), words):
@@ -130,7 +130,7 @@ def _read_elsewhere(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[
     return read if _doubted([each for key in (*read, *counting) for each in groups[key]], words) else []
 
 
-def _of_a_business(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[str, Number]) -> list[str]:
+def _of_a_business(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[str, Number], words: Words) -> list[str]:
     """The numbers that nothing calls ours in a paragraph of a firm's numbers, where another paragraph has a membership number."""
     counting = {key for key, number in numbers.items() if not number.set_aside}
     if len(counting) < 2 or not any(numbers[key].labelled for key in counting):
@@ -139,7 +139,7 @@ def _of_a_business(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[s
     firms = [block for block in blocks if any(numbers[key].set_aside == COMPANY for _, key in block)]
     theirs = [block for block in firms if not any(key in counting and each.number.labelled for each, key in block)]
     named = {key for block in blocks if block not in theirs for _, key in block}
-    return [key for block in theirs for each, key in block if key in counting and key not in named]
+    return [key for block in theirs for _, key in block if key in counting - named and not _told_of(groups[key], words)]
 
 
 def _paragraphs(groups: Mapping[str, Sequence[Candidate]]) -> list[list[tuple[Candidate, str]]]:
