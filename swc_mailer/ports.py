@@ -6,7 +6,7 @@ Adapters implement these; commands use them. No type of a library passes here. E
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,11 +66,12 @@ class MailboxPort(Protocol):
     def prepare(self) -> None:
         """Make the three folders that are missing, with the server's own prefix and separator."""
 
-    def waiting(self) -> list[Waiting]:
-        """Every message in the inbox, oldest UID first, whatever its flags; no date window. On a server without MOVE those
-        that are marked \\Deleted are left out: there the mark is how a message is filed."""
+    def waiting(self, *, but: Collection[Location] = ()) -> Iterator[Waiting]:
+        """Every message in the inbox besides those, oldest UID first, whatever its flags; no date window. On a server without
+        MOVE those that are marked \\Deleted are left out: there the mark is how a message is filed. They are asked for some
+        hundred at a time, also while others are fetched: a hundred thousand that wait are never held at once."""
 
-    def fetch(self, waiting: Sequence[Waiting], *, max_bytes: int) -> Iterator[Fetched]:
+    def fetch(self, waiting: Iterable[Waiting], *, max_bytes: int) -> Iterator[Fetched]:
         """In batches, without setting \\Seen; messages that vanished meanwhile are left out."""
 
     def file(self, locations: Sequence[Location], folder: Folder) -> Mapping[Location, bool]:
@@ -292,8 +293,8 @@ class Store(Outgoing, Protocol):
 
     def intake(self) -> AbstractContextManager[Intake]: ...
 
-    def known(self, locations: Sequence[Location]) -> set[Location]:
-        """Those of the locations that are taken in already and wait to be filed: no need to fetch them."""
+    def known(self) -> set[Location]:
+        """Where the messages lie that are taken in already and wait to be filed: no need to fetch them."""
 
     def keep_pack(self, digest: str, block: bytes) -> None:
         """Keep a pack's MIME parts, once per digest."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from itertools import takewhile
+from itertools import chain, islice, takewhile
 from typing import Protocol
 
 import structlog
@@ -33,6 +33,7 @@ log = structlog.get_logger()
 
 BATCH = 50  # messages a transaction: eight times the commits of one by one, and never much to do again
 BATCH_BYTES = 2 * 1024 * 1024  # or fewer, where they are large: all of them are held at once
+MUCH = 2 * BATCH  # new messages: helpers are no gain before the third batch
 
 DIED = "The program was stopped while it read this message, or could not read it."
 
@@ -78,8 +79,8 @@ class Intakes:
 class Helpers(Protocol):
     """Who else is at work meanwhile, where there is much to do."""
 
-    def come(self, means: Answering, *, waiting: int) -> None:
-        """So many messages are new: it may be worth their while."""
+    def come(self, means: Answering) -> None:
+        """Much is new: it may be worth their while."""
 
     def read(self, batches: Iterator[list[Fetched]], means: Answering) -> Iterator[list[Read]]:
         """As `read_all` of each batch."""
@@ -91,7 +92,7 @@ class Helpers(Protocol):
 class Nobody:
     """Everything is done here, one after the other."""
 
-    def come(self, means: Answering, *, waiting: int) -> None: ...
+    def come(self, means: Answering) -> None: ...
 
     def read(self, batches: Iterator[list[Fetched]], means: Answering) -> Iterator[list[Read]]:
         return (read_all(batch, means) for batch in batches)
@@ -118,19 +119,21 @@ def take_in(
     reads neither the words nor the pack. `dry`: decide, and change nothing anywhere. `warily`: the last run died, perhaps of one
     of these messages, so each is tried by itself, and counts as failed until it is decided."""
     result = Intakes()
-    new = new_messages(mailbox, store, limit)
-    if not new:
+    new = islice(mailbox.waiting(but=store.known()), limit)
+    first = list(islice(new, MUCH + 1))
+    if not first:
         return result
     means = answering()
     if not dry:
         store.keep_pack(means.pack.digest, means.pack.block)
     fault_point("take_in.before_fetch")
-    fetched = batches(mailbox.fetch(new, max_bytes=means.policy.max_message_bytes), size=1 if warily else BATCH)
+    fetched = batches(mailbox.fetch(chain(first, new), max_bytes=means.policy.max_message_bytes), size=1 if warily else BATCH)
     going_on = takewhile(lambda _: not stopping(), fetched)
     if warily:
         read = read_warily(going_on, store, means, result, clock)
     else:
-        helpers.come(means, waiting=len(new))
+        if len(first) > MUCH:
+            helpers.come(means)
         read = helpers.read(going_on, means)
     for batch in read:
         left = batch
@@ -141,12 +144,6 @@ def take_in(
             fault_point("take_in.committed")
         helpers.written(len(batch))
     return result
-
-
-def new_messages(mailbox: MailboxPort, store: Store, limit: int | None) -> list[Waiting]:
-    waiting = mailbox.waiting()
-    known = store.known([message.location for message in waiting])
-    return [message for message in waiting if message.location not in known][:limit]
 
 
 def batches(fetched: Iterator[Fetched], *, size: int) -> Iterator[list[Fetched]]:

@@ -82,6 +82,8 @@ def test_a_message_that_is_no_longer_kept_is_passed_over(review: Review) -> None
     assert changes(review) == []
 
 
-def test_an_empty_store_has_nothing_to_replay(review: Review) -> None:
+def test_where_there_is_no_store_nothing_is_replayed_and_none_is_made(review: Review) -> None:
+    (review.folder / "swc-mailer.db").unlink()
+
     assert list(replay(review.config)) == []
     assert not (review.folder / "swc-mailer.db").exists()

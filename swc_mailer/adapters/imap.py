@@ -71,16 +71,18 @@ class ImapMailbox:
 
     # --- what waits ----------------------------------------------------------------------------------------
 
-    def waiting(self) -> list[Waiting]:
+    def waiting(self, *, but: Collection[Location] = ()) -> Iterator[Waiting]:
         """As `ports.MailboxPort.waiting`; on a server without MOVE, messages that are marked as deleted count as filed."""
         with self._session.talking():
             inbox = self._open_inbox()
             uids = self._session.search(inbox, lying(self._session.client))
             # Not by fetching FLAGS: what a server says unasked of other messages' flags could be taken for this one's.
             answered = set(self._session.search(inbox, "ANSWERED"))
-            return [self._waiting(inbox, uid, told, answered=uid in answered) for uid, told in self._envelopes(uids)]
+            left_out = {location.uid for location in but if self._lies_in(location, inbox)}
+            for uid, told in self._envelopes(uid for uid in uids if uid not in left_out):
+                yield self._waiting(inbox, uid, told, answered=uid in answered)
 
-    def _envelopes(self, uids: Sequence[int]) -> Iterator[tuple[int, Mapping[bytes, Any] | NotGiven]]:
+    def _envelopes(self, uids: Iterable[int]) -> Iterator[tuple[int, Mapping[bytes, Any] | NotGiven]]:
         return (one for part in batches(uids) for one in self._session.each(part, ENVELOPE, ENVELOPE_KEY))
 
     def _waiting(self, inbox: Opened, uid: int, told: Mapping[bytes, Any] | NotGiven, *, answered: bool) -> Waiting:
@@ -89,14 +91,14 @@ class ImapMailbox:
             return Waiting(location, 0, datetime.now(UTC), answered)  # fetching it will tell what is wrong with it
         return Waiting(location, told[b"RFC822.SIZE"], aware(told.get(b"INTERNALDATE")), answered)
 
-    def fetch(self, waiting: Sequence[Waiting], *, max_bytes: int) -> Iterator[Fetched]:
+    def fetch(self, waiting: Iterable[Waiting], *, max_bytes: int) -> Iterator[Fetched]:
         """As `ports.MailboxPort.fetch`. A message that the server does not give, even alone, comes without bytes and with the
         error."""
         with self._session.talking():
             inbox = self._open_inbox()
-            yield from self._fetch([message for message in waiting if self._lies_in(message.location, inbox)], max_bytes)
+            yield from self._fetch((message for message in waiting if self._lies_in(message.location, inbox)), max_bytes)
 
-    def _fetch(self, here: Sequence[Waiting], max_bytes: int) -> Iterator[Fetched]:
+    def _fetch(self, here: Iterable[Waiting], max_bytes: int) -> Iterator[Fetched]:
         """From the open folder."""
         for portion in portions(here, max_bytes):
             item, key = HEADER if portion[0].size > max_bytes else WHOLE
@@ -299,7 +301,7 @@ def batches(uids: Iterable[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def portions(waiting: Sequence[Waiting], max_bytes: int) -> Iterator[list[Waiting]]:
+def portions(waiting: Iterable[Waiting], max_bytes: int) -> Iterator[list[Waiting]]:
     """What is fetched by one command: not too much at once, and either whole messages or headers of those too large."""
     portion: list[Waiting] = []
     size = 0

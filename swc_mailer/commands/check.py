@@ -24,6 +24,7 @@ from swc_mailer.commands.restore import kept_aside
 from swc_mailer.commands.templates import check_replies
 from swc_mailer.config import Config
 from swc_mailer.core.mailwire import pack_block
+from swc_mailer.core.pacing import HOSTS, PROVIDERS
 from swc_mailer.errors import SwcMailerError
 
 __all__ = ["Finding", "Level", "check"]
@@ -40,6 +41,7 @@ def check(config: Config, *, send_test: str = "") -> Iterator[Finding]:
     """Every finding, in the order in which things are mended best. What cannot be looked at is a problem of its own."""
     checks: list[tuple[str, Callable[[Config], Iterator[Finding]]]] = [
         ("Configuration", check_configuration),
+        ("Limits", check_limits),
         ("Secrets", check_secrets),
         ("Consultation", check_deadline),
         ("Clock", check_clock),
@@ -70,6 +72,15 @@ def check_configuration(config: Config) -> Iterator[Finding]:
         yield warning(
             "Configuration: delivery.hold is true", "every reply waits for a person's approval; set it to false in the end"
         )
+
+
+def check_limits(config: Config) -> Iterator[Finding]:
+    """Of a provider who refuses what is too much, and may shut the mailbox for it."""
+    smtp = config.smtp
+    provider = HOSTS.get(smtp.host.lower())
+    if provider and not smtp.sending_limits.per_day:
+        most = PROVIDERS[provider].per_day
+        yield warning(f"Configuration: {smtp.host} takes {most:,} mails a day at most", f'set smtp.limits = "{provider}"')
 
 
 def check_secrets(config: Config) -> Iterator[Finding]:

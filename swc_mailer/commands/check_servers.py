@@ -31,7 +31,7 @@ def check_mailbox(config: Config) -> Iterator[Finding]:
         yield from certificate("Mailbox", config.imap.host, mailbox.certificate_ends)
         mailbox.prepare()
         yield folders(config, mailbox.counts())
-        yield from inbox(mailbox.waiting())
+        yield from inbox(list(mailbox.waiting()))
 
 
 def folders(config: Config, counts: Mapping[str, int]) -> Finding:

@@ -18,12 +18,11 @@ from swc_mailer.config import Config
 from swc_mailer.errors import Unreachable
 from swc_mailer.ports import Fetched, Store
 from swc_mailer.sending import SendReport
-from swc_mailer.taking_in import BATCH, NOBODY, Read, read_all
+from swc_mailer.taking_in import NOBODY, Read, read_all
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-WORTH_WHILE = 2 * BATCH  # messages: two processes more are no gain before the third batch
 A_TURN = 200  # replies: enough for connections that are opened anew for each turn
 MORE, OVER, STOP = "more", "over", "stop"
 
@@ -42,8 +41,8 @@ class Helpers:
         self._sender: Beside | None = None
         self._told = 0
 
-    def come(self, means: Answering, *, waiting: int) -> None:
-        if waiting <= WORTH_WHILE or not can_fork():
+    def come(self, means: Answering) -> None:
+        if not can_fork():
             return
         self._store.close()  # it opens again by itself: a connection to SQLite must not be carried into another process
         self._sender = Beside("sender", lambda pipe: send_until_over(self._config, self._sends, pipe))

@@ -57,6 +57,9 @@ PROVIDERS: Mapping[str, Limits] = {
 }
 
 
+HOSTS = {"smtp.office365.com": "microsoft365", "smtp.gmail.com": "google", "smtp-relay.gmail.com": "google-relay"}
+
+
 def next_place(free_at: datetime | None, *, now: datetime) -> datetime:
     """When the next reply may go, where those before it have taken the places until `free_at`."""
     taken = free_at is not None and now < free_at <= now + FARTHEST

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -41,12 +42,22 @@ def test_every_message_is_listed_in_the_order_of_arrival_whatever_its_flags(acco
     account.deliver("starred", flags={"flagged", "seen"})
 
     with account.mailbox() as mailbox:
-        waiting = mailbox.waiting()
+        waiting = list(mailbox.waiting())
 
         assert names(mailbox.fetch(waiting, max_bytes=NO_LIMIT)) == ["new", "read", "starred"]
     assert [message.location.uid for message in waiting] == [1, 2, 3]
     assert {message.location.folder for message in waiting} == {"INBOX"}
     assert {message.location.account for message in waiting} == {mailbox.account} == {f"{account.name}@127.0.0.1"}
+
+
+def test_those_that_are_known_are_left_out(account: Account) -> None:
+    account.deliver("first", "second", "third")
+
+    with account.mailbox() as mailbox:
+        first, second, third = (message.location for message in mailbox.waiting())
+        renumbered = replace(third, uidvalidity=third.uidvalidity + 1)
+
+        assert [message.location for message in mailbox.waiting(but={second, renumbered})] == [first, third]
 
 
 def test_only_a_message_that_was_answered_from_the_inbox_counts_as_answered(account: Account) -> None:
@@ -70,7 +81,7 @@ def test_the_time_is_the_servers_and_aware(account: Account, when: datetime) -> 
     account.server.deliver(account.name, mail("x"), when)
 
     with account.mailbox() as mailbox:
-        (message,) = mailbox.waiting()
+        (message,) = list(mailbox.waiting())
 
     assert message.received == when
     assert message.received.utcoffset() == timedelta(0)
@@ -78,7 +89,7 @@ def test_the_time_is_the_servers_and_aware(account: Account, when: datetime) -> 
 
 def test_an_empty_inbox_has_nothing_that_waits(account: Account) -> None:
     with account.mailbox() as mailbox:
-        assert mailbox.waiting() == []
+        assert list(mailbox.waiting()) == []
         assert list(mailbox.fetch([], max_bytes=NO_LIMIT)) == []
         assert mailbox.file([], Folder.REVIEW) == {}
 
@@ -103,11 +114,10 @@ def test_many_more_messages_than_a_batch_are_fetched_and_filed(account: Account)
     account.deliver(*expected)
 
     with account.mailbox() as mailbox:
-        waiting = mailbox.waiting()
-        fetched = names(mailbox.fetch(waiting, max_bytes=NO_LIMIT))
-        filed = mailbox.file([message.location for message in waiting], Folder.ANSWERED)
+        fetched = list(mailbox.fetch(mailbox.waiting(), max_bytes=NO_LIMIT))  # the later ones are asked for meanwhile
+        filed = mailbox.file([one.waiting.location for one in fetched], Folder.ANSWERED)
 
-    assert fetched == expected
+    assert [name_of(one.raw) for one in fetched] == expected
     assert list(filed.values()) == [True] * len(expected)
     assert account.holds()["swc/Answered"] == sorted(expected)
 
@@ -139,7 +149,7 @@ def test_messages_that_vanish_before_they_are_fetched_are_left_out(account: Acco
     account.deliver("a", "b", "c", "d")
 
     with account.mailbox() as mailbox:
-        waiting = mailbox.waiting()
+        waiting = list(mailbox.waiting())
         account.delete(2, 4)
 
         assert names(mailbox.fetch(waiting, max_bytes=NO_LIMIT)) == ["a", "c"]
@@ -162,7 +172,7 @@ def test_a_message_whose_file_goes_missing_under_the_server_is_left_out(account:
     account.deliver("a", "b", "c")
 
     with account.mailbox() as mailbox:
-        waiting = mailbox.waiting()
+        waiting = list(mailbox.waiting())
         files = sorted(file for name in ("new", "cur") for file in (account.server.maildir(account.name) / name).iterdir())
         files[1].unlink()
 
@@ -178,7 +188,7 @@ def test_a_damaged_message_comes_with_its_error_and_never_stops_the_others(accou
     account.deliver("d", "e")
 
     with account.mailbox() as mailbox:
-        waiting = mailbox.waiting()
+        waiting = list(mailbox.waiting())
         fetched = list(mailbox.fetch(waiting, max_bytes=NO_LIMIT))
 
     assert [message.location.uid for message in waiting] == [1, 2, 3, 4, 5]
@@ -190,7 +200,7 @@ def test_a_damaged_message_comes_with_its_error_and_never_stops_the_others(accou
 def test_after_the_inbox_was_numbered_anew_the_old_places_mean_nothing(account: Account) -> None:
     account.deliver("a", "b")
     with account.mailbox() as mailbox:
-        old = mailbox.waiting()
+        old = list(mailbox.waiting())
     account.server.renumber(account.name)
 
     with account.mailbox() as mailbox:
@@ -267,7 +277,7 @@ def test_another_folder_than_the_inbox_can_be_read(account: Account) -> None:
         person.append(account.server_name("Requests/2014"), "", "", mail("a"))
 
     with account.mailbox(folder="Requests/2014") as mailbox:
-        waiting = mailbox.waiting()
+        waiting = list(mailbox.waiting())
         filed = mailbox.file([message.location for message in waiting], Folder.REVIEW)
 
     assert list(filed.values()) == [True]

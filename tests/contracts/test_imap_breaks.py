@@ -93,7 +93,7 @@ def test_what_is_cut_while_copying_is_never_lost(bare_server: Dovecot) -> None:
         with account.mailbox() as mailbox:
             take_all(mailbox)
 
-            assert (limit, mailbox.waiting()) == (limit, [])
+            assert (limit, list(mailbox.waiting())) == (limit, [])
         assert (limit, set(account.holds()["swc/Answered"])) == (limit, set(NAMES))
 
 
@@ -148,7 +148,7 @@ def test_a_server_that_falls_silent_at_every_message_is_given_up(server: Dovecot
 def test_a_connection_that_died_meanwhile_is_replaced_at_the_next_operation(server: Dovecot) -> None:
     account = with_mail(server)
     with FaultProxy(server.port) as proxy, account.mailbox(port=proxy.port) as mailbox:
-        waiting = mailbox.waiting()
+        waiting = list(mailbox.waiting())
         proxy.drop()
 
         assert mailbox.was_sent(message_id("m0")) is False
@@ -166,7 +166,7 @@ def test_after_it_could_not_be_reached_a_mailbox_can_be_used_again(server: Dovec
         account.mailbox(port=proxy.port) as mailbox,
     ):
         with pytest.raises(Unreachable):
-            mailbox.waiting()
+            list(mailbox.waiting())
 
         assert take_all(mailbox) == NAMES
 
@@ -192,7 +192,7 @@ def test_a_copy_that_was_not_taken_away_counts_as_filed_once_it_is_marked(bare_s
     with account.mailbox() as mailbox:
         take_all(mailbox)
 
-        assert mailbox.waiting() == []
+        assert list(mailbox.waiting()) == []
     assert account.holds()["swc/Answered"] == NAMES
 
 
@@ -219,7 +219,7 @@ def odd_mailbox(answers: Mapping[str, str]) -> Iterator[tuple[ImapMailbox, list[
 def test_a_time_that_cannot_be_read_is_taken_for_now(date: str) -> None:
     with odd_mailbox({"UID FETCH .*": f"* 1 FETCH (UID 5 RFC822.SIZE 100 INTERNALDATE {date})\n{{tag}} OK done"}) as (mailbox, _):
         before = datetime.now(UTC)
-        (message,) = mailbox.waiting()
+        (message,) = list(mailbox.waiting())
 
     assert before <= message.received <= datetime.now(UTC)
 
@@ -227,7 +227,7 @@ def test_a_time_that_cannot_be_read_is_taken_for_now(date: str) -> None:
 def test_flags_that_are_told_unasked_are_not_taken_for_this_messages() -> None:
     told = "* 5 FETCH (FLAGS (\\Answered))\n* 1 FETCH (UID 5 RFC822.SIZE 100)\n* 5 FETCH (FLAGS (\\Answered))\n{tag} OK done"
     with odd_mailbox({"UID FETCH .*": told}) as (mailbox, _):
-        (message,) = mailbox.waiting()
+        (message,) = list(mailbox.waiting())
 
     assert not message.answered
 

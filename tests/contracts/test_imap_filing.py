@@ -45,7 +45,7 @@ def test_messages_are_filed_where_they_belong_and_the_result_is_true_once(accoun
         assert mailbox.file([a, b], Folder.ANSWERED) == {a: True, b: True}
         assert mailbox.file([c], Folder.IGNORED) == {c: True}
         assert mailbox.file([a, d], Folder.REVIEW) == {a: False, d: True}
-        assert mailbox.waiting() == []
+        assert list(mailbox.waiting()) == []
         assert mailbox.counts() == {"inbox": 0, "answered": 2, "review": 1, "ignored": 1}
     assert dict(account.holds()) | {"Sent": []} == {
         "INBOX": [],
@@ -73,7 +73,7 @@ def test_another_session_sees_nothing_left_to_file(account: Account) -> None:
         mailbox.file(locations, Folder.ANSWERED)
 
     with account.mailbox() as mailbox:
-        assert mailbox.waiting() == []
+        assert list(mailbox.waiting()) == []
         assert set(mailbox.file(locations, Folder.ANSWERED).values()) == {False}
     assert account.holds()["swc/Answered"] == ["a", "b"]
 
@@ -171,7 +171,7 @@ def test_a_message_without_an_id_is_known_by_its_size_and_time(account: Account)
         account.server.deliver(account.name, f"Subject: {name}\r\n\r\nhello\r\n".encode(), when)
 
     with account.mailbox() as mailbox:
-        waiting = mailbox.waiting()
+        waiting = list(mailbox.waiting())
         mailbox.file([message.location for message in waiting], Folder.REVIEW)
         moved = mailbox.refile([settled(account, "", message_id="", size=waiting[1].size, received=later)])
 
@@ -218,7 +218,7 @@ def test_a_full_mailbox_is_said_and_nothing_is_lost(small_server: Dovecot) -> No
         with pytest.raises(Unreachable, match=rf"mailbox of {account.name}@127\.0\.0\.1 is full.*make room"):
             mailbox.file(locations, Folder.ANSWERED)
 
-        assert len(mailbox.waiting()) == 2
+        assert len(list(mailbox.waiting())) == 2
     assert account.holds()["INBOX"] == ["a", "b"]
     assert account.holds()["swc/Answered"] == []
 

@@ -37,7 +37,7 @@ def account(server: Dovecot) -> Account:
 
 def log_in(settings: ImapSettings) -> None:
     with closing(open_mailbox(settings)) as mailbox:
-        assert mailbox.waiting() == []
+        assert list(mailbox.waiting()) == []
 
 
 def error_of(settings: ImapSettings) -> SwcMailerError:
@@ -64,7 +64,7 @@ def test_each_security_logs_in_and_finds_what_the_server_can_do_only_then(
     port = account.server.tls_port if security == "tls" else account.server.port
 
     with account.mailbox(host=host, port=port, security=security, ca_file=ca_file) as mailbox:
-        assert mailbox.waiting() == []
+        assert list(mailbox.waiting()) == []
 
 
 @pytest.mark.parametrize("security", ["tls", "none"])
@@ -116,7 +116,7 @@ def test_the_token_is_asked_for_anew_at_each_connection() -> None:
         closing(open_mailbox(odd(server, port=proxy.port, password="", access_token=lambda: next(tokens)))) as mailbox,
     ):
         proxy.drop()
-        mailbox.waiting()
+        list(mailbox.waiting())
 
     sent = [base64.b64decode(command) for command in server.commands if len(command) > 40 and " " not in command]
     assert [b"token-1" in sent[0], b"token-2" in sent[1]] == [True, True]

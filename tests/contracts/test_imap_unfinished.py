@@ -69,7 +69,7 @@ def test_what_was_copied_before_the_connection_broke_is_not_copied_again(account
 
     with account.mailbox() as mailbox:
         assert moves.names_done(mailbox) == [True] * 3
-        assert mailbox.waiting() == []
+        assert list(mailbox.waiting()) == []
     assert account.holds()["swc/Answered"] == NAMES
 
 
@@ -79,7 +79,7 @@ def test_what_was_not_copied_lies_where_it_lay(account: Account) -> None:
 
     with account.mailbox() as mailbox:
         assert moves.names_done(mailbox) == [False] * 3
-        assert len(mailbox.waiting()) == 3
+        assert len(list(mailbox.waiting())) == 3
     assert (account.holds()["INBOX"], account.holds()["swc/Answered"]) == (NAMES, [])
 
 
@@ -92,7 +92,7 @@ def test_the_same_message_that_lay_there_before_is_no_copy(account: Account) -> 
 
     with account.mailbox() as mailbox:
         assert moves.names_done(mailbox) == [False]
-        assert len(mailbox.waiting()) == 1
+        assert len(list(mailbox.waiting())) == 1
 
 
 def test_of_two_that_are_the_same_the_copy_is_that_of_the_one_that_is_gone(account: Account) -> None:
@@ -103,7 +103,7 @@ def test_of_two_that_are_the_same_the_copy_is_that_of_the_one_that_is_gone(accou
         mailbox.file([first], Folder.ANSWERED)
 
         assert moves.names_done(mailbox) == [True, False]
-        assert len(mailbox.waiting()) == 1
+        assert len(list(mailbox.waiting())) == 1
 
 
 def test_of_two_that_are_the_same_and_copied_each_is_taken_away(account: Account) -> None:
@@ -112,7 +112,7 @@ def test_of_two_that_are_the_same_and_copied_each_is_taken_away(account: Account
 
     with account.mailbox() as mailbox:
         assert moves.names_done(mailbox) == [True, True]
-        assert mailbox.waiting() == []
+        assert list(mailbox.waiting()) == []
     assert account.holds()["swc/Answered"] == ["a", "a"]
 
 
@@ -165,7 +165,7 @@ def test_a_message_that_was_too_large_to_fetch_is_known_by_its_header(account: A
     with account.mailbox() as mailbox:
         assert [move.whole for move in moves.begun] == [False]
         assert moves.names_done(mailbox) == [True]
-        assert mailbox.waiting() == []
+        assert list(mailbox.waiting()) == []
 
 
 def test_nothing_is_done_for_another_account(account: Account) -> None:
@@ -176,7 +176,7 @@ def test_nothing_is_done_for_another_account(account: Account) -> None:
 
     with other.mailbox() as mailbox:
         assert moves.names_done(mailbox) == [True]
-        assert len(mailbox.waiting()) == 1
+        assert len(list(mailbox.waiting())) == 1
 
 
 # --- from one of our folders to another --------------------------------------------------------------------

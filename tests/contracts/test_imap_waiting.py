@@ -50,7 +50,7 @@ def test_mail_that_comes_between_two_calls_is_heard(account: Account) -> None:
     with listening(account) as listener:
         account.deliver("one")
         with account.mailbox() as mailbox:
-            assert len(mailbox.waiting()) == 1
+            assert len(list(mailbox.waiting())) == 1
 
         assert listener.heard(LONG)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 
 from swc_mailer.adapters.store import SqlStore, open_store, upgrade_store
 from swc_mailer.adapters.store.engine import make_engine, writing
@@ -191,10 +191,9 @@ def test_merged_cases_keep_scans_and_the_wish(store: SqlStore, post: Any) -> Non
 def test_a_store_of_before_there_were_letters_is_brought_up_to_date(store_url: str) -> None:
     engine = make_engine(store_url)
     with writing(engine) as connection:
-        for table in ("scan", "place", "decision", "reply", "note", "message", "request", "pack", "run", "setting", "staff"):
-            connection.execute(text(f"drop table {table}"))
-        for table in ("audit", "blocked_address", "alembic_version"):
-            connection.execute(text(f"drop table {table}"))
+        tables = MetaData()
+        tables.reflect(connection)
+        tables.drop_all(connection)
     with writing(engine) as connection:
         migrate(connection, to="0003")
         connection.execute(

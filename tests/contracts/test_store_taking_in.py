@@ -109,14 +109,14 @@ def test_a_new_message_was_not_taken_in(store: SqlStore, post: Any) -> None:
 def test_what_waits_to_be_filed_is_known_and_need_not_be_fetched(store: SqlStore, post: Any) -> None:
     taken = post.take(Outcome.PACK)
 
-    assert store.known([place(taken), post.location()]) == {place(taken)}
+    assert store.known() == {place(taken)}
 
 
 def test_a_message_that_could_not_be_moved_is_filed_again(store: SqlStore, post: Any) -> None:
     taken = post.take(Outcome.PACK)
     post.file()
 
-    assert store.known([place(taken)]) == set()
+    assert store.known() == set()
     assert already_taken(store, taken, place(taken))
     assert [waiting.location for waiting in store.to_file(limit=10)] == [place(taken)]
 
@@ -200,7 +200,7 @@ def test_the_third_failure_makes_a_case(store: SqlStore, post: Any) -> None:
     assert [case.reasons[0]["code"] for case in store.queue()] == ["failed"]
     assert store.counts().failed == 1
     assert store.counts().messages["review"] == 1
-    assert store.known([fetched.waiting.location]) == {fetched.waiting.location}
+    assert store.known() == {fetched.waiting.location}
 
 
 def test_a_message_that_failed_once_is_not_taken_in_yet_and_may_succeed(store: SqlStore, post: Any) -> None:
@@ -208,7 +208,7 @@ def test_a_message_that_failed_once_is_not_taken_in_yet_and_may_succeed(store: S
     with store.intake() as intake:
         intake.set_aside(taken.fetched, taken.digest, error="ValueError: no", now=NOW)
 
-    assert store.known([place(taken)]) == set()
+    assert store.known() == set()
     assert store.counts().messages["taken_in"] == 0
     with store.intake() as intake:
         intake.remember(taken, now=NOW)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from swc_mailer.commands.check import check_pack, check_secrets
+from swc_mailer.commands.check import check_limits, check_pack, check_secrets
 from swc_mailer.config_file import read_config
 from tests.e2e.charity import Charity
 from tests.e2e.hosts import DovecotMailbox
@@ -79,6 +79,23 @@ def test_a_configuration_with_the_password_of_the_store_is_a_secret(charity: Cha
     (told,) = check_secrets(read_config(file, environ))
 
     assert told.mend == f"chmod 600 {file}"
+
+
+@pytest.mark.parametrize(
+    ("host", "more", "mends"),
+    [
+        ("smtp.office365.com", {}, ['set smtp.limits = "microsoft365"']),
+        ("smtp.gmail.com", {"messages_per_day": 500}, []),
+        ("smtp.gmail.com", {"limits": "google"}, []),
+        ("smtp.example.org", {}, []),
+    ],
+)
+def test_a_provider_whose_limits_nobody_has_set_is_named(
+    charity: Charity, host: str, more: dict[str, str | int], mends: list[str]
+) -> None:
+    charity.write(HEADINGS + ANN, smtp=FROM | {"host": host} | more)
+
+    assert [told.mend for told in check_limits(read_config(charity.folder / "config.toml", {}))] == mends
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ import signal
 
 import pytest
 
-from swc_mailer.commands.helpers import WORTH_WHILE
+from swc_mailer.taking_in import MUCH
 from tests.torture.length import tried
 from tests.torture.mails import mixed
 from tests.torture.ordeal import KILLED, Ordeal
 from tests.torture.test_signals import SECONDS, once_a_reply_is_out
 
-MANY = mixed(packs=WORTH_WHILE // 2, missing=WORTH_WHILE // 2, review=2, ignored=2, again=1)
+MANY = mixed(packs=MUCH // 2, missing=MUCH // 2, review=2, ignored=2, again=1)
 UNREACHABLE = 75
 OF_THE_SENDER = tried(["send.claimed", "send.answered#20"], long=["send.before_data", "send.after_last_byte", "send.recorded#9"])
 OF_THE_RUN = tried(["take_in.committed#2"], long=["take_in.before_fetch", "take_in.decided#70", "file.begun", "file.moved#2"])

@@ -25,9 +25,9 @@ class Filing:
     _engine: Engine
     _account: str
 
-    def known(self, locations: Sequence[Location]) -> set[Location]:
+    def known(self) -> set[Location]:
         with reading(self._engine) as connection:
-            return {location_of(row) for row in connection.execute(lies_in_inbox())} & set(locations)
+            return {location_of(row) for row in connection.execute(lies_in_inbox())}
 
     def to_file(self, *, limit: int) -> list[ToFile]:
         with reading(self._engine) as connection:
