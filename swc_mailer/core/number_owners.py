@@ -34,6 +34,7 @@ DIGITS = "#"  # stands for the number itself
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
 PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
 COMPANY = "a company number"
+SOON = 90  # characters behind the first number's own, the second one among them
 BREATH = 60  # characters between two numbers that are named together
 ON_A_LIST = re.compile(  # the name of a card, in a line or between commas: "British Beekeepers 1139045"
     r"(?:\A|[\n,;]|[.:!?]\s)[^\w\n]*(?P<name>[A-Z][\w'’&.-]*(?: (?:of|the|for|and|&|in|[A-Z][\w'’&.-]*)){0,5})[^\w\n]*\Z"
@@ -199,7 +200,7 @@ def _first(reasons: Iterable[str]) -> str:
 
 def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside_own: bool) -> str:
     before, behind = _said_before(candidate, words), _plain(candidate.behind, words)
-    if candidate.before_another and not candidate.follows_another and _says(words, "first_is_wrong", candidate.text):
+    if _is_wrong_first(candidate, words):
         return DENIED
     kept = _last(words, "kept", before)
     found = [entry for entry in possible(words, DOCUMENT, "before", before) if _last_match(entry, before) > kept]
@@ -208,6 +209,14 @@ def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside_own:
         found += [entry for entry in possible(words, DOCUMENT, "corrected", behind) if entry.pattern.search(behind)]
     usable = (entry for entry in found if beside_own or "beside_own" not in entry.extra)
     return _first(entry.extra["reason"] for entry in usable if for_one or "where_one_asks" not in entry.extra)
+
+
+def _is_wrong_first(candidate: Candidate, words: Words) -> bool:
+    """Whether the text says soon behind the second of two numbers that the first one is wrong."""
+    if candidate.follows_another or not candidate.before_another:
+        return False
+    behind = candidate.text.partition(candidate.number.evidence.text)[2]
+    return _says(words, "first_is_wrong", behind[len(candidate.behind) : len(candidate.behind) + SOON])
 
 
 def _said_before(candidate: Candidate, words: Words) -> str:
