@@ -98,14 +98,10 @@ WORD = re.compile(r"[^\W\d_]+")
 def another_name(before: str, now: str) -> bool:
     """Whether two people's names stand before the address; "A. Example" may be Ann Example, who may leave her title out."""
     fewer, more = sorted((words_of(before), words_of(now)), key=len)
-    return bool(fewer) and not all(any(same_word(word, other) for other in more) for word in fewer)
+    first_letters = {word[0] for word in more}
+    return any(not (word in more or (word in first_letters if len(word) == 1 else word[0] in more)) for word in fewer)
 
 
-def words_of(name: str) -> list[str]:
+def words_of(name: str) -> frozenset[str]:
     """None of a name that only repeats the address."""
-    return [] if "@" in name else [word.casefold() for word in WORD.findall(name[:200])]
-
-
-def same_word(one: str, other: str) -> bool:
-    shorter, longer = sorted((one, other), key=len)
-    return one == other or (len(shorter) == 1 and longer.startswith(shorter))
+    return frozenset() if "@" in name else frozenset(word.casefold() for word in WORD.findall(name))

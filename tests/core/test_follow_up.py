@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from swc_mailer.core.follow_up import Earlier, Link, another_name, belongs_to
@@ -119,6 +119,7 @@ def test_names_tell_people_apart(before: str, now: str, another: bool) -> None:
 
 
 @given(st.text(), st.text())
+@example("Ann Example", "1" * 199)
 def test_whatever_the_name_nobody_is_another_than_herself(name: str, title: str) -> None:
     assert not another_name(name, name)
     assert not another_name(name, f"{title} {name}") or "@" in title
