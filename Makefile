@@ -17,7 +17,7 @@ demo: $(VENV)/demo.made ## the whole program on built-in mail servers with a sam
 	@$(BIN)/swc-mailer demo
 
 # Where no bytecode is kept, every program that a test starts compiles itself anew, and so do the tests.
-test torture: export PYTHONDONTWRITEBYTECODE :=
+test torture bench growth: export PYTHONDONTWRITEBYTECODE :=
 
 test: $(VENV)/dev.made test-servers mail-samples ## all tests, on real servers (JOBS=2, PATHS=tests)
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --durations 15 $(PATHS)
