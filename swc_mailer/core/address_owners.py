@@ -35,6 +35,7 @@ FEWEST_TOLD = 5  # words that lead to an address which is only told of: till the
 SENTENCE = 200  # and that the sentence around two addresses may have
 CONTACT_BLOCK = 600  # characters before and behind an address that its block may have
 LETTER = 4000  # characters in front of it that the letter's close is looked for in
+TALK = re.compile(r"\b(?:i|i['’]?m|i['’]?ve|me|my)\b", re.IGNORECASE)  # what no firm says of itself
 CONTACT_LINES = 8  # lines above an address, in one block with it, that may be an employer's
 
 
@@ -186,10 +187,13 @@ def _office(address: Address, section: Section, words: Words) -> bool:
     if says(words, "lived_at", above[-BEFORE:]) or says(words, "sent_below", above):
         return False
     block = _block(section.text, start, address.evidence.end - section.start)
+    if says(words, "home_too", block):
+        return False
     if says(words, "office", block):
         return True
     if section.zone is Zone.DISCLAIMER:
         return says(words, "firm", block)
+    block = _without_talk(block, address.evidence.text)
     employed = says(words, "post", block)
     if employed and says(words, "institution", block) and _in_contact_block(section, start, words):
         return True
@@ -215,6 +219,14 @@ def _block(text: str, start: int, end: int) -> str:
     above = text[max(0, start - CONTACT_BLOCK) : start].rsplit("\n\n", 1)[-1].split("\n")[-CONTACT_LINES:]
     below = text[end : end + CONTACT_BLOCK].split("\n\n", 1)[0].split("\n")[:CONTACT_LINES]
     return "\n".join((*above[:-1], above[-1] + text[start:end] + below[0], *below[1:]))
+
+
+def _without_talk(block: str, address: str) -> str:
+    """The lines around an address without the other sentences in which the writer speaks: my support worker told me of you."""
+    above, inside, below = block.partition(address)
+    before, behind = SENTENCE_END.split(above), SENTENCE_END.split(below)
+    spoken = [sentence for sentence in (*before[:-1], *behind[1:]) if not TALK.search(sentence)]
+    return "\n".join((*spoken, before[-1] + inside + behind[0]))
 
 
 def _left_behind(behind: str, words: Words) -> int:

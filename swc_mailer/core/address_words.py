@@ -40,6 +40,8 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
 def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
     """The Old Post Office; No 12; Flat A; 12 A; Le Clos à Jaon; Portland, OR 97201."""
     token, word = tokens[index], tokens[index].word
+    if _saint(tokens, index, vocab):
+        return True
     if len(word) > 2 and word not in MAY_BE_NAMES:
         return False
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
@@ -53,6 +55,12 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
     if word in ("no", "number", "num"):
         return NUMBERED.match(following) is not None or (word == "number" and following in vocab.number_words)
     return len(word) == 2 and token.text.isupper() and re.match(r"\d{5}\b", following) is not None
+
+
+def _saint(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
+    """Whether a word is a saint's name: "St Just" by itself, or behind a whole street; but not in 12 High St just off the A6."""
+    saint = index > 0 and tokens[index - 1].word in ("st", "saint")
+    return saint and (index == 1 or tokens[index - 2].word in vocab.streets)
 
 
 def _between_names(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:

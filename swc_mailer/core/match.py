@@ -17,7 +17,7 @@ from swc_mailer.core.places import Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import find_postcodes, read_postcode
 from swc_mailer.core.premises import Premises, Unit, read_premises
 from swc_mailer.core.register import postcode_key
-from swc_mailer.core.same_house import hits_of, same_house, same_name, same_word
+from swc_mailer.core.same_house import hits_of, in_words_of, same_house, same_name, same_word
 from swc_mailer.core.words import Words
 
 PARTS_OF_A_HOUSE = frozenset(
@@ -75,11 +75,17 @@ def compare(member: Member, address: Address, vocab: Vocabulary) -> Comparison:
     result = Comparison(member, address)
     held = replace(read_premises(member.address, vocab), people=frozenset(fold(member.name).split()))
     given = read_premises(address.lines, vocab)
+    if _in_the_forces(held, member.postcode) and _in_the_forces(given, address.postcode):
+        given = in_words_of(held, given)
     _compare_premises(result, held, given, vocab)
     if not result.house and not result.differs:
         result.contradict("house", ", ".join(address.lines), ", ".join(member.address))
     _compare_postcodes(result, held, given, vocab)
     return result
+
+
+def _in_the_forces(premises: Premises, postcode: str) -> bool:
+    return bool(premises.forces) or _key(postcode).startswith("BF")
 
 
 # --- house and street ---------------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ class Premises:
 def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
     """Take the lines of an address apart."""
     written = (CARE_OF_HOUSE.sub("", line) for line in lines)
-    parts = [part for line in written if not CARE_OF.match(line) for part in PART.split(line) if part.strip()]
+    parts = [part for line in written for part in PART.split(line) if part.strip() and not CARE_OF.match(part)]
     countries = [found.name for part in parts if (found := vocab.countries.get(phrase(part).removeprefix("the ")))]
     whole = " ; ".join(fold(part).replace(".", "") for part in parts)
     flats: list[str] = []

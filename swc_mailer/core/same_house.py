@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
@@ -13,6 +13,7 @@ from swc_mailer.core.premises import ANY_LETTER, NUMBER, Premises
 
 ONE_TYPO = 5  # a word of this many letters may have one letter wrong
 TWO_TYPOS = 9
+SHORTEST_FULL = 5  # letters of a word that has a short form
 SHORTEST_START = 4  # letters of a direction that a word begins with
 
 # --- numbers ------------------------------------------------------------------------------------------------
@@ -139,3 +140,28 @@ def _turned(held: str, given: str, vocab: Vocabulary) -> bool:
         {each for each in vocab.contrasts if len(each) >= SHORTEST_START and word.startswith(each)} for word in (held, given)
     ]
     return bool(starts[0] and starts[1]) and not starts[0] & starts[1]
+
+
+# --- short forms ----------------------------------------------------------------------------------------------
+
+
+def in_words_of(held: Premises, given: Premises) -> Premises:
+    """The writer's address with the register's words where either has the other's in a short form: the forces shorten any word,
+    as Wksp and Sta, so that no list has them all."""
+    full = {name: known[0] for name in given.names - held.names if len(known := _shortened(name, held.names)) == 1}
+    return replace(
+        given,
+        units=tuple(replace(unit, names=tuple(full.get(name, name) for name in unit.names)) for unit in given.units),
+        segments=tuple(tuple(full.get(name, name) for name in segment) for segment in given.segments),
+    )
+
+
+def _shortened(name: str, known: Iterable[str]) -> list[str]:
+    return [each for each in known if each[0] == name[0] and (_shortens(name, each) or _shortens(each, name))]
+
+
+def _shortens(short: str, full: str) -> bool:
+    """Whether a word has letters of another in their order, and two or more fewer: Wksp, Sta; but RE is not REME."""
+    letters = iter(full)
+    fewer = 1 < len(short) <= len(full) - 2 and len(full) >= SHORTEST_FULL
+    return fewer and short.isalpha() and all(letter in letters for letter in short)

@@ -197,6 +197,25 @@ def test_a_firm_in_a_contact_block_is_the_senders_office(find: Find) -> None:
     assert not home.set_aside
 
 
+@pytest.mark.parametrize(
+    ("block", "office"),
+    [
+        ("Example Saddlery\n(also my home, top bell)\n3 Wharf Road, Derby DE1 1ZZ\nVAT 218 8802 14", False),
+        ("Example Consulting Ltd\n3 Wharf Road, Derby DE1 1ZZ\n(we live over the shop)", False),
+        ("Example Pots Ltd\nHome & studio: 3 Wharf Road, Derby DE1 1ZZ", False),
+        ("Director, Example Books Ltd, which is our home too\n3 Wharf Road, Derby DE1 1ZZ", False),
+        ("Example Consulting Ltd (not my home)\n3 Wharf Road, Derby DE1 1ZZ", True),
+        ("Home and Contents Insurance Ltd\n3 Wharf Road, Derby DE1 1ZZ", True),
+        ("Example Books Ltd\n3 Wharf Road, Derby DE1 1ZZ\nSee also my home page", True),
+        ("Example Books Ltd\n3 Wharf Road, Derby DE1 1ZZ\n(I don't live here)", True),
+    ],
+)
+def test_a_firm_in_its_owners_home_is_no_office(find: Find, block: str, *, office: bool) -> None:
+    [address] = find(f"Jo Example\n{block}", Zone.SIGNATURE)
+
+    assert (address.set_aside == "the sender's office") == office
+
+
 def test_a_firm_that_the_papers_are_to_be_sent_to_counts(find: Find) -> None:
     [address] = find("Please post them to me at Example Pumps Ltd, 3 Wharf Road, Derby DE1 1ZZ")
 
