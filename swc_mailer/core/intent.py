@@ -256,8 +256,22 @@ def on_behalf(said: Said) -> tuple[Evidence, ...]:
     """For somebody else; a wish that is dictated is the member's own, and a member's who died is nobody's."""
     died = said.find([entry for entry in said.entries("other") if entry.code == "died"])
     found = strong_where(said, "on_behalf", unless=not died and said.all("for_myself"), but="not_for_another")
-    own_wish = strong_where(said, "own_wish", unless=said.all("own_idea"), but="")
-    return () if own_wish else found
+    own_wish = strong_where(said, "own_wish", unless=said.all("own_idea"), but="own_idea")
+    if own_wish:
+        return ()
+    imagined = said.all("own_wish") and not said.all("for_myself") and said.all("own_idea")
+    return tuple(place for place in found if not names_the_writer(place, said)) or imagined or ()
+
+
+THIRD_PERSON = re.compile(r"(?:(?:could|can|may|might|let) )?(?:mr|mrs|miss|ms|dr)\b\.? ([\w'-]+(?: [\w'-]+)?)", re.IGNORECASE)
+
+
+def names_the_writer(place: Evidence, said: Said) -> bool:
+    """ "Could Mr Green have the documents?", from Mr Green himself."""
+    named = THIRD_PERSON.match(place.text)
+    names = {word.casefold() for sender in said.message.from_ for word in WORD.findall(f"{sender.name} {sender.local_part}")}
+    called = WORD.findall(named.group(1).casefold()) if named else []
+    return any(len(word) > 1 and word in names for word in called)
 
 
 def special_format(said: Said) -> tuple[Evidence, ...]:

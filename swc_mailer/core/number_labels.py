@@ -353,14 +353,14 @@ LOCAL = 40  # characters that are looked at on either side
 
 def unlabelled(text: str, start: int, end: int, value: str, words: Words) -> Sign:
     """What a number is that no label tells of."""
-    vocab = number_words(words)
-    before, behind = text[max(0, start - LOCAL) : start], text[end : end + LOCAL]
+    vocab, before, behind = number_words(words), text[max(0, start - 2 * SHORT_LINE) : start], text[end : end + LOCAL]
     following, last = NEXT_WORDS.match(behind), LAST_WORDS.search(before)
-    if following and (fold(following["pair"]).strip() in vocab.counted or fold(following["first"]) in vocab.counted):
+    counted = following and {fold(following["pair"]).strip(), fold(following["first"])} & vocab.counted
+    if counted or value.endswith("000") or (last and _about(last, vocab)):
         return Sign(Rank.PROSE, "a quantity")
-    if value.endswith("000") or (last and _about(last, vocab)):
-        return Sign(Rank.PROSE, "a quantity")
-    if last and _local(text, start, end, last) and {phrase(last["pair"]), phrase(last["last"])} & vocabulary(words).towns:
+    in_town = last and {phrase(last["pair"]), phrase(last["last"])} & vocabulary(words).towns
+    rung = in_town and any(each.pattern.search(before) for each in possible(words, DOCUMENT, "rung", before))
+    if last and in_town and (rung or _local(text, start, end, last)):
         return Sign(Rank.PROSE, PHONE)
     if _before_country(text[start:end], behind, words):
         return Sign(Rank.PROSE, PART_OF_ADDRESS)
