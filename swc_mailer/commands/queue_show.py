@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import email
-import email.policy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import Message as EmailPart
 from typing import Any
 
 from swc_mailer.commands.members import member_record
@@ -114,10 +113,15 @@ def reply_text(head: bytes, delivery: str = Delivery.EMAIL) -> str:
     """A reply's words as its reader sees them."""
     if delivery == Delivery.POST:
         return head.decode()
-    parsed = email.message_from_bytes(head, policy=email.policy.default)
-    assert isinstance(parsed, EmailMessage)
-    body = parsed.get_body(("plain",))
-    return "\n".join(str(body.get_content()).splitlines()) if body else ""
+    parsed = email.message_from_bytes(head)  # by the old policy: the new one takes every header to pieces
+    bodies = (part for part in parsed.walk() if part.get_content_type() == "text/plain")
+    return next(("\n".join(decoded(part).splitlines()) for part in bodies), "")
+
+
+def decoded(part: EmailPart) -> str:
+    text = part.get_payload(decode=True)
+    assert isinstance(text, bytes)
+    return text.decode(part.get_content_charset("utf-8"))
 
 
 def replies_shown(reviewer: Reviewer, case: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -43,6 +43,7 @@ class Reviewer:
     parts: assemble.Lazily
     undo: timedelta = timedelta()
     clock: Callable[[], datetime] = now
+    _read_last: dict[int, Message | None] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def means(self) -> Answering:
@@ -87,11 +88,16 @@ class Reviewer:
         return self.message_of(row) if row else None
 
     def message_of(self, row: Mapping[str, Any]) -> Message | None:
-        """A message of a case, read again; None where it is no longer kept."""
-        raw = self.store.raw(row["id"])
-        if raw is None:
-            return None
-        return parse(raw, received=row["received"], words=self.parts.words, own_addresses=self.policy.own_addresses)
+        """A message of a case, read again; None where it is no longer kept. What is shown and what is answered is mostly the
+        same one, so the last is kept."""
+        if row["id"] not in self._read_last:
+            raw = self.store.raw(row["id"])
+            self._read_last.clear()
+            self._read_last[row["id"]] = self._parse(raw, row["received"]) if raw is not None else None
+        return self._read_last[row["id"]]
+
+    def _parse(self, raw: bytes, received: datetime) -> Message:
+        return parse(raw, received=received, words=self.parts.words, own_addresses=self.policy.own_addresses)
 
     def recipient(self, case: Mapping[str, Any], message: Message | None, to: str) -> Mailbox:
         """Who is answered: the address that is given, or whoever wrote."""
