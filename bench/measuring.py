@@ -45,7 +45,7 @@ def timed(command: Sequence[str], folder: Path) -> Ran:
     _, status, used = os.wait4(process.pid, 0)
     seconds = perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
-    peak = max(memory.end(), used.ru_maxrss / 1024)  # one that ended between two looks is known by the kernel alone
+    peak = memory.end() or used.ru_maxrss / 1024  # of one that was never looked at; it counts this process too, before the exec
     if process.returncode:
         raise SystemExit(f"{command[0]} ended with {process.returncode}: {output}")
     return Ran(seconds, used.ru_utime + used.ru_stime, peak, output)

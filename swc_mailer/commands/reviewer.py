@@ -43,6 +43,7 @@ class Reviewer:
     parts: assemble.Lazily
     undo: timedelta = timedelta()
     clock: Callable[[], datetime] = now
+    _at_hand: dict[str, Mapping[str, Any]] = field(default_factory=dict, init=False, repr=False)
     _read_last: dict[int, Message | None] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -57,10 +58,19 @@ class Reviewer:
 
     def case(self, case_id: str) -> Mapping[str, Any]:
         """All of a case; NoSuchCase where there is none."""
-        case = self.store.case(case_id)
+        case = self._at_hand.get(case_id) or self.store.case(case_id)
         if case is None:
             raise NoSuchCase(f"There is no case {case_id}: see swc-mailer queue list.")
         return case
+
+    @contextmanager
+    def having(self, case: Mapping[str, Any]) -> Iterator[None]:
+        """While a page is made of a case, it is not asked for again."""
+        self._at_hand[case["id"]] = case
+        try:
+            yield
+        finally:
+            self._at_hand.clear()
 
     def waiting(self, case_id: str, *, seen: int | None = None) -> Mapping[str, Any]:
         """A case that waits. With `seen`, its version as the person saw it, what has changed since is told by the store."""

@@ -83,9 +83,17 @@ def shown_case(
 ) -> Response:
     """The page of the visit's case, with one action open; `problem` is why the one that was tried was not done."""
     shown = show(reviewer, visit.case_id)
+    with reviewer.having(shown.case):
+        values = values_of(visit, reviewer, shown, action=action, entered=entered, problem=problem)
+    return visit.page("case.html", values, status=status)
+
+
+def values_of(
+    visit: Visit, reviewer: Reviewer, shown: ShownCase, *, action: str, entered: Entered | None, problem: str
+) -> Mapping[str, Any]:
     waits = is_waiting(reviewer, shown)
     ways = usable_ways(shown) if waits else []
-    values = {
+    return {
         "shown": shown,
         "case": shown.case,
         "waits": waits,
@@ -102,8 +110,8 @@ def shown_case(
         "done": newest_decision(reviewer, visit.asked("done")),
         "told": told(visit),
         "others": visit.site.lookers.looks(visit.case_id, visit.who, now=time.monotonic()) if waits else [],
+        **around(visit, reviewer),
     }
-    return visit.page("case.html", {**values, **around(visit, reviewer)}, status=status)
 
 
 def ignored_mail(visit: Visit, reviewer: Reviewer, number: int) -> Response:
