@@ -54,6 +54,8 @@ def listening(config: Config) -> Iterator[socket.socket]:
             "see [serve] host and port; does it run already?"
         ) from error
     with listener:
+        # Its connections have it too. Without it the end of a page waits until the browser has acknowledged its beginning: 40 ms.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield listener
 
 
