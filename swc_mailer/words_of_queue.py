@@ -231,7 +231,7 @@ def say_outlook(outlook: Outlook) -> None:
             f"{limits.per_minute:,} a minute" if limits.per_minute else "",
             f"{limits.per_day:,} a day" if limits.per_day else "",
         ]
-        wait = "1 reply waits" if outlook.waiting == 1 else f"{outlook.waiting:,} replies wait"
+        wait = number_of(outlook.waiting, "reply waits", "replies wait")
         last = f"the last one will have gone by {moment(outlook.last_goes)}"
         say(f"{wait} for the mail server's limit ({', '.join(filter(None, every))}): {last}.")
 

@@ -158,12 +158,7 @@ def _paragraphs(groups: Mapping[str, Sequence[Candidate]]) -> list[list[tuple[Ca
 
 def _printed(group: Iterable[Candidate], words: Words) -> bool:
     """Whether the text says that a number was read where members' numbers are printed."""
-    return any(
-        entry.pattern.search(said)
-        for each in group
-        for said in (_said_before(each, words) + DIGITS + _plain(each.behind, words),)
-        for entry in possible(words, DOCUMENT, "printed", said)
-    )
+    return any(_finds(words, "printed", _said_around(each, words)) for each in group)
 
 
 # --- what the text says of several ---------------------------------------------------------------------------------
@@ -171,12 +166,7 @@ def _printed(group: Iterable[Candidate], words: Words) -> bool:
 
 def _doubted(candidates: Iterable[Candidate], words: Words) -> bool:
     """Whether the writer does not know which of them it is: then none gives way."""
-    return any(
-        entry.pattern.search(said)
-        for each in candidates
-        for said in (_said_before(each, words) + DIGITS + _plain(each.behind, words) + (DIGITS if each.before_another else ""),)
-        for entry in possible(words, DOCUMENT, "doubt", said)
-    )
+    return any(_finds(words, "doubt", _said_around(each, words) + (DIGITS if each.before_another else "")) for each in candidates)
 
 
 def _by_the_text(groups: dict[str, list[Candidate]], words: Words) -> dict[str, str]:
@@ -306,9 +296,7 @@ def _on_a_list(candidate: Candidate) -> str:
 def _is_body(name: str, words: Words) -> bool:
     """Whether it may be another body's name: no person's, and nothing that our number may be read on."""
     names = fold(name).split()
-    if names[0] in vocabulary(words).given_names or any(
-        entry.pattern.search(f"{name} says ") for entry in possible(words, DOCUMENT, "read", f"{name} says ")
-    ):
+    if names[0] in vocabulary(words).given_names or _finds(words, "read", f"{name} says "):
         return False
     if len(names) == 1 and not (name.isupper() or name.endswith("s")):  # Beekeepers, BFI; but not Len
         return False
