@@ -11,7 +11,7 @@ from swc_mailer.core.characters import clean
 from swc_mailer.core.charsets import decode
 from swc_mailer.core.html_text import html_text
 from swc_mailer.core.mime import Entity
-from swc_mailer.core.phrases import possible
+from swc_mailer.core.phrases import finds
 from swc_mailer.core.plain_text import File, unenriched, unflowed, without_armour, without_files
 from swc_mailer.core.words import Words
 
@@ -136,7 +136,7 @@ def _shows_html(entity: Entity) -> bool:
 
 
 def _is_stub(text: str, words: Words) -> bool:
-    return len(text) <= SHORT and any(entry.pattern.search(text) for entry in possible(words, "message", "stub", text))
+    return len(text) <= SHORT and finds(words, "message", "stub", text)
 
 
 # --- one text ----------------------------------------------------------------------------------------------

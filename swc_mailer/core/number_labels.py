@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from swc_mailer.core.number_words import DOCUMENT, Meanings, NumberWords, meanings, number_words
-from swc_mailer.core.phrases import possible
+from swc_mailer.core.phrases import finds, possible
 from swc_mailer.core.places import fold, phrase, vocabulary
 from swc_mailer.core.words import Words
 
@@ -359,7 +359,7 @@ def unlabelled(text: str, start: int, end: int, value: str, words: Words) -> Sig
     if counted or value.endswith("000") or (last and _about(last, vocab)):
         return Sign(Rank.PROSE, "a quantity")
     in_town = last and {phrase(last["pair"]), phrase(last["last"])} & vocabulary(words).towns
-    rung = in_town and any(each.pattern.search(before) for each in possible(words, DOCUMENT, "rung", before))
+    rung = in_town and finds(words, DOCUMENT, "rung", before)
     if last and in_town and (rung or _local(text, start, end, last)):
         return Sign(Rank.PROSE, PHONE)
     if _before_country(text[start:end], behind, words):

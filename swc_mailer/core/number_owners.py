@@ -14,7 +14,7 @@ from itertools import pairwise
 from swc_mailer.core.model import Number, Zone
 from swc_mailer.core.number_labels import DENIED, ORGANISATION, Rank
 from swc_mailer.core.number_words import DOCUMENT, number_words, phrases
-from swc_mailer.core.phrases import Phrase, possible
+from swc_mailer.core.phrases import Phrase, finds, possible
 from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
@@ -253,7 +253,7 @@ def _says(words: Words, table: str, text: str) -> bool:
 
 
 def _finds(words: Words, table: str, text: str) -> bool:
-    return any(entry.pattern.search(text) for entry in possible(words, DOCUMENT, table, text))
+    return finds(words, DOCUMENT, table, text)
 
 
 # --- what the labels say -------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ from swc_mailer.core.number_labels import (
 )
 from swc_mailer.core.number_owners import Candidate
 from swc_mailer.core.number_words import DOCUMENT, number_words
-from swc_mailer.core.phrases import possible
+from swc_mailer.core.phrases import finds
 from swc_mailer.core.places import fold
 from swc_mailer.core.words import Words
 
@@ -248,7 +248,7 @@ def _is_said(place: _Place, written: Written, table: str) -> bool:
     """Whether what a table holds is said around a number: that it is the beginning or the end of one, that it is dialled."""
     before, behind = place.text[max(0, written.start - AROUND) : written.start], place.text[written.end : written.end + AROUND]
     said = " ".join(f"{before}#{behind}".replace("’", "'").split())
-    return any(entry.pattern.search(said) for entry in possible(place.words, DOCUMENT, table, said))
+    return finds(place.words, DOCUMENT, table, said)
 
 
 def _weight(sign: Sign) -> tuple[bool, Rank]:

@@ -73,6 +73,11 @@ def possible(words: Words, document: str, table: str, text: str) -> Iterator[Phr
     return holding(phrases(words, document).get(table, ()), text)
 
 
+def finds(words: Words, document: str, table: str, text: str) -> bool:
+    """Whether a phrase of a table stands in a text."""
+    return any(entry.pattern.search(text) for entry in possible(words, document, table, text))
+
+
 def holding(some: Iterable[Phrase], text: str) -> Iterator[Phrase]:
     """Those of the phrases that a text may hold."""
     small = plain(text)

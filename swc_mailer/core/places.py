@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from swc_mailer.core.phrases import possible
+from swc_mailer.core.phrases import finds
 from swc_mailer.core.words import Entry, Words
 
 DOCUMENT = "addresses"
@@ -108,7 +108,7 @@ def phrase(text: str) -> str:
 
 def says(words: Words, table: str, text: str) -> bool:
     """Whether an entry of a table of addresses.toml finds itself in the text."""
-    return any(entry.pattern.search(text) for entry in possible(words, DOCUMENT, table, text))
+    return finds(words, DOCUMENT, table, text)
 
 
 def _list(words: Words, table: str) -> list[str]:
