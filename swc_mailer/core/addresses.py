@@ -273,7 +273,8 @@ def _only_beside(found: Found) -> bool:
 def _corrected(found: Sequence[Found], text: str, words: Words) -> list[Found]:
     """The one full address with the postcode that is corrected below it: P.S. wrong postcode above, mine ends in 9TG, KY2 9TG."""
     full = [each for each in found if not each.lacking]
-    codes = [each for each in found if each.lacking == ("street",) and each.postcode and full and each.start >= full[0].end]
+    below = [each for each in found if each.lacking == ("street",) and full and each.start >= full[0].end]
+    codes = [each for each in below if each.postcode and not each.country]  # Somerville, MA 02143 corrects nothing
     if len(full) != 1 or len(codes) != 1:
         return list(found)
     whole, code = full[0], codes[0]
