@@ -7,6 +7,7 @@ the program reads in a message has been through here, and evidence counts charac
 from __future__ import annotations
 
 import re
+from string import ascii_lowercase
 
 # Unicode's format characters and variation selectors: zero-width, soft hyphens, bidi marks, tags; and the frame of keycap digits.
 INVISIBLE = (
@@ -36,6 +37,8 @@ SEEN: dict[int, str | int | None] = {
 }
 ODD = re.compile(f"[\r{LINE_ENDS}{SPACES}{FULL_WIDTH_DIGITS}{_ranges(*INVISIBLE, *CONTROLS, HALF_PAIRS)}]")
 
+SPACED = bytes(code if chr(code) in ascii_lowercase else ord(" ") for code in range(256))  # all but letters as spaces
+
 
 def clean(text: str) -> str:
     """The text as people see it, its line ends all LF."""
@@ -52,3 +55,8 @@ def one_line(text: str) -> str:
 def file_name(text: str) -> str:
     """The last piece of whatever path is given: never a place on this machine."""
     return re.split(r"[/\\]", one_line(text))[-1].strip()
+
+
+def letter_words(text: str) -> list[str]:
+    """The words of A to Z in a text, in small letters; whatever else stands between their letters parts them."""
+    return text.lower().encode("ascii", "replace").translate(SPACED).decode().split()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Hamming
 
@@ -73,19 +73,20 @@ class Comparison:
 def compare(member: Member, address: Address, vocab: Vocabulary) -> Comparison:
     """Compare part by part; the postcode last, because how much it may differ depends on the rest."""
     result = Comparison(member, address)
-    held = replace(read_premises(member.address, vocab), people=frozenset(fold(member.name).split()))
+    held = read_premises(member.address, vocab, people=frozenset(fold(member.name).split()))
     given = read_premises(address.lines, vocab)
-    if _in_the_forces(held, member.postcode) and _in_the_forces(given, address.postcode):
+    written = _key(address.postcode)
+    if _in_the_forces(given, written) and _in_the_forces(held, _key(member.postcode)):
         given = in_words_of(held, given)
     _compare_premises(result, held, given, vocab)
     if not result.house and not result.differs:
         result.contradict("house", ", ".join(address.lines), ", ".join(member.address))
-    _compare_postcodes(result, held, given, vocab)
+    _compare_postcodes(result, written, held, given, vocab)
     return result
 
 
-def _in_the_forces(premises: Premises, postcode: str) -> bool:
-    return bool(premises.forces) or _key(postcode).startswith("BF")
+def _in_the_forces(premises: Premises, key: str) -> bool:
+    return bool(premises.forces) or key.startswith("BF")
 
 
 # --- house and street ---------------------------------------------------------------------------------------
@@ -226,9 +227,9 @@ def _shown(given: Premises) -> str:
 # --- postcode, place, country -----------------------------------------------------------------------------------
 
 
-def _compare_postcodes(result: Comparison, held: Premises, given: Premises, vocab: Vocabulary) -> None:
+def _compare_postcodes(result: Comparison, written: str, held: Premises, given: Premises, vocab: Vocabulary) -> None:
     """The postcode, or the BFPO number; place and country where the register has neither."""
-    known, written = _register_postcode(result.member), _key(result.address.postcode)
+    known = _register_postcode(result.member)
     forces = held.forces | _forces(known), given.forces | _forces(written)
     if all(forces):
         _compare_forces(result, *forces)
@@ -242,8 +243,10 @@ def _compare_postcodes(result: Comparison, held: Premises, given: Premises, voca
 
 def _register_postcode(member: Member) -> str:
     """The postcode of the row; where its column is empty, one in the address's last lines."""
+    if member.postcode:
+        return _key(member.postcode)
     inside = [code.value for line in member.address for code in find_postcodes(line)]
-    return _key(member.postcode or (inside[-1] if inside else ""))
+    return _key(inside[-1]) if inside else ""
 
 
 def _key(postcode: str) -> str:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from string import ascii_lowercase
 
+from swc_mailer.core.characters import letter_words
 from swc_mailer.core.number_forms import Run
 from swc_mailer.core.number_words import NumberWords, number_words
 from swc_mailer.core.places import fold
@@ -259,13 +259,10 @@ def _even(runs: Sequence[Run]) -> bool:
 # --- digits as they are said ---------------------------------------------------------------------------------------
 
 
-SPACED = bytes(code if chr(code) in ascii_lowercase else ord(" ") for code in range(256))  # all but letters as spaces
-
-
 def read_spoken(text: str, words: Words) -> Iterator[Written]:
     """Numbers in words, mixed with digits or not: "four four seven one nine two oh", "4 double seven 1920"."""
     vocab = number_words(words)
-    if vocab.said.isdisjoint(text.lower().encode("ascii", "replace").translate(SPACED).decode().split()):
+    if vocab.said.isdisjoint(letter_words(text)):
         return
     for match in _spoken(words).finditer(text):
         pieces = [piece for piece in map(fold, re.findall(r"[^\W\d_]+|\d+", match[0])) if piece not in vocab.between]

@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import ne
+
+from swc_mailer.core.characters import letter_words
 
 AREAS = frozenset(
     """AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY
@@ -23,8 +26,11 @@ SHAPES = {2: ("A9",), 3: ("A99", "AA9", "A9A"), 4: ("AA99", "AA9A")}  # of the o
 INWARD = "9AA"
 NEVER_INWARD = frozenset("CIKMOV")  # Royal Mail gives none of them out: a repair that ends in one is a wrong guess
 
-DIGIT_FOR = {"O": "0", "Q": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2"}
-LETTER_FOR = {"0": "O", "1": "L", "5": "S", "8": "B", "2": "Z"}
+DIGITS, LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+READ_AS = {  # what a letter or digit is in a place that takes a digit, 9, or a letter, A
+    "9": dict(zip(DIGITS, DIGITS, strict=True)) | {"O": "0", "Q": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2"},
+    "A": dict(zip(LETTERS, LETTERS, strict=True)) | {"0": "O", "1": "L", "5": "S", "8": "B", "2": "Z"},
+}
 MOST_REPAIRS = 2
 LONGEST = 7  # letters and digits of a postcode
 
@@ -43,30 +49,39 @@ SPLIT = re.compile(  # "LS6 2AB", "LS6-2AB", "LS62AB", or with the inward code o
     rf"(?<!{ALNUM})(?P<outward>{ALNUM}{{2,4}}?)(?:{GAP}|[ \t]{{0,3}}\r?\n[ \t>]{{0,40}}){NOT_INWARD}"
     rf"(?P<inward>[0-9OoQqIiLlSsBbZz][A-Za-z0-9]{{2}})(?:(?!{ALNUM})|(?<=[A-Z])(?=s\b))"  # HU5 3TWs the postcode
 )
-MISPLACED = tuple(  # "SW1 A1AA", "LS62 AB"; "LS 6 2AB", "LS6 2 AB"; looked ahead for, so that one may begin inside another
-    re.compile(rf"(?<!{ALNUM})(?=[A-Za-z]{{1,2}}[ .\-]?\d)(?=(?P<written>[A-Za-z]{ALNUM}{{0,4}}{rest})(?!{ALNUM}))")
+MISPLACED = re.compile(rf"(?<!{ALNUM})(?=[A-Za-z]{{1,2}}[ .\-]?\d)")  # where one may begin, perhaps inside another
+MISPLACED_SPACE = tuple(  # "SW1 A1AA", "LS62 AB"; "LS 6 2AB", "LS6 2 AB"
+    re.compile(rf"[A-Za-z]{ALNUM}{{0,4}}{rest}(?!{ALNUM})")
     for rest in (rf"[ .\-]{NOT_INWARD}{ALNUM}{{1,6}}", rf"[ .\-]{ALNUM}{{1,4}}[ .\-]{ALNUM}{{1,3}}")
 )
 SPELLING = {  # of letters and digits, where a postcode is spelt out
     word: sign
     for signs, words in {
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZ": """alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november
+        LETTERS: """alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november
         oscar papa quebec romeo sierra tango uniform victor whiskey xray yankee zulu""",
-        "0123456789": "zero one two three four five six seven eight nine",
+        DIGITS: "zero one two three four five six seven eight nine",
         "00AJWX": "nought oh alfa juliett whisky x-ray",
     }.items()
     for sign, word in zip(signs, words.split(), strict=True)
 }
-SPELT_WORD = "|".join(f"[{word[0]}{word[0].upper()}](?i:{word[1:]})" for word in SPELLING)  # a first letter is quick to tell
-ELEMENT = rf"(?:[A-Z]{{2}}\d{{0,2}}[A-Z]?|[A-Z]\d{{1,2}}[A-Z]?|\d[A-Z]{{2}}|\d\d|[A-Za-z0-9]|{SPELT_WORD})"
-ELEMENTS = re.compile(rf"{ELEMENT}(?!\w)")
-SPELT = re.compile(rf"(?<!\w){ELEMENT}(?:[ \t\u00a0,.\-–/]{{1,4}}{ELEMENT}){{2,40}}(?!\w)")  # "L S 6, 2 A B"; "LS six two AB"
+SAID = frozenset(part for word in SPELLING for part in word.split("-"))  # one of these stands in a text with such a word
+SIGN = r"[A-Z]{2}\d{0,2}[A-Z]?|[A-Z]\d{1,2}[A-Z]?|\d[A-Z]{2}|\d\d|[A-Za-z0-9]"
+WORD = "|".join(f"[{word[0]}{word[0].upper()}](?i:{word[1:]})" for word in SPELLING)  # a first letter is quick to tell
+
+
+def _spelt_by(element: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{element})(?:[ \t\u00a0,.\-–/]{{1,4}}(?:{element})){{2,40}}(?!\w)")
+
+
+ELEMENTS = re.compile(rf"(?:{SIGN}|{WORD})(?!\w)")
+SPELT, SPELT_IN_WORDS = _spelt_by(SIGN), _spelt_by(f"{SIGN}|{WORD}")  # "L S 6, 2 A B"; "LS six two AB"
 NUMBERED_STREET = re.compile(r"[ .]\d+(?:ST|ND|RD|TH)$", re.IGNORECASE)  # 350 W 24th
 PRISON_NUMBER = re.compile(r"[A-Z]\d{4}[A-Z]{2}")
-DIGIT = re.compile(r"\d")
-BFPO = re.compile(
-    r"\b(?:B\.?F\.?P\.?O\.?|British Forces Post Office)[ \t]*(?:(?:no|number)\.?[ \t]*)?[:.]?[ \t]*(?P<number>\d{1,4})(?!\d)",
-    re.IGNORECASE,
+REACH = 60  # characters before and behind a digit that a postcode with it is looked for in; it has fewer
+NEAR_DIGITS = re.compile(rf"\d(?:\D{{0,{2 * REACH}}}\d)*")
+BFPO = re.compile(  # a first letter is quick to look for
+    r"[Bb](?<!\w.)(?i:\.?F\.?P\.?O\.?|ritish Forces Post Office)"
+    r"[ \t]*(?i:(?:no|number)\.?[ \t]*)?[:.]?[ \t]*(?P<number>\d{1,4})(?!\d)"
 )
 
 
@@ -101,35 +116,38 @@ def find_postcodes(text: str) -> tuple[Postcode, ...]:
 
 
 def _candidates(text: str) -> Iterator[Postcode]:
+    for bfpo in BFPO.finditer(text):
+        yield Postcode(f"BFPO {int(bfpo['number'])}", *bfpo.span())
     taken: set[int] = set()
-    if DIGIT.search(text):
-        yield from _in_digits(text, taken)
+    for near in NEAR_DIGITS.finditer(text):
+        yield from _in_digits(text, max(0, near.start() - REACH), near.end() + REACH, taken)
     yield from (code for code in _spelt(text) if taken.isdisjoint(range(code.start, code.end)))
 
 
-def _in_digits(text: str, taken: set[int]) -> Iterator[Postcode]:
-    """The postcodes that are not spelt; the places of those that are written as they should be are `taken`."""
-    for bfpo in BFPO.finditer(text):
-        yield Postcode(f"BFPO {int(bfpo['number'])}", *bfpo.span())
-    position = 0
-    while split := SPLIT.search(text, position):
+def _in_digits(text: str, first: int, last: int, taken: set[int]) -> Iterator[Postcode]:
+    """The postcodes between two places that are not spelt; the places of those that are written as they should be are `taken`."""
+    position = first
+    while split := SPLIT.search(text, position, last):
         postcode = _split_postcode(split)
         position = split.end() if postcode else split.start() + 1
         if postcode:
             taken.update(range(*split.span()))
             yield postcode
-    for written in (match for pattern in MISPLACED for match in pattern.finditer(text)):
-        code = _misplaced(written)
-        if code and taken.isdisjoint(range(code.start, code.end)):
-            yield code
+    for begin in MISPLACED.finditer(text, first, last):
+        for form in MISPLACED_SPACE:
+            code = _misplaced(form.match(text, begin.start(), last))
+            if code and taken.isdisjoint(range(code.start, code.end)):
+                yield code
 
 
-def _misplaced(match: re.Match[str]) -> Postcode | None:
-    written = match["written"]
+def _misplaced(match: re.Match[str] | None) -> Postcode | None:
+    if match is None:
+        return None
+    written = match[0]
     value, repairs = mend(re.sub(r"[ .\-]", "", written).upper())
     if repairs or NUMBERED_STREET.search(written) or not _likely(written, value):
         return None
-    return Postcode(value, *match.span("written"), repair=_repair(written, value))
+    return Postcode(value, *match.span(), repair=_repair(written, value))
 
 
 def _likely(written: str, value: str) -> bool:
@@ -138,7 +156,8 @@ def _likely(written: str, value: str) -> bool:
 
 def _spelt(text: str) -> Iterator[Postcode]:
     """The postcodes whose letters and digits are spelt, or stand apart."""
-    for run in SPELT.finditer(text):
+    runs = SPELT if SAID.isdisjoint(letter_words(text)) else SPELT_IN_WORDS
+    for run in runs.finditer(text):
         elements = list(ELEMENTS.finditer(text, *run.span()))
         signs = [SPELLING.get(element[0].lower(), element[0].upper()) for element in elements]
         first = 0
@@ -199,15 +218,8 @@ def mend(compact: str) -> tuple[str, int]:
 
 def _as_shape(text: str, shape: str) -> tuple[str, int]:
     """The text with letters where the shape says A and digits where it says 9, and how many were exchanged."""
-    mended, repairs = "", 0
-    for letter, wanted in zip(text, shape, strict=True):
-        fits = letter.isdigit() if wanted == "9" else letter.isalpha()
-        exchanged = letter if fits else (DIGIT_FOR if wanted == "9" else LETTER_FOR).get(letter, "")
-        if not exchanged or not letter.isascii():
-            return "", 9
-        mended += exchanged
-        repairs += not fits
-    return mended, repairs
+    mended = [READ_AS[wanted].get(letter, "") for letter, wanted in zip(text, shape, strict=True)]
+    return ("".join(mended), sum(map(ne, text, mended))) if all(mended) else ("", 9)
 
 
 def _exists(outward: str, shape: str) -> bool:

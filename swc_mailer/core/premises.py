@@ -18,8 +18,6 @@ FLAT_ID = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]|[a-z]\d{1,4}[a-z]?|\d{1,3}-\w{1,3
 TENEMENT = re.compile(r"^(?:\d+f[lr]?\d?|[pgbt]f[lr]?\d?|\d{1,2}-[lr]|g-?\d|g[lr])$")
 LETTERED = re.compile(r"^[a-z]-?\d{1,3}[a-z]?$")  # in front of all else: C12 Marlow Hall
 AT_THE_END = re.compile(r"^f\d{1,2}$")  # 12 Rose Lane F3
-GLUED_NUMBER = re.compile(r"^(\s*\d{1,4})(?!bis|ter|quater)(?=[a-z]{3})")  # 12Rose Lane
-GLUED = re.compile(r"\b(flat|flt|apt|apartment|unit|room|rm)(?=\d)|^f(?=\d{1,2}\b)")  # flat8, F8
 FLOORS = frozenset(
     [
         *("1st", "2nd", "3rd", "4th", "5th", "6th"),
@@ -50,18 +48,16 @@ BOX = re.compile(
     r"(?P<number>\w+)"
 )
 CARE_OF_HOUSE = re.compile(r"^\s*(?:c/o|care of|℅)\s+(?=\d)", re.IGNORECASE)  # no name follows
-PRISONER = re.compile(r"\b[a-z]\d{4}[a-z]{2}\b")  # the number of a person, not of a cell
 ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 FLOOR_FLATS = {"gff": "ground floor flat", "fff": "first floor flat", "sff": "second floor flat"}
+DIGIT = re.compile(r"\d")
 FORCES = re.compile(r"\bbfpo\s*(\d+)")
-JOINED = re.compile(r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\d)\s+(?:m\.?|and)\s+(?=\d)")
 O_FOR_NOUGHT = re.compile(r"(?<![A-Za-z\d])\d{1,3}[Oo]\d{0,2}\b(?![-/])")  # 1O Rose Lane; no house has got as far as 1N
 L_FOR_ONE = re.compile(r"(?<!\w)(?=[lO]*[l\d])[lO\d]{1,4}[A-H]?(?!\w)")  # 3l ROSE LANE, among capitals: typewriters had no 1
 AS_DIGITS = str.maketrans("lIO", "110")
 BEFORE_STREET = re.compile(  # ll8 Wootton Rd, 1l8 Wootton Rd, lO Rose Lane; but 3l may be a flat on the left, and I2 a room
     r"^\s*(?:(?:no|number)\.?\s)?\s*(?P<number>l[lIO][lIO\d]{0,2}|l\d{1,2}[lIO]|\d{1,2}[lI][lIO\d]{1,2})(?P<letter>[A-Ha-h]?)(?=\s+[^\W\d]{2})"
 )
-STREET_TWICE = re.compile(r"^street (?=\w+ (?:\w+ )*(?:road|street|lane|avenue|close|drive|way)$)")  # street Rose Road
 LOST_LETTER = re.compile(r"(?<=[^\W\d_])[?\ufffd](?=\w|[ ,]|$)|\ufffd")  # T? Isaf: the mail program had no ŷ
 ANY_LETTER = "ʔ"
 ORDINAL_SIGN = re.compile(r"(?<=\d)[ºª°][ ]?(?=[A-Za-z]\b)")  # 2º B
@@ -69,17 +65,30 @@ CAPITALS_BEFORE_STREET = re.compile(
     r"^\s*(?:NO\.? )?(?P<number>I[IO\d]{1,2}|\d{1,2}I)(?P<letter>)(?=\s+[^\W\d]{2})"
 )  # I7 OTLEY ROW
 PART = re.compile(r"[,;()|\n]")
-FLOOR_AND_FLAT = re.compile(r"#(?=\d\d-\d\d)")
-CALLE = re.compile(r"^c/(?!o\b)\s*")
-LETTER_AND_FLAT = re.compile(r"\b([a-z])/(?=\d\b)")  # B/1, G/2
-HYPHEN = re.compile(r"(?<!\d)-|-(?=[a-z]{4,})")
-ARTICLE = re.compile(r"\bla (?=rue\b|route\b)")  # and no lane
-FLAT_BEHIND = re.compile(r"(?<=[a-z] )#(?=\d{1,4}[a-z]?$)")  # 12 Rose Lane #3
-SIGN = re.compile(r"[^\w\s-]|_")
-HOUSE_LETTER = re.compile(r"\b(\d{1,4})\s+([a-h])\b")
-BIS = re.compile(r"\b(\d{1,4})[ -](bis|ter|quater)\b")
+NUMBERED = "0-9"  # what a rule needs that needs a digit
+RULES = (  # what a part must hold for a rule, what the rule changes, and into what
+    ("#", re.compile(r"#(?=\d\d-\d\d)"), "flat "),  # #04-12
+    ("/", re.compile(r"^c/(?!o\b)\s*"), "calle "),
+    # 12 - 14; 12 and 14; 3 / a
+    (NUMBERED, re.compile(r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\d)\s+(?:m\.?|and)\s+(?=\d)"), "-"),
+    (NUMBERED, re.compile(r"^(\s*\d{1,4})(?!bis|ter|quater)(?=[a-z]{3})"), r"\1 "),  # 12Rose Lane
+    ("/", re.compile(r"\b([a-z])/(?=\d\b)"), r"\1"),  # B/1, G/2
+    (NUMBERED, re.compile(r"\b(flat|flt|apt|apartment|unit|room|rm)(?=\d)"), r"\1 "),  # flat8
+    (NUMBERED, re.compile(r"^f(?=\d{1,2}\b)"), "flat "),  # F8
+    # The Laurels, or its kind too
+    (" home", re.compile(r"(?<=\w) (?:care|nursing|residential|rest|retirement) (?:care )?home\b"), ""),
+    (".", re.compile(r"\."), " "),
+    ("-", re.compile(r"(?<!\d)-|-(?=[a-z]{4,})"), " "),
+    ("la ", re.compile(r"\bla (?=rue\b|route\b)"), ""),  # and no lane
+    ("#", re.compile(r"(?<=[a-z] )#(?=\d{1,4}[a-z]?$)"), "flat "),  # 12 Rose Lane #3
+    (NUMBERED, re.compile(r"\b[a-z]\d{4}[a-z]{2}\b"), " "),  # the number of a person, not of a cell
+    ("", re.compile(r"[^\w\s-]|_"), " "),
+    (NUMBERED, re.compile(r"\b(\d{1,4})\s+([a-h])\b"), r"\1\2"),
+    (NUMBERED, re.compile(r"\b(\d{1,4})[ -](bis|ter|quater)\b"), r"\1\2"),
+    # street Rose Road
+    ("street ", re.compile(r"^\s*street (?=\w+ (?:\w+ )*(?:road|street|lane|avenue|close|drive|way)\s*$)"), ""),
+)
 ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
-CARE_HOME = re.compile(r"(?<=\w) (?:care|nursing|residential|rest|retirement) (?:care )?home\b")  # The Laurels, or its kind too
 ONLY_A_HOUSE = frozenset(["house", "croft"])  # before a number they say no more than it: House 12
 
 
@@ -117,7 +126,7 @@ class Premises:
         return frozenset(name for unit in self.units for name in unit.names)
 
 
-def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
+def read_premises(lines: Sequence[str], vocab: Vocabulary, people: frozenset[str] = frozenset()) -> Premises:
     """Take the lines of an address apart."""
     written = (CARE_OF_HOUSE.sub("", line) for line in lines)
     parts = [part for line in written for part in PART.split(line) if part.strip() and not CARE_OF.match(part)]
@@ -150,6 +159,7 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary) -> Premises:
         boxes=frozenset(found["number"] for found in BOX.finditer(whole)),
         forces=frozenset(str(int(number)) for number in FORCES.findall(whole)),
         country=countries[-1] if countries else "",
+        people=people,
     )
 
 
@@ -165,18 +175,13 @@ def _number_alone(names: Sequence[str], vocab: Vocabulary) -> list[str]:
 
 def canonical(text: str, vocab: Vocabulary) -> list[str]:
     """The words of a part, folded, in full, without fillers; "12 - 14" and "43 a" are one word each."""
-    text = LOST_LETTER.sub(ANY_LETTER, ORDINAL_SIGN.sub(" ", text))
-    plain = JOINED.sub("-", CALLE.sub("calle ", FLOOR_AND_FLAT.sub("flat ", fold(_in_digits(text, vocab)))))
-    plain = GLUED_NUMBER.sub(r"\1 ", plain)
-    plain = LETTER_AND_FLAT.sub(r"\1", plain)
-    plain = CARE_HOME.sub("", GLUED.sub(lambda flat: f"{flat[1] or 'flat'} ", plain))
-    plain = HYPHEN.sub(" ", plain.replace(".", " "))
-    plain = ARTICLE.sub("", plain)
-    plain = FLAT_BEHIND.sub("flat ", plain)
-    plain = SIGN.sub(" ", PRISONER.sub(" ", plain))
-    plain = HOUSE_LETTER.sub(r"\1\2", plain)
-    plain = BIS.sub(r"\1\2", plain)
-    plain = STREET_TWICE.sub("", plain.strip())
+    if not text.isascii() or "?" in text:
+        text = LOST_LETTER.sub(ANY_LETTER, ORDINAL_SIGN.sub(" ", text))
+    plain = fold(_in_digits(text, vocab))
+    numbered = DIGIT.search(plain) is not None
+    for needed, written, meant in RULES:
+        if (needed in plain or (numbered and needed == NUMBERED)) and written.search(plain):
+            plain = written.sub(meant, plain)
     full = [vocab.short_forms.get(name, name) for word in plain.split() for name in FLOOR_FLATS.get(word, word).split()]
     full = _spelt(full, vocab)
     full = [f"{word}asse" if word.endswith("str") and len(word) > 5 else word for word in full]
@@ -255,6 +260,8 @@ def _is_flat_id(name: str) -> bool:
 
 def _floor(names: Sequence[str]) -> int:
     """How many words at the beginning tell a floor: top floor left; the flat."""
+    if names[0] not in FLOORS:
+        return 0
     length = next((index for index, name in enumerate(names) if name not in FLOORS), len(names))
     told = set(names[:length]) & {"floor", "flat"} or (length == len(names) == 2 and names[1] in ("left", "right"))
     following = names[length] if length < len(names) else ""

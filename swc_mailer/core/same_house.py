@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import OSA
 
 from swc_mailer.core.places import Vocabulary
-from swc_mailer.core.premises import ANY_LETTER, NUMBER, Premises
+from swc_mailer.core.premises import ANY_LETTER, DIGIT, NUMBER, Premises
 
 ONE_TYPO = 5  # a word of this many letters may have one letter wrong
 TWO_TYPOS = 9
@@ -105,33 +105,35 @@ def same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary) 
     if "".join(held) == "".join(given):
         return True
     if len(held) == len(given):
-        same = [same_word(one, other, vocab) for one, other in zip(held, given, strict=True)]
-        return None if None in same else all(same)
-    joined = same_word("".join(held), "".join(given), vocab)
-    return joined if held[0][0] == given[0][0] and not set(given) & vocab.contrasts - set(held) else None
+        exact = True
+        for one, other in zip(held, given, strict=True):
+            same = same_word(one, other, vocab)
+            if same is None:
+                return None
+            exact &= same
+        return exact
+    if held[0][0] != given[0][0] or set(given) & vocab.contrasts - set(held):
+        return None
+    return same_word("".join(held), "".join(given), vocab)
 
 
 def same_word(held: str, given: str, vocab: Vocabulary) -> bool | None:
     if held == given:
         return True
-    if ANY_LETTER in held + given:
+    if ANY_LETTER in held or ANY_LETTER in given:
         alike = len(held) == len(given) > 1 and all(
             one == other or ANY_LETTER in (one, other) for one, other in zip(held, given, strict=False)
         )
         return False if alike else None
-    if (
-        any(letter.isdigit() for letter in held + given)
-        or given in vocab.contrasts
-        or given in vocab.streets
-        or given in vocab.houses
-    ):
-        return None
     held = "street" if held == "st" else held  # which a short form hides: Bodfrey Strete
     length = min(len(held), len(given))
     swapped = length == 4 and sorted(held) == sorted(given)
     allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
-    near = allowed > 0 and OSA.distance(held, given, score_cutoff=allowed) <= allowed
-    return False if near and not _turned(held, given, vocab) else None
+    if not allowed or OSA.distance(held, given, score_cutoff=allowed) > allowed:
+        return None
+    if DIGIT.search(held + given) or given in vocab.contrasts or given in vocab.streets or given in vocab.houses:
+        return None
+    return None if _turned(held, given, vocab) else False
 
 
 def _turned(held: str, given: str, vocab: Vocabulary) -> bool:
