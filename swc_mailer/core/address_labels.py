@@ -16,7 +16,9 @@ from swc_mailer.core.words import Words
 
 FLAT, HEADING, OTHER = "flat", "heading", "other"
 LEADERS = "(?:[ ]?[.…·_]){2,}"  # ADDRESS ........ HOLLY BANK
-LABEL = re.compile(rf"(?P<label>[^:=|\t\n]{{1,45}}?)[ ]{{0,3}}(?:[:=|\t]+|[ ][-–—]+>?(?=[ ])|{LEADERS}|$)")
+LABEL = re.compile(  # a letter ends no label, which is quick to tell
+    rf"(?P<label>[^:=|\t\n]{{1,45}}?)(?=[ :=|\t.…·_]|$)[ ]{{0,3}}(?:[:=|\t]+|[ ][-–—]+>?(?=[ ])|{LEADERS}|$)"
+)
 COUNTED = re.compile(r"^(?:q(?:uestion)? ?\d{1,2}[.):]?|\d{1,2}[.)]) +(?=[a-z])|^[\[(*_•]+", re.IGNORECASE)
 REMARK = re.compile(r"[ ]*(?:\([^()]{0,30}\)?|\[[^\[\]]{0,30}\]?)$|[\])*_?.…]+$")
 KEY = re.compile(r"[\w.\-\[\]]*(?:[_\[\]]|[a-z][A-Z]|\w[.-]\w)[\w.\-\[\]]*")  # a program's name for a field

@@ -50,6 +50,8 @@ def set_aside(
         _judged(address, _never_counts(address, section, text, words, policy))
         for address, text in zip(addresses, behind, strict=True)
     ]
+    if len(judged) == 1 and not another:  # it gives way to none
+        return judged
     left = [_left_behind(text, words) for text in behind]
     ends = [0, *(address.evidence.end - section.start + length for address, length in zip(judged, left, strict=True))]
     reasons = [
@@ -92,8 +94,8 @@ def _never_counts(address: Address, section: Section, behind: str, words: Words,
 
 def _our_street(address: Address, policy: Policy) -> bool:
     """Whether a line is the street of our office, as the notice prints it."""
-    streets = _streets(policy.post_to)
-    return any(street in _plain(line) for line in address.lines for street in streets)
+    lines = [_plain(line) for line in address.lines if any(map(str.isdigit, line))]
+    return any(street in line for line in lines for street in _streets(policy.post_to))
 
 
 @lru_cache(maxsize=16)
@@ -181,25 +183,29 @@ def _in_contact_block(section: Section, start: int, words: Words) -> bool:
 
 
 def _office(address: Address, section: Section, words: Words) -> bool:
-    """Whether the block that the address stands in is an employer's: a footer, or a signature with firm and post."""
+    """Whether the block that the address stands in is an employer's, and nothing says that it is the writer's home."""
     start = address.evidence.start - section.start
-    above = section.text[max(0, start - LETTER) : start]
-    if says(words, "lived_at", above[-BEFORE:]) or says(words, "sent_below", above):
-        return False
     block = _block(section.text, start, address.evidence.end - section.start)
-    if says(words, "home_too", block):
+    if not _employers(block, address, section, words):
         return False
+    above = section.text[max(0, start - LETTER) : start]
+    return not (says(words, "lived_at", above[-BEFORE:]) or says(words, "home_too", block) or says(words, "sent_below", above))
+
+
+def _employers(block: str, address: Address, section: Section, words: Words) -> bool:
+    """Whether a block is a footer, or a signature with firm and post."""
     if says(words, "office", block):
         return True
     if section.zone is Zone.DISCLAIMER:
         return says(words, "firm", block)
     block = _without_talk(block, address.evidence.text)
+    start = address.evidence.start - section.start
     employed = says(words, "post", block)
     if employed and says(words, "institution", block) and _in_contact_block(section, start, words):
         return True
-    contact = section.zone is Zone.SIGNATURE or employed
-    contact = contact or says(words, "closing", above)
-    return contact and says(words, "firm", block) and not says(words, "asked_to", _before(address, section))
+    if not says(words, "firm", block) or says(words, "asked_to", _before(address, section)):
+        return False
+    return section.zone is Zone.SIGNATURE or employed or says(words, "closing", section.text[max(0, start - LETTER) : start])
 
 
 def of_an_officer(address: Address, section: Section, words: Words) -> bool:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token, classify, tells_flat
@@ -36,9 +37,9 @@ class Piece(NamedTuple):
     postcode: Postcode | None = None
 
 
-SEPARATOR = re.compile(
-    r"[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|[-–—]+(?=$)"
-    r"|:(?=\s|$)|[ ]=[ ]|(?<=[A-Za-z]):(?=\w)|[.!?…]+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z])"
+SEPARATOR = re.compile(  # no letter begins one, which is quick to tell
+    r"(?=[,;|\t()\[\]<>{}\"“” \-–—:.!?…])(?:[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|[-–—]+(?=$)"
+    r"|:(?=\s|$)|[ ]=[ ]|(?<=[A-Za-z]):(?=\w)|[.!?…]+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z]))"
 )
 BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d))?", re.IGNORECASE)
 WORD = re.compile(r"\S+")
@@ -48,6 +49,7 @@ LONG_CODE = re.compile(r"\d{3}[ ]?\d{3}|\d{3}-\d{4}|\d{5}-\d{3}")  # India, Japa
 FEWEST_DIGITS = 3  # in a part with a postcode overseas
 NO_COUNTRY_BEHIND = frozenset(["of", "new", "the", "and", "north", "south", "east", "west", "northern", "in"])
 SURNAMES = frozenset(["jordan", "ireland", "france", "holland", "israel", "georgia", "chad", "america", "peru"])
+PART_END = re.compile(r"[,;:=|\t\n()]")
 COUNTRY_AHEAD = 80  # characters behind a postcode that its country is looked for in
 LONGEST_KEPT = 60  # characters of a line whose pieces are remembered
 LONGEST_PLACE = 40
@@ -55,6 +57,7 @@ LONGEST_LABEL = 45
 LEFT = frozenset(["left", "leaving", "sold", "vacated", "delete", "scrap", "disregard"])  # before the house that it is said of
 QUOTES = frozenset('"“')
 SHORT_VERB = re.compile(r"we['’]re|(?:it|that)['’]s", re.IGNORECASE)
+SENTENCE_ENDS = frozenset(".!?…")
 LEADS = frozenset([":", "="])  # a label within a line
 MOST_OF_FLAT = 4  # words: the third floor flat
 MOST_WORDS = 40  # of one stretch that are looked at, the last ones
@@ -151,12 +154,13 @@ class _Line(NamedTuple):
     def _between_separators(self, start: int, end: int) -> Iterator[Piece]:
         begin = start
         for mark in SEPARATOR.finditer(self.text, start, end):
-            ends_sentence = mark[0][0] in ".!?…"
+            sign = mark[0].strip()
+            ends_sentence = sign[:1] in SENTENCE_ENDS
             if ends_sentence and self._shortened(begin, mark):
                 continue
-            if mark[0].strip() in ("-", "–", "/") and self._joins_numbers(mark):
+            if sign in ("-", "–", "/") and self._joins_numbers(mark):
                 continue
-            stop = self._label_within(begin, mark.start()) if mark[0].strip() in LEADS else mark.start()
+            stop = self._label_within(begin, mark.start()) if sign in LEADS else mark.start()
             yield from _read_part(self, begin, stop)
             if ends_sentence:
                 yield self._piece(Kind.STOP, mark.start(), mark.end())
@@ -258,18 +262,16 @@ def _read_part(line: _Line, start: int, end: int, *, divided: bool = False) -> I
     if not any(spoken):
         yield from _stretch(line, tokens)
         return
-    index = 0
-    while index < len(tokens):
-        last = index
-        while last < len(tokens) and bool(spoken[last]) == bool(spoken[index]):
-            last += 1
-        if spoken[index]:
-            kinds = set(spoken[index:last])
-            yield line._piece(Kind.NUMBER if kinds == {Kind.NUMBER} else Kind.SENTENCE, tokens[index].start, tokens[last - 1].end)
+    last = 0
+    for in_sentence, run in groupby(spoken, key=bool):
+        kinds = list(run)
+        first, last = last, last + len(kinds)
+        if in_sentence:
+            kind = Kind.NUMBER if kinds.count(Kind.NUMBER) == len(kinds) else Kind.SENTENCE
+            yield line._piece(kind, tokens[first].start, tokens[last - 1].end)
         else:
-            lead = _lead(tokens[index - 1]) if index else ""
-            yield from _stretch(line, tokens[index:last], lead, ends=last == len(tokens))
-        index = last
+            lead = _lead(tokens[first - 1]) if first else ""
+            yield from _stretch(line, tokens[first:last], lead, ends=last == len(tokens))
 
 
 def _lead(token: Token) -> str:
@@ -299,7 +301,7 @@ def _code_within(line: _Line, tokens: Sequence[Token], end: int) -> Piece | None
 
 def _countries_ahead(line: _Line, tokens: Sequence[Token], end: int) -> list[Country]:
     """The countries that the part ends with, or that are one of the next parts by themselves."""
-    parts = [phrase(part).removeprefix("the ") for part in re.split(r"[,;:=|\t\n()]", line.text[end : end + COUNTRY_AHEAD])]
+    parts = [phrase(part).removeprefix("the ") for part in PART_END.split(line.text[end : end + COUNTRY_AHEAD])]
     size = _country_words(tokens, line.vocab)
     parts += [phrase(line.text[tokens[-size].start : tokens[-1].end])] if size else []
     parts.append(tokens[0].word)  # Singapore 460012
@@ -330,7 +332,7 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     before_house, tokens, lead = _after_lead(tokens, led)
     if len(before_house) > MOST_OF_FLAT:  # at Greenham and outside the Uzbek embassy | at 41 Holland Park
         yield line._piece(Kind.SENTENCE, before_house[0].start, before_house[-1].end)
-    if flat := _flat_at_end(before_house, line):
+    if before_house and (flat := _flat_at_end(before_house, line)):
         yield line._piece(Kind.FLAT, flat[0].start, flat[-1].end, led=led)
     led = lead
     words_alone = not alone and not led and _only_words(tokens)
@@ -366,12 +368,11 @@ def _without_links(tokens: list[Token], led: str, vocab: Vocabulary) -> str:
 def _after_lead(tokens: list[Token], led: str) -> tuple[list[Token], list[Token], str]:
     """What leads to a house number or a PO Box, the rest, and the last leading word: "post reaches me | PO Box 92", at."""
     for index in range(len(tokens) - 2, 0, -1):
-        following = " ".join(token.text for token in tokens[index + 1 : index + 4])
         numbered = tokens[index].word in ("number", "no") and tokens[index - 1].word in ("house", "at", "is")
-        if (tokens[index].word in ("at", "to", "is", "address") or numbered) and (
-            NUMBERED.match(tokens[index + 1].text) or BOX.match(following)
-        ):
-            return tokens[:index], tokens[index + 1 :], tokens[index].word
+        if tokens[index].word in ("at", "to", "is", "address") or numbered:
+            following = " ".join(token.text for token in tokens[index + 1 : index + 4])
+            if NUMBERED.match(tokens[index + 1].text) or BOX.match(following):
+                return tokens[:index], tokens[index + 1 :], tokens[index].word
     return [], tokens, led
 
 

@@ -19,8 +19,9 @@ IN_ADDRESS = PREMISES | {Kind.FLAT, Kind.NAMED, Kind.PLACE}
 
 def without_remarks(pieces: list[Piece], text: str) -> list[Piece]:
     """The pieces without those of remarks in brackets that stand within an address."""
-    starts = [piece.start for piece in pieces]
-    for brackets in reversed(list(BRACKETS.finditer(text))):
+    remarks = list(BRACKETS.finditer(text))
+    starts = [piece.start for piece in pieces] if remarks else []
+    for brackets in reversed(remarks):
         first, last = bisect_left(starts, brackets.start()), bisect_left(starts, brackets.end())
         if not 0 < first < last < len(pieces) or pieces[last].kind not in ADDRESS:
             continue

@@ -12,6 +12,7 @@ from swc_mailer.core.places import Vocabulary
 
 NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
 MAY_BE_NAMES = frozenset(["post", "number", "num"])  # and words of one or two letters
+SAINTS = frozenset(["st", "saint"])
 LEAST_NUMBER = 6  # digits of what is no house number
 SIGNED_NUMBER = re.compile(r"[+#(]?[\d()./-]+")
 HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
@@ -23,27 +24,29 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
     digits = _digit_runs(tokens) if numbered else [0] * len(tokens)
     shouting = all(token.text.isupper() for token in tokens)
     behind_number = False
+    before = ""
     kinds: list[Kind | None] = []
     for index, token in enumerate(tokens):
+        text, word = token.text, token.word
         if digits[index] >= LEAST_NUMBER:
             kinds.append(Kind.NUMBER)
-        elif token.word in vocab.sentence:
-            named = behind_number or (index > 0 and token.word in vocab.houses)  # Kiln Works
-            name = named and not shouting and token.text[0].isupper() and len(token.text) > 1
-            kinds.append(None if name or _names_anyway(tokens, index, vocab) else Kind.SENTENCE)
+        elif word in vocab.sentence:
+            capital = text[0].isupper() and len(text) > 1 and not shouting
+            name = capital and (behind_number or (index > 0 and word in vocab.houses))  # Kiln Works
+            short = len(word) < 3 or word in MAY_BE_NAMES or before in SAINTS
+            kinds.append(None if name or (short and _names_anyway(tokens, index, vocab)) else Kind.SENTENCE)
         else:
-            kinds.append(Kind.SENTENCE if _no_name(token.text) else None)
-        behind_number = behind_number or (numbered and token.text[0] in "#0123456789" and bool(NUMBERED.match(token.text)))
+            kinds.append(Kind.SENTENCE if _no_name(text) else None)
+        behind_number = behind_number or (numbered and text[0] in "#0123456789" and bool(NUMBERED.match(text)))
+        before = word
     return kinds
 
 
 def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
     """The Old Post Office; No 12; Flat A; 12 A; Le Clos à Jaon; Portland, OR 97201."""
     token, word = tokens[index], tokens[index].word
-    if _saint(tokens, index, vocab):
-        return True
-    if len(word) > 2 and word not in MAY_BE_NAMES:
-        return False
+    if index and tokens[index - 1].word in SAINTS and (index == 1 or tokens[index - 2].word in vocab.streets):
+        return True  # "St Just" by itself, or behind a whole street; but not in 12 High St just off the A6
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
     if word == "a":
         flat = index > 0 and (tokens[index - 1].word in vocab.flats or re.fullmatch(r"\d{1,4}", tokens[index - 1].text))
@@ -55,12 +58,6 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
     if word in ("no", "number", "num"):
         return NUMBERED.match(following) is not None or (word == "number" and following in vocab.number_words)
     return len(word) == 2 and token.text.isupper() and re.match(r"\d{5}\b", following) is not None
-
-
-def _saint(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
-    """Whether a word is a saint's name: "St Just" by itself, or behind a whole street; but not in 12 High St just off the A6."""
-    saint = index > 0 and tokens[index - 1].word in ("st", "saint")
-    return saint and (index == 1 or tokens[index - 2].word in vocab.streets)
 
 
 def _between_names(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 from swc_mailer.core.address_corrections import mark_correction, with_corrections, with_number_put_right
@@ -29,6 +30,7 @@ NAMES = frozenset({Kind.NAMED, Kind.STREET, Kind.HOUSE})  # what a person's name
 MOST_NAMES = 2  # lines of unknown names that are kept above the street: a house, a hall
 MOST_ADDRESSES = 40  # that are looked for in one section
 AROUND = 300  # characters before and behind an address where the writer may say in which country it is
+NAME = re.compile(r"[^\W\d_]{3,}")
 LINKED = re.compile(r"[^.!?;\n]{1,40}")  # between a street and its postcode: which is in Framlingham
 COUNTY = re.compile(r"co\.? |county ", re.IGNORECASE)
 CITY_STATES = frozenset(["singapore", "monaco", "gibraltar"])
@@ -61,7 +63,7 @@ def find_addresses(section: Section, words: Words, policy: Policy, writer: str =
     if not any(letter.isalpha() for letter in text):
         return ()
     vocab = vocabulary(words)
-    names = Counter(_names(text))
+    names = cache(lambda: Counter(_names(text)))
     pieces = without_remarks(read_pieces(text, words), text)
     runs = with_flats(list(read_runs(pieces, vocab)))
     found = (address for run in runs if (address := _address(_without_writer(run, writer), text, names, vocab, words)))
@@ -73,7 +75,7 @@ def find_addresses(section: Section, words: Words, policy: Policy, writer: str =
 # --- from a run to an address -------------------------------------------------------------------------------
 
 
-def _address(run: Sequence[Piece], text: str, names: Counter[str], vocab: Vocabulary, words: Words) -> Found | None:
+def _address(run: Sequence[Piece], text: str, names: Callable[[], Counter[str]], vocab: Vocabulary, words: Words) -> Found | None:
     """The address that a run of pieces is, None where it is none."""
     pieces = _without_names_above(run, names)
     if not pieces:
@@ -89,7 +91,7 @@ def _address(run: Sequence[Piece], text: str, names: Counter[str], vocab: Vocabu
     return _without_postcode(pieces, text, vocab, words)
 
 
-def _without_names_above(run: Sequence[Piece], names: Counter[str]) -> list[Piece]:
+def _without_names_above(run: Sequence[Piece], names: Callable[[], Counter[str]]) -> list[Piece]:
     """The run without people's names in front: those that the text holds elsewhere too, and all but the last two."""
     pieces = [piece for piece in run if not (piece.kind is Kind.NAMED and _said_elsewhere(piece, run, names))]
     first = next((index for index, piece in enumerate(pieces) if piece.kind in PREMISES or piece.kind is Kind.FLAT), 0)
@@ -104,17 +106,17 @@ def _without_writer(run: Sequence[Piece], writer: str) -> Sequence[Piece]:
     return run[1:] if len(name) > 1 and set(name) <= set(phrase(writer).split()) else run
 
 
-def _said_elsewhere(piece: Piece, run: Sequence[Piece], names: Counter[str]) -> bool:
+def _said_elsewhere(piece: Piece, run: Sequence[Piece], names: Callable[[], Counter[str]]) -> bool:
     """Whether a name stands outside the address too, as a signature does; only its first line is a person's."""
     if piece is not run[0] or piece.label or len(run) == 1:
         return False
     inside = Counter(name for each in run for name in _names(each.text))
-    own = _names(piece.text)
-    return bool(own) and all(names[name] > inside[name] for name in own)
+    own, around = _names(piece.text), names()
+    return bool(own) and all(around[name] > inside[name] for name in own)
 
 
 def _names(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]{3,}", fold(text))
+    return NAME.findall(fold(text))
 
 
 def _has_premises(pieces: Sequence[Piece]) -> bool:
@@ -339,7 +341,7 @@ def _same(one: Address, other: Address) -> bool:
     if postcode_key(one.postcode) != postcode_key(other.postcode) or phrase(one.country) != phrase(other.country):
         return False
     first, second = (set(re.findall(r"\d+[a-z]?", fold(" ".join(each.lines)))) for each in (one, other))
-    names = [set(re.findall(r"[^\W\d_]{3,}", fold(" ".join(each.lines)))) for each in (one, other)]
+    names = [set(_names(" ".join(each.lines))) for each in (one, other)]
     if not one.full or not other.full:
         return bool(one.postcode) or bool(names[0] & names[1])
     return (first <= second or second <= first) and bool(names[0] & names[1])

@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from swc_mailer.core.number_words import DOCUMENT, Meanings, NumberWords, meanings, number_words
-from swc_mailer.core.phrases import finds, possible
+from swc_mailer.core.phrases import Text, finds, possible
 from swc_mailer.core.places import fold, phrase, vocabulary
 from swc_mailer.core.words import Words
 
@@ -294,8 +294,9 @@ def _foreign(behind: Meanings, words: Words, *, read_off: bool = False) -> str:
 
 def taken_back(text: str, words: Words) -> Iterator[tuple[int, Sign]]:
     """Where the text says of "the number above" that it is another body's, without naming it again."""
+    looked_through = Text.of(text)
     for entry in possible(words, DOCUMENT, "of_the_number", text):
-        for said in entry.pattern.finditer(text):
+        for said in entry.finditer(looked_through):
             if sign := _said_of_it(text, said.end(), words):
                 yield said.start(), sign
 

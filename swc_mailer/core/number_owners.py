@@ -30,6 +30,7 @@ OPENING = re.compile(  # of what is said of the number before it: "(that one is"
     r"(?:in my (?:\w+ )?(?:e-?mail|mail|message|letter) (?:is|was) )?",
     re.IGNORECASE,
 )
+SPACE = re.compile(r"\s+")
 DIGITS = "#"  # stands for the number itself
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
 PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
@@ -93,16 +94,18 @@ def _one(group: Sequence[Candidate]) -> Number:
 
 def _none_of_ours(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
     """The numbers that nothing calls a membership number, where the writer says that none of them is."""
-    if not any(_says(words, "none_of_ours", text) for text in _texts(groups)):
-        return []
-    return [key for key, group in groups.items() if all(each.rank < Rank.NUMBER and not each.number.set_aside for each in group)]
+    uncalled = [
+        key for key, group in groups.items() if all(each.rank < Rank.NUMBER and not each.number.set_aside for each in group)
+    ]
+    return uncalled if uncalled and any(_says(words, "none_of_ours", text) for text in _texts(groups)) else []
 
 
 def _not_given(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
     """The numbers that the text gives to something else than us, where the writer says that ours is not to hand."""
-    if not any(_says(words, "not_given", text) for text in _texts(groups)):
+    others = {key: group for key, group in groups.items() if not any(each.rank >= Rank.NUMBER or _bare(each) for each in group)}
+    if not others or not any(_says(words, "not_given", text) for text in _texts(groups)):
         return []
-    return [key for key, group in groups.items() if not any(_bare(each) or _claimed(each, words) for each in group)]
+    return [key for key, group in others.items() if not any(_claimed(each, words) for each in group)]
 
 
 def _bare(candidate: Candidate) -> bool:
@@ -112,8 +115,7 @@ def _bare(candidate: Candidate) -> bool:
 
 def _claimed(candidate: Candidate, words: Words) -> bool:
     """Whether a number is called the writer's own with us, in a wide sense."""
-    said = _said_around(candidate, words)
-    return candidate.rank >= Rank.NUMBER or _finds(words, "claimed", said)
+    return candidate.rank >= Rank.NUMBER or _finds(words, "claimed", _said_around(candidate, words))
 
 
 def _said_around(candidate: Candidate, words: Words) -> str:
@@ -234,13 +236,15 @@ def _last_match(entry: Phrase, text: str) -> int:
 
 def _plain(text: str, words: Words) -> str:
     """With single spaces, and with each word for a person near the writer as "relative"."""
-    return _relations(words).sub("relative", re.sub(r"\s+", " ", text.replace("’", "'")))
+    plain = SPACE.sub(" ", text.replace("’", "'"))
+    small, (names, pattern) = plain.lower(), _relations(words)
+    return pattern.sub("relative", plain) if any(name in small for name in names) else plain
 
 
 @lru_cache(maxsize=4)
-def _relations(words: Words) -> re.Pattern[str]:
+def _relations(words: Words) -> tuple[list[str], re.Pattern[str]]:
     names = sorted(phrases(words, "relation"), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})(?=\b|s\b)", re.IGNORECASE)
+    return names, re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})(?=\b|s\b)", re.IGNORECASE)
 
 
 def _last(words: Words, table: str, text: str) -> int:

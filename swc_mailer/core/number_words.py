@@ -152,9 +152,9 @@ def meanings(text: str, start: int, end: int, words: Words, *, stops: str = "") 
     index = 0
     while index < len(tokens):
         written, folded = tokens[index]
-        length = _phrase_length(tokens, index, vocab) if folded else 1
-        phrase = tokens[index : index + length]
-        letter, reason = vocab.phrases[_joined(phrase)] if length > 1 else _meaning(written, folded, words)
+        length = _phrase_length(tokens, index, vocab) if folded in vocab.first_words else 1
+        several = length > 1
+        letter, reason = vocab.phrases[_joined(tokens[index : index + length])] if several else _meaning(written, folded, words)
         letters.append(letter)
         reasons.append(reason)
         index += length

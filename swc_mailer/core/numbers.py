@@ -282,7 +282,8 @@ def _said(place: _Place, found: _Found, spoken: Iterable[_Found]) -> bool:
 def _taken_back(place: _Place, found: Sequence[_Found]) -> Sequence[_Found]:
     """The same numbers; of one that is given and then called another body's, what it is called last."""
     signs = dict.fromkeys(range(len(found)), NOTHING)
-    for position, sign in taken_back(place.text, place.words) if found else ():
+    counting = any(not each.sign.reason for each in found)
+    for position, sign in taken_back(place.text, place.words) if counting else ():
         given = [index for index, each in enumerate(found) if each.written.end <= position and not each.sign.reason]
         signs |= dict.fromkeys(given[-1:], sign)
     for index, each in enumerate(found):
