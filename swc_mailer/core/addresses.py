@@ -66,8 +66,11 @@ def find_addresses(section: Section, words: Words, policy: Policy, writer: str =
     names = cache(lambda: Counter(_names(text)))
     pieces = without_remarks(read_pieces(text, words), text)
     runs = with_flats(list(read_runs(pieces, vocab)))
-    found = (address for run in runs if (address := _address(_without_writer(run, writer), text, names, vocab, words)))
-    whole = _corrected(_joined(list(islice(found, MOST_ADDRESSES)), text), text, words)
+    each_found = (address for run in runs if (address := _address(_without_writer(run, writer), text, names, vocab, words)))
+    found = list(islice(each_found, MOST_ADDRESSES))
+    if not found:
+        return ()
+    whole = _corrected(_joined(found, text), text, words)
     addresses = [mark_correction(_as_address(each, section, words), text, each.start, words) for each in whole]
     return settle(with_number_put_right(set_aside(addresses, section, words, policy), section, words))
 

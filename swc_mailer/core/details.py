@@ -44,12 +44,13 @@ def extract(message: Message, words: Words, policy: Policy) -> Details:
     """What the message gives. Quoted words are searched only for what the writer does not say."""
     said, passed_on = _apart(message)
     writer = " ".join(sender.name for sender in message.from_)
-    if all(section.zone is not Zone.FORWARDED for section in passed_on):
-        details = _given(_beginning(said), words, policy, writer)
-        if not passed_on or (details.number_values and _full(details.addresses)):
-            return details
+    forwards = any(section.zone is Zone.FORWARDED for section in passed_on)  # perhaps a mail of the writer's own
+    details = Details() if forwards else _given(_beginning(said), words, policy, writer)
+    if not passed_on or (details.number_values and _full(details.addresses)):
+        return details
     sources = _sources(message, said, passed_on, words, policy)
-    details = _given(sources.own, words, policy, writer)
+    if forwards:
+        details = _given(sources.own, words, policy, writer)
     if sources.repeated and not details.number_values and not details.counting_addresses:
         details = _given((*sources.own, *sources.repeated), words, policy, writer)
     return replace(

@@ -15,11 +15,12 @@ from rapidfuzz.distance import Hamming
 from swc_mailer.core.model import Address, Match, Member, Register, Verdict
 from swc_mailer.core.places import Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import find_postcodes, read_postcode
-from swc_mailer.core.premises import Premises, Unit, read_premises
+from swc_mailer.core.premises import Premises, Unit, is_street, read_premises
 from swc_mailer.core.register import postcode_key
 from swc_mailer.core.same_house import hits_of, in_words_of, same_house, same_name, same_word
 from swc_mailer.core.words import Words
 
+COUNTRY_AHEAD = re.compile(r"^[A-Z]{1,2}-(?=\d{3})")  # of a postcode overseas: D-10115
 PARTS_OF_A_HOUSE = frozenset(
     ["wing", "block", "ward", "mess", "unit", "room", "hall", "narrowboat"]
 )  # that people name or leave out
@@ -131,9 +132,7 @@ def _main(held: Premises, vocab: Vocabulary) -> Unit | None:
 
 
 def _is_street(unit: Unit, vocab: Vocabulary) -> bool:
-    return any(
-        name in vocab.streets or name == "st" or (name.endswith(vocab.street_endings) and len(name) > 5) for name in unit.names
-    )
+    return any(is_street(name, vocab) or (name.endswith(vocab.street_endings) and len(name) > 5) for name in unit.names)
 
 
 def _compare_street(result: Comparison, main: Unit, held: Premises, given: Premises, vocab: Vocabulary, *, named: bool) -> None:
@@ -174,7 +173,8 @@ def _compare_house_in_front(result: Comparison, main: Unit, held: Premises, give
     for unit in given.units:
         if same_name(main.names, unit.names, vocab) is not None:
             return
-        if unit.names[-1] in vocab.houses - PARTS_OF_A_HOUSE and not unit.number and not _known(unit, held, vocab):
+        house = unit.names[-1] in vocab.houses and unit.names[-1] not in PARTS_OF_A_HOUSE
+        if house and not unit.number and not _known(unit, held, vocab):
             result.contradict("house", unit.text, main.text)
 
 
@@ -184,9 +184,9 @@ def _other_streets(held: Premises, given: Premises, vocab: Vocabulary) -> bool:
 
 
 def _known(unit: Unit, held: Premises, vocab: Vocabulary) -> bool:
-    kinds = vocab.streets | vocab.houses | held.people | {"st"}
-    proper = [name for name in unit.names if name not in kinds] or list(unit.names)
-    return all(any(same_word(known, name, vocab) is not None for known in held.names) for name in proper)
+    kinds = (vocab.houses, held.people)
+    proper = [name for name in unit.names if not (is_street(name, vocab) or any(name in each for each in kinds))]
+    return all(any(same_word(known, name, vocab) is not None for known in held.names) for name in proper or unit.names)
 
 
 def _named(unit: Unit, held: Premises, given: Premises, vocab: Vocabulary, result: Comparison) -> bool:
@@ -250,7 +250,7 @@ def _register_postcode(member: Member) -> str:
 
 
 def _key(postcode: str) -> str:
-    return re.sub(r"^[A-Z]{1,2}-(?=\d{3})", "", postcode_key(read_postcode(postcode) or postcode)).replace("-", "")
+    return COUNTRY_AHEAD.sub("", postcode_key(read_postcode(postcode) or postcode)).replace("-", "")
 
 
 def _forces(key: str) -> frozenset[str]:
@@ -290,7 +290,7 @@ def _place_names(premises: Premises, vocab: Vocabulary) -> set[str]:
     for unit in premises.units:
         if vocab.known_county(unit.text):
             continue
-        streets = [index for index, name in enumerate(unit.names) if name in vocab.streets or name == "st"]
+        streets = [index for index, name in enumerate(unit.names) if is_street(name, vocab)]
         if streets or not unit.has(vocab.houses):
             names.update(unit.names[streets[-1] + 1 if streets else 0 :])
     return {name for name in names if len(name) > 2}

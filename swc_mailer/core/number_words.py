@@ -166,7 +166,7 @@ def _tokens(text: str, start: int, end: int, words: Words) -> Iterator[tuple[str
     last = ""
     for token in TOKEN.finditer(text, start, end):
         kind = token.lastgroup
-        if kind == "word" and POSTCODE_END.match(text, token.start()):
+        if kind == "word" and text[token.start() - 1 : token.start()].isdigit() and POSTCODE_END.match(text, token.start()):
             yield "U", ""
         elif kind == "word":
             last, pieces = _pieces(token[0], words)

@@ -77,6 +77,7 @@ ELEMENTS = re.compile(rf"(?:{SIGN}|{WORD})(?!\w)")
 SPELT, SPELT_IN_WORDS = _spelt_by(SIGN), _spelt_by(f"{SIGN}|{WORD}")  # "L S 6, 2 A B"; "LS six two AB"
 NUMBERED_STREET = re.compile(r"[ .]\d+(?:ST|ND|RD|TH)$", re.IGNORECASE)  # 350 W 24th
 PRISON_NUMBER = re.compile(r"[A-Z]\d{4}[A-Z]{2}")
+NO_SIGN = re.compile(r"[^A-Za-z0-9]")
 REACH = 60  # characters before and behind a digit that a postcode with it is looked for in; it has fewer
 NEAR_DIGITS = re.compile(rf"\d(?:\D{{0,{2 * REACH}}}\d)*")
 BFPO = re.compile(  # a first letter is quick to look for
@@ -101,7 +102,7 @@ class Postcode:
 
 def read_postcode(text: str) -> str:
     """The postcode that a text is, as it should be written; "" where it is none: "ls62ab" gives "LS6 2AB"."""
-    compact = re.sub(r"[^A-Za-z0-9]", "", text[:40]).upper()
+    compact = NO_SIGN.sub("", text[:40]).upper()
     mended, repairs = mend(compact)
     return mended if repairs <= MOST_REPAIRS else ""
 
@@ -144,7 +145,7 @@ def _misplaced(match: re.Match[str] | None) -> Postcode | None:
     if match is None:
         return None
     written = match[0]
-    value, repairs = mend(re.sub(r"[ .\-]", "", written).upper())
+    value, repairs = mend(NO_SIGN.sub("", written).upper())
     if repairs or NUMBERED_STREET.search(written) or not _likely(written, value):
         return None
     return Postcode(value, *match.span(), repair=_repair(written, value))
@@ -179,10 +180,11 @@ def _longest(signs: Sequence[str], first: int) -> tuple[int, str]:
 
 
 def _split_postcode(match: re.Match[str]) -> Postcode | None:
-    if match["outward"].isalpha() and match["inward"].isalpha():
+    outward, inward = match.groups()
+    if outward.isdigit() or (outward.isalpha() and inward.isalpha()):
         return None
-    value, repairs = mend((match["outward"] + match["inward"]).upper())
-    if repairs > MOST_REPAIRS or (repairs and not _plausible(match["outward"], match["inward"], match[0])):
+    value, repairs = mend((outward + inward).upper())
+    if repairs > MOST_REPAIRS or (repairs and not _plausible(outward, inward, match[0])):
         return None
     return Postcode(value, *match.span(), repair=_repair(match[0], value) if repairs else "")
 
@@ -191,7 +193,7 @@ def _plausible(outward: str, inward: str, written: str) -> bool:
     """Whether what had to be repaired was meant as a postcode, and is no words or numbers that happen to stand together."""
     if outward.isalpha():  # "SEI 7AB", and not "so 2nd"
         return outward.isupper() and inward[0].isdigit()
-    return not outward.isdigit() and not PRISON_NUMBER.fullmatch(written) and inward.lower() not in WORDS_NOT_INWARD
+    return not PRISON_NUMBER.fullmatch(written) and inward.lower() not in WORDS_NOT_INWARD
 
 
 def _repair(written: str, value: str) -> str:

@@ -6,7 +6,7 @@ The writer's lines and the register's are read alike, whatever column or line ea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -105,8 +105,8 @@ class Unit:
         """As written, without the number."""
         return re.sub(r"^[#\d][\w/–-]*[, ]+", "", self.text)
 
-    def has(self, kinds: Iterable[str]) -> bool:
-        return bool(set(self.names) & set(kinds))
+    def has(self, kinds: frozenset[str]) -> bool:
+        return not kinds.isdisjoint(self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +143,11 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary, people: frozenset[str
         flat, rest = _without_flat([*before, *canonical(_without_codes(part), vocab)], vocab, first=not units)
         flats += flat
         before = _number_alone(rest, vocab)
-        if before and units and not units[-1].number and units[-1].has(vocab.streets | {"st"}):  # Rose Lane, 12
+        street = bool(before and units) and any(is_street(name, vocab) for name in units[-1].names)
+        if street and not units[-1].number:  # Rose Lane, 12
             units[-1] = replace(units[-1], number=before[0])
             segments[-1] = (*segments[-1], before.pop())
-        elif before and units and units[-1].number and units[-1].has(vocab.streets | {"st"}):  # 12 Rose Lane (3)
+        elif street:  # 12 Rose Lane (3)
             flats.append(before.pop())
         elif rest and not before:
             segments.append(tuple(rest))
@@ -161,6 +162,11 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary, people: frozenset[str
         country=countries[-1] if countries else "",
         people=people,
     )
+
+
+def is_street(name: str, vocab: Vocabulary) -> bool:
+    """Whether a word is a street's kind."""
+    return name == "st" or name in vocab.streets
 
 
 def _number_alone(names: Sequence[str], vocab: Vocabulary) -> list[str]:
@@ -192,7 +198,7 @@ def _in_digits(text: str, vocab: Vocabulary) -> str:
     """With digits where a house number has the letters that look like them."""
     text = O_FOR_NOUGHT.sub(lambda number: re.sub("[Oo]", "0", number[0]), text)
     number = BEFORE_STREET.match(text) or (CAPITALS_BEFORE_STREET.match(text) if text.isupper() else None)
-    if number and any(vocab.short_forms.get(name, name) in vocab.streets | {"st"} for name in phrase(text).split()):
+    if number and any(is_street(vocab.short_forms.get(name, name), vocab) for name in phrase(text).split()):
         text = number["number"].translate(AS_DIGITS) + number["letter"] + text[number.end() :]
     if "l" not in text or not text.replace("l", "").isupper():
         return text
@@ -232,7 +238,7 @@ def _without_flat(names: list[str], vocab: Vocabulary, *, first: bool) -> tuple[
             else:
                 flats.append(following)
             index += 2
-        elif AT_THE_END.match(word) and index + 1 == len(names) and rest[-1:] and rest[-1] in vocab.streets | {"st"}:
+        elif AT_THE_END.match(word) and index + 1 == len(names) and rest and is_street(rest[-1], vocab):
             flats.append(word.removeprefix("f"))
             index += 1
         elif TENEMENT.match(word) or (index == 0 and _before_house(word, following, first=first)):
@@ -302,12 +308,14 @@ def _units(names: Sequence[str], part: str, vocab: Vocabulary) -> Iterator[Unit]
 
 def _street_end(names: Sequence[str], vocab: Vocabulary) -> int:
     """Where the town begins that stands behind a street or a house in one column: church lane | ottery st mary devon."""
-    kinds = vocab.streets | vocab.houses
     for index in range(1, len(names) - 1):
+        if not (is_street(names[index], vocab) or names[index] in vocab.houses):
+            continue
         following = names[index + 1]
-        more = following in kinds or following in vocab.contrasts or following in vocab.flats
         if following == "st":  # Mill Hill St is no street in a town; Rose Lane St Albans is
             more = not vocab.known_place(" ".join(names[index + 1 : index + 3]))
-        if not more and (names[index] in kinds or names[index] == "st"):
+        else:
+            more = any(following in kinds for kinds in (vocab.streets, vocab.houses, vocab.contrasts, vocab.flats))
+        if not more:
             return index + 1
     return len(names)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import OSA
 
 from swc_mailer.core.places import Vocabulary
-from swc_mailer.core.premises import ANY_LETTER, DIGIT, NUMBER, Premises
+from swc_mailer.core.premises import ANY_LETTER, DIGIT, NUMBER, Premises, is_street
 
 ONE_TYPO = 5  # a word of this many letters may have one letter wrong
 TWO_TYPOS = 9
@@ -81,15 +81,15 @@ def hits_of(names: tuple[str, ...], held: Premises, given: Premises, vocab: Voca
 def _whole(segment: tuple[str, ...], start: int, end: int, held: Premises, vocab: Vocabulary) -> bool:
     """Whether nothing in front or behind makes it another name: Old Mill Lane, Kiln Lane West."""
     before = segment[start - 1] if start else ""
-    apart = NUMBER.match(before) or before in vocab.number_words or before in vocab.houses | vocab.streets | held.people
-    if before and not apart:
+    named = (vocab.number_words, vocab.houses, vocab.streets, held.people)
+    if before and not NUMBER.match(before) and not any(before in words for words in named):
         return False
     after = segment[end : end + 2]
     if not after or (after[0] == "st" and len(after) > 1):  # Rose Lane St Albans
         return True
     if any(unit.names[: len(after)] == after for unit in held.units):  # les tamaris rue des crabes
         return True
-    return after[0] not in vocab.streets | vocab.houses | vocab.contrasts | {"st"}
+    return not (is_street(after[0], vocab) or after[0] in vocab.houses or after[0] in vocab.contrasts)
 
 
 def _number_beside(segment: tuple[str, ...], start: int, end: int, vocab: Vocabulary) -> str:
