@@ -147,3 +147,16 @@ def test_postcodes_stand_where_they_say_and_never_overlap(text: str) -> None:
 )
 def test_a_hostile_text_is_read_to_its_end(text: str) -> None:
     assert [found.value for found in find_postcodes(text + " LS6 2AB")][-1:] == ["LS6 2AB"]
+
+
+@pytest.mark.parametrize("apart", [0, 58, 59, 60, 61, 119, 120, 121, 122, 500])
+@pytest.mark.parametrize(
+    "written", ["LS6 2AB", "LE2 OTF", "SEI\n" + " >" * 20 + "7AB", "SW1 A1AA", "BFPO" + " " * 90 + "11", "L S 6 2 A B"]
+)
+def test_what_stands_far_from_it_changes_no_postcode(written: str, apart: int) -> None:
+    words = ("so they say " * 50)[:apart]
+    [alone] = find_postcodes(written)
+
+    found = find_postcodes(f"On 3 May {words} {written}. {words} By 4 May")
+
+    assert [postcode.value for postcode in found] == [alone.value]
