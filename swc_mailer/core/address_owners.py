@@ -12,8 +12,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from swc_mailer.core.model import Address, Policy, Section, Zone
-from swc_mailer.core.phrases import possible
-from swc_mailer.core.places import fold, says, vocabulary
+from swc_mailer.core.phrases import end_of_last, possible
+from swc_mailer.core.places import DOCUMENT, fold, says, vocabulary
 from swc_mailer.core.register import postcode_key
 from swc_mailer.core.words import Words
 
@@ -237,7 +237,7 @@ def _without_talk(block: str, address: str) -> str:
 
 def _left_behind(behind: str, words: Words) -> int:
     """How long the words are that stand behind an address and call it an old one; 0 for none."""
-    found = (entry.pattern.match(behind) for entry in possible(words, "addresses", "old_behind", behind))
+    found = (entry.pattern.match(behind) for entry in possible(words, DOCUMENT, "old_behind", behind))
     return next((match.end() for match in found if match), 0)
 
 
@@ -246,16 +246,11 @@ def _beside_another(address: Address, section: Section, last_end: int, behind: s
     start = address.evidence.start - section.start
     before = section.text[max(0, start - BEFORE, min(last_end, start)) : start]
     sentence = SENTENCE_END.split(before)[-1]
-    moved_away = says(words, "new_first", section.text[max(0, start - SENTENCE) : start])
-    if moved_away or _last(words, "old", sentence) > _last(words, "new", sentence):
+    if says(words, "new_first", section.text[max(0, start - SENTENCE) : start]):
+        return OLD
+    old, new = (end_of_last(possible(words, DOCUMENT, table, sentence), sentence) for table in ("old", "new"))
+    if old > new:
         return OLD
     if says(words, "nothing_there", behind):
         return RULED_OUT
     return SOMEBODY if says(words, "somebody", " ".join(sentence.split()) + " ") else ""
-
-
-def _last(words: Words, table: str, text: str) -> int:
-    """Where the last of a table's words in the text ends, -1 where there is none."""
-    return max(
-        (match.end() for entry in possible(words, "addresses", table, text) for match in entry.pattern.finditer(text)), default=-1
-    )

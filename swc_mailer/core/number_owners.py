@@ -14,7 +14,7 @@ from itertools import pairwise
 from swc_mailer.core.model import Number, Zone
 from swc_mailer.core.number_labels import DENIED, ORGANISATION, Rank
 from swc_mailer.core.number_words import DOCUMENT, number_words, phrases
-from swc_mailer.core.phrases import Phrase, finds, possible
+from swc_mailer.core.phrases import Phrase, end_of_last, finds, possible
 from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
@@ -194,8 +194,8 @@ def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside_own:
     before, behind = _said_before(candidate, words), _plain(candidate.behind, words)
     if _is_wrong_first(candidate, words):
         return DENIED
-    kept = _last(words, "kept", before)
-    found = [entry for entry in possible(words, DOCUMENT, "before", before) if _last_match(entry, before) > kept]
+    kept = end_of_last(possible(words, DOCUMENT, "kept", before), before)
+    found = [entry for entry in possible(words, DOCUMENT, "before", before) if end_of_last([entry], before) > kept]
     found += [entry for entry in possible(words, DOCUMENT, "after", behind) if _said_of(entry, behind, candidate.before_another)]
     if candidate.before_another:
         found += [entry for entry in possible(words, DOCUMENT, "corrected", behind) if entry.pattern.search(behind)]
@@ -230,10 +230,6 @@ def _said_of(entry: Phrase, behind: str, before_another: bool) -> int:
     return begins + found.end()
 
 
-def _last_match(entry: Phrase, text: str) -> int:
-    return max((match.end() for match in entry.pattern.finditer(text)), default=-1)
-
-
 def _plain(text: str, words: Words) -> str:
     """With single spaces, and with each word for a person near the writer as "relative"."""
     plain = SPACE.sub(" ", text.replace("’", "'"))
@@ -245,11 +241,6 @@ def _plain(text: str, words: Words) -> str:
 def _relations(words: Words) -> tuple[list[str], re.Pattern[str]]:
     names = sorted(phrases(words, "relation"), key=len, reverse=True)
     return names, re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})(?=\b|s\b)", re.IGNORECASE)
-
-
-def _last(words: Words, table: str, text: str) -> int:
-    """Where the last of a table's words in the text ends, -1 where there is none."""
-    return max((_last_match(entry, text) for entry in possible(words, DOCUMENT, table, text)), default=-1)
 
 
 def _says(words: Words, table: str, text: str) -> bool:
@@ -309,7 +300,7 @@ def _is_body(name: str, words: Words) -> bool:
 
 def _told_of(group: Sequence[Candidate], words: Words) -> bool:
     """Whether the text says whose number it is, or which, or where it was read: "and hers is", "the new one is", "(mine)"."""
-    if any(_last(words, table, _said_before(each, words)) >= 0 for table in ("before", "kept", "read") for each in group):
+    if any(_finds(words, table, _said_before(each, words)) for table in ("before", "kept", "read") for each in group):
         return True
     return any(
         _said_of(entry, behind, each.before_another)

@@ -78,6 +78,11 @@ def finds(words: Words, document: str, table: str, text: str) -> bool:
     return any(entry.pattern.search(text) for entry in possible(words, document, table, text))
 
 
+def end_of_last(some: Iterable[Phrase], text: str) -> int:
+    """Where the last of what phrases find in a text ends, -1 where they find nothing."""
+    return max((found.end() for each in some for found in each.pattern.finditer(text)), default=-1)
+
+
 def holding(some: Iterable[Phrase], text: str) -> Iterator[Phrase]:
     """Those of the phrases that a text may hold."""
     small = plain(text)
