@@ -8,7 +8,7 @@ asks for nothing, whatever details are given. What no rule knows is no request: 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -172,13 +172,14 @@ def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
     texts = wording(said)
     if likelihood(texts, said.words.weights) < enough(said):
         return None
-    sentence = tuple(fair(said))[tells_most(texts, said.words.weights)]
+    sentence = fair(said)[tells_most(texts, said.words.weights)]
     return (sentence.evidence(0, len(sentence.text)),)
 
 
 def wording(said: Said) -> tuple[str, ...]:
     """What is weighed: the sentences that want nothing else, without the details."""
-    return tuple(words_beside([sentence], said.found) for sentence in fair(said))
+    found = said.found
+    return tuple(words_beside([sentence], found) for sentence in fair(said))
 
 
 def enough(said: Said) -> float:
@@ -311,9 +312,10 @@ def in_attachment(said: Said) -> tuple[Evidence, ...]:
 # --- the pieces that rules share ---------------------------------------------------------------------------
 
 
-def fair(said: Said) -> Iterator[Sentence]:
+def fair(said: Said) -> tuple[Sentence, ...]:
     """The sentences that want nothing else."""
-    return (sentence for sentence in said.sentences if not any(first_phrase(sentence, said.entries("not_asking"), ())))
+    other = tuple(holding(said.entries("not_asking"), said.whole.written))
+    return tuple(sentence for sentence in said.sentences if not any(first_phrase(sentence, other, ())))
 
 
 def gives_all(said: Said) -> bool:

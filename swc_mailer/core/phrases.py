@@ -29,7 +29,8 @@ class Text:
 
     @classmethod
     def of(cls, written: str) -> Text:
-        return cls(written, written.lower(), plain(written))
+        small = written.lower()
+        return cls(written, small, plain(small))
 
 
 @dataclass(frozen=True, slots=True)

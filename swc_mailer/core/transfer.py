@@ -48,7 +48,7 @@ def decoded_text(content: bytes, encoding: str) -> Transferred:
     found = decoded(content, encoding)
     if found.content is not content:
         return found
-    if SOFT_BREAK.search(content) and HEXADECIMAL.search(content):
+    if HEXADECIMAL.search(content) and SOFT_BREAK.search(content):  # the one that is faster looked for first
         return Transferred(from_quoted_printable(content), "The text is quoted-printable, and is not marked so.")
     if ONLY_BASE64.fullmatch(content):
         return Transferred(from_base64(content), "The text is base64, and is not marked so.")
