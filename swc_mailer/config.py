@@ -387,7 +387,9 @@ class Config(Section):
     @property
     def account(self) -> str:
         """Whose inbox is taken in, as the store notes it with each message."""
-        return f"{self.imap.username}@{self.imap.host}"
+        from swc_mailer.ports import account_of
+
+        return account_of(self.imap.username, self.imap.host)
 
     @property
     def sender(self) -> Mailbox:

@@ -76,6 +76,7 @@ class Beside:
         self._pipe.close()
         self._process.kill()
         self._process.join()
+        gc.unfreeze()  # a watch goes on for weeks
 
 
 def at_work(work: Callable[[Connection], None], pipe: Connection, other_end: Connection) -> None:
