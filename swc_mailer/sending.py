@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from swc_mailer.core.mailwire import wire
+from swc_mailer.core.mailwire import SERVICE_CLOSING, wire
 from swc_mailer.core.pacing import Limits, wait_after, wait_after_break
 from swc_mailer.due import DueReplies, Gate, Quota
 from swc_mailer.errors import ConfigError, DeliveryUnknown, LoginRefused, Refused, SwcMailerError, TryLater, Unreachable
@@ -24,8 +24,6 @@ from swc_mailer.faults import fault_point
 from swc_mailer.ports import DueReply, Mailer, Store, Wire
 
 log = structlog.get_logger()
-
-SERVICE_CLOSING = 421  # RFC 5321 section 3.8: the server closes the connection with it
 
 Connect = Callable[[], Awaitable[Mailer]]
 WasSent = Callable[[str], bool | None]  # as MailboxPort.was_sent: may block, and is asked one at a time

@@ -305,6 +305,17 @@ def test_a_connection_that_ends_between_replies_is_opened_anew_and_nothing_is_se
     assert server.connections == 2
 
 
+def test_a_server_that_waits_for_a_body_after_a_refusal_takes_none_and_the_next_reply_goes_over_a_new_connection(
+    store: SqlStore,
+) -> None:
+    add(store, 1, 2)
+    with SmtpServer(faults=["rcpt@m1@*=550 5.1.1 no such user", "data#1=354 go on"]) as server:
+        report = send(store, server)
+
+    assert (report.refused, report.sent, reply(store, 1)["state"]) == (1, 1, "refused")
+    assert [(taken.connection, taken.rcpt_to) for taken in server.taken] == [(2, ("m2@example.com",))]
+
+
 def test_a_server_that_allows_fewer_connections_is_used_with_those(store: SqlStore) -> None:
     add(store, *range(1, 21))
     with SmtpServer(faults=["connect#3-=421 4.7.0 too many connections"]) as server:
