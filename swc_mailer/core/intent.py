@@ -301,6 +301,8 @@ def special_format(said: Said) -> tuple[Evidence, ...]:
     if ordinary and said.all("not_format"):
         return ()
     wished = strong_where(said, "format", unless=ordinary, but="not_format")
+    if not (wished or ordinary) and said.all("reading_trouble", but="not_format"):
+        wished = said.all("manner", but="not_format")
     return tuple(place for place in wished if not declined(place, said))
 
 
