@@ -1,4 +1,4 @@
-"""Sends replies over one SMTP connection, by aiosmtplib, and says in our own words what became of each.
+"""Sends replies over one SMTP connection, opened by aiosmtplib, and says in our own words what became of each.
 
 The reply's bytes are written as they are: `data()` of the library would copy and scan the whole pack for each reply. What
 matters most is the border at DATA: before its first byte nothing was taken and the reply may be sent again; after it only
@@ -236,8 +236,13 @@ class SmtpMailer:
             raise
         return answers, None
 
+    @property
+    def _closed(self) -> bool:
+        """A TLS transport does not say so once the connection is lost."""
+        return self._transport.is_closing() or self._answers.ended
+
     def _write(self, line: bytes) -> None:
-        if self._transport.is_closing():
+        if self._closed:
             raise ConnectionError("the connection was closed")
         self._answers.forget()
         self._transport.write(line)
@@ -248,7 +253,7 @@ class SmtpMailer:
         a message: here the connection ends instead, and a message without its end is none."""
         if last.code == GO_AHEAD:
             self._abort()
-        elif not self._transport.is_closing():
+        elif not self._closed:
             answers, _lost = await self._said([RSET], patience=self._settings.timeout_seconds)
             if not (answers and answers[0].code in RSET.accepted):
                 self._abort()  # the verdict on this reply stands; the next one finds the connection closed
@@ -260,7 +265,7 @@ class SmtpMailer:
 
     async def _body(self, wire: Wire) -> str:
         """The reply and its final dot, then the server's answer."""
-        if self._transport.is_closing():
+        if self._closed:
             raise Unreachable(f"{self._settings.server} went away before the reply was sent")
         self._answers.forget()
         fault_point("send.before_data")

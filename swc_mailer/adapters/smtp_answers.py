@@ -21,8 +21,8 @@ class Answer(NamedTuple):
 
 class Answers(asyncio.Protocol):
     def __init__(self) -> None:
+        self.ended = False  # nothing more can come
         self._came = b""
-        self._ended = False
         self._news = asyncio.Event()
 
     def data_received(self, data: bytes) -> None:
@@ -30,7 +30,7 @@ class Answers(asyncio.Protocol):
         self._news.set()
 
     def eof_received(self) -> None:  # the transport closes itself
-        self._ended = True
+        self.ended = True
         self._news.set()
 
     def connection_lost(self, _error: Exception | None) -> None:
@@ -50,7 +50,7 @@ class Answers(asyncio.Protocol):
 
     async def _next(self) -> bytes:
         while not (found := self._whole()):
-            if self._ended:
+            if self.ended:
                 raise ConnectionError("the connection was lost")
             self._news.clear()
             await self._news.wait()

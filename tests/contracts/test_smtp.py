@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -496,6 +497,24 @@ def test_tls_from_the_start_and_starttls_encrypt_and_log_in(security: str, conte
         deliver(server, security=security, ca_file=ca_file, username="swc", password="secret")
 
     assert [(taken.tls, taken.user) for taken in server.taken] == [(True, "swc")]
+
+
+@pytest.mark.parametrize("dot", ["take hang up 250 2.0.0 taken", "hang up 451 4.7.1 later"])
+def test_an_encrypted_connection_that_the_server_has_ended_leaves_the_next_message_unsent(
+    dot: str, context: ssl.SSLContext, ca_file: Path
+) -> None:
+    async def twice(server: SmtpServer) -> None:
+        mailer = await connect(settings(server, security="tls", ca_file=ca_file))
+        with suppress(TryLater):
+            await send_one(mailer)
+        with pytest.raises(Unreachable):
+            await send_one(mailer)
+        await mailer.close()
+
+    with SmtpServer(context=context, immediate_tls=True, faults=[f"dot#1={dot}"]) as server:
+        asyncio.run(twice(server))
+
+    assert len(server.taken) == dot.startswith("take")
 
 
 def test_a_certificate_of_an_unknown_authority_is_never_accepted(security: str, context: ssl.SSLContext) -> None:
