@@ -102,11 +102,11 @@ def requests(case: Case) -> bool:
 
 
 def relays(case: Case) -> bool:
-    """Whether all that shows a machine is what a web form's robot shows too, and it gives what only members give: a number that
-    is called so and a full address."""
+    """Whether all that shows a machine, beside its words, is what a web form's robot shows too, and it gives what only members
+    give: a number that is called so and a full address."""
     numbers = [number for number in case.details.numbers if number.labelled and not number.set_aside]
-    certain = [sign for sign in case.automatic if sign.strength == "A"]
-    return bool(numbers and gives_details(case)) and not missing(case.details) and all(sign.relay for sign in certain)
+    shows = [sign for sign in case.automatic if sign.strength == "A" or (sign.strength == "B" and sign.place == "header")]
+    return bool(numbers and gives_details(case)) and not missing(case.details) and all(sign.relay for sign in shows)
 
 
 def only_worded(case: Case) -> bool:
