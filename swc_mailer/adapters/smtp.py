@@ -238,7 +238,7 @@ class SmtpMailer:
 
     @property
     def _closed(self) -> bool:
-        """A TLS transport does not say so once the connection is lost."""
+        """A TLS transport says so only a little after the server has ended the connection."""
         return self._transport.is_closing() or self._answers.ended
 
     def _write(self, line: bytes) -> None:
