@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 from bench import naive
 from swc_mailer.adapters.register_csv import IndexedRegister, open_register
 from swc_mailer.adapters.rules_files import read_words
-from swc_mailer.config import POST_TO, Columns
+from swc_mailer.config_sections import POST_TO, Columns
 from swc_mailer.core.decide import decide
 from swc_mailer.core.model import History, Policy
 from swc_mailer.core.reading import read

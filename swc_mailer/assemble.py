@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from swc_mailer.adapters.store.sql_store import SqlStore
     from swc_mailer.adapters.templates import JinjaTemplates
     from swc_mailer.answering import Answering
-    from swc_mailer.config import Config, Imap, Smtp
+    from swc_mailer.config import Config
+    from swc_mailer.config_sections import Imap, Smtp
     from swc_mailer.core.compose import Wording
     from swc_mailer.core.gate import Refusal
     from swc_mailer.core.mailwire import PackBlock

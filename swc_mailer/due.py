@@ -7,13 +7,10 @@ from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 
-import structlog
-
+from swc_mailer import logs
 from swc_mailer.core.gate import Refusal, Then
 from swc_mailer.core.pacing import Limits
 from swc_mailer.ports import DueReply, Store
-
-log = structlog.get_logger()
 
 BATCH = 10  # replies taken up at a time: what one worker has in hand, the others leave to it
 
@@ -107,7 +104,7 @@ class DueReplies:
         return bool(new)
 
     def _turn_away(self, reply: DueReply, refusal: Refusal) -> None:
-        log.info("reply_refused_at_gate", reply=reply.id, request=reply.request_id, kind=reply.kind, reason=refusal.code)
+        logs.info("reply_refused_at_gate", reply=reply.id, request=reply.request_id, kind=reply.kind, reason=refusal.code)
         if refusal.then is Then.REVIEW:
             self._store.hold(reply.id, code=refusal.code, sentence=refusal.sentence, now=self._clock())
         self.held += 1

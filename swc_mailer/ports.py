@@ -22,11 +22,16 @@ from swc_mailer.outgoing import ReplyFacts as ReplyFacts
 # --- the mailbox (IMAP) ------------------------------------------------------------------------------------
 
 
+def account_of(username: str, host: str) -> str:
+    """Whose inbox a message lies in, as `Location.account` has it."""
+    return f"{username}@{host}"
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where a message lies: a UID means nothing without its folder's UIDVALIDITY (RFC 9051 section 2.3.1.1)."""
 
-    account: str  # "user@host"
+    account: str  # by `account_of`
     folder: str  # the server's own name for it
     uidvalidity: int
     uid: int
@@ -294,7 +299,7 @@ class Store(Outgoing, Protocol):
     def intake(self) -> AbstractContextManager[Intake]: ...
 
     def known(self) -> set[Location]:
-        """Where the messages lie that are taken in already and wait to be filed: no need to fetch them."""
+        """Where the messages of this account lie that are taken in already and wait to be filed: no need to fetch them."""
 
     def keep_pack(self, digest: str, block: bytes) -> None:
         """Keep a pack's MIME parts, once per digest."""

@@ -14,18 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
-from swc_mailer.core.mailwire import wire
+from swc_mailer import logs
+from swc_mailer.core.mailwire import SERVICE_CLOSING, wire
 from swc_mailer.core.pacing import Limits, wait_after, wait_after_break
 from swc_mailer.due import DueReplies, Gate, Quota
 from swc_mailer.errors import ConfigError, DeliveryUnknown, LoginRefused, Refused, SwcMailerError, TryLater, Unreachable
 from swc_mailer.faults import fault_point
 from swc_mailer.ports import DueReply, Mailer, Store, Wire
-
-log = structlog.get_logger()
-
-SERVICE_CLOSING = 421  # RFC 5321 section 3.8: the server closes the connection with it
 
 Connect = Callable[[], Awaitable[Mailer]]
 WasSent = Callable[[str], bool | None]  # as MailboxPort.was_sent: may block, and is asked one at a time
@@ -141,7 +136,7 @@ class Floor:
             except Unreachable as error:
                 if not self.open_lines:
                     self.give_up(error)
-                log.warning("no_connection", open=self.open_lines, error=str(error))
+                logs.warning("no_connection", open=self.open_lines, error=str(error))
                 return None
             except SwcMailerError as error:
                 self.give_up(error)
@@ -274,4 +269,4 @@ class Outbox:
 
     def _count(self, outcome: str, reply: DueReply) -> None:
         self.counts[outcome] += 1
-        log.info(f"reply_{outcome}", reply=reply.id, request=reply.request_id, kind=reply.kind)
+        logs.info(f"reply_{outcome}", reply=reply.id, request=reply.request_id, kind=reply.kind)

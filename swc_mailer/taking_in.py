@@ -14,8 +14,7 @@ from functools import partial
 from itertools import chain, islice, takewhile
 from typing import Protocol
 
-import structlog
-
+from swc_mailer import logs
 from swc_mailer.answering import Answering, Writer, answers_for, case_of, reading_of
 from swc_mailer.core.decide import decide
 from swc_mailer.core.follow_up import belongs_to
@@ -28,8 +27,6 @@ from swc_mailer.errors import SwcMailerError, Unreachable
 from swc_mailer.faults import fault_point
 from swc_mailer.ports import Coming, Fetched, Intake, MailboxPort, NewReply, Store, TakenIn, Waiting
 from swc_mailer.time_limit import deciding
-
-log = structlog.get_logger()
 
 BATCH = 50  # messages a transaction: eight times the commits of one by one, and never much to do again
 BATCH_BYTES = 2 * 1024 * 1024  # or fewer, where they are large: all of them are held at once
@@ -279,7 +276,7 @@ def failed(fetched: Fetched, digest: str, error: str, intake: Intake, result: In
     """A message that makes the program fail stays in the inbox, and the third time it goes to review. Not `kept`: that is
     counted already, or nothing is to be changed."""
     result.failed += 1
-    log.error("message_failed", uid=fetched.waiting.location.uid, error=error.partition(":")[0])
+    logs.error("message_failed", uid=fetched.waiting.location.uid, error=error.partition(":")[0])
     if kept:
         intake.set_aside(fetched, digest, error=error, now=now)
 
@@ -288,7 +285,7 @@ def tell(taken: TakenIn, result: Intakes) -> None:
     outcome = taken.decision.outcome
     result.outcomes[outcome] += 1
     uid, reasons = taken.fetched.waiting.location.uid, [reason.code for reason in taken.decision.reasons]
-    log.info("message_taken_in", uid=uid, request=taken.request_id, outcome=outcome.value, reasons=reasons)
+    logs.info("message_taken_in", uid=uid, request=taken.request_id, outcome=outcome.value, reasons=reasons)
 
 
 def settle(fetched: Fetched, digest: str, reading: Reading, intake: Intake, means: Answering, *, now: datetime) -> TakenIn:

@@ -8,11 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import structlog
 
 from swc_mailer.adapters.rules_files import read_words
 from swc_mailer.core.model import Policy
 from swc_mailer.core.words import Words
+from swc_mailer.logs import leave_logs
 
 HERE = Path(__file__).parent
 SLOW, QUICK = ("web", "e2e", "torture", "contracts"), ("core",)
@@ -32,7 +32,7 @@ def turn_of(place: str) -> int:
 def _logs_as_they_were() -> Iterator[None]:
     """A command that ran in this process leaves the level of its log behind, and at "quiet" a later test would see no line."""
     yield
-    structlog.reset_defaults()
+    leave_logs()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,8 @@ from pydantic import SecretStr
 from swc_mailer.assemble import imap_settings
 from swc_mailer.config import Config
 from swc_mailer.config_file import Reading, find_config, key_lines, read_config
-from swc_mailer.core.pacing import Limits
+from swc_mailer.config_values import LimitsOf
+from swc_mailer.core.pacing import PROVIDERS, Limits
 from swc_mailer.environment import places, variable_name
 from swc_mailer.errors import ConfigError
 from swc_mailer.shipped import shipped
@@ -504,6 +506,10 @@ def test_a_providers_limits_hold_but_for_the_keys_that_are_given(read: Read) -> 
     assert limits == Limits(connections=3, per_minute=30, per_day=10_000)
     assert read((before, given)).smtp.sending_limits == Limits(connections=3, per_connection=50, per_day=8_000)
     assert read((before, f'{before}\nlimits = "google"\nconnections = 2')).smtp.sending_limits == Limits(2, per_day=2_000)
+
+
+def test_each_provider_whose_limits_are_known_can_be_named() -> None:
+    assert get_args(LimitsOf) == ("", *PROVIDERS)
 
 
 def test_limits_are_counted_for_the_log_in_or_else_for_the_sender(read: Read) -> None:

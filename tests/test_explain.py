@@ -89,7 +89,7 @@ CASES = [
     ),
     (
         "what a member's address would do",
-        "Please send me the consultation documents. My number is 7654321.",
+        "Please send me the consultation documents. My number is 7654321. Yours, Bob Other",
         ["With the address of 7654321 in the register (3 Mill Lane, York, YO1 9XX): pack (details_match)."],
     ),
     (

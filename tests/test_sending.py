@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from structlog.testing import capture_logs
 
 from swc_mailer.adapters.smtp import SmtpSettings, connect
 from swc_mailer.adapters.store.sql_store import SqlStore, open_store
@@ -23,6 +23,7 @@ from swc_mailer.core.mailwire import PackFile, pack_block
 from swc_mailer.core.model import Closed, Details, Mailbox, Message, Reason
 from swc_mailer.core.pacing import Limits
 from swc_mailer.errors import ConfigError, LoginRefused, SwcMailerError, Unreachable
+from swc_mailer.logs import facts_of
 from swc_mailer.ports import DueReply, Fetched, Location, NewReply, TakenIn, Waiting
 from swc_mailer.sending import SendReport, send_due
 from tests.empty_store import put_empty_store
@@ -305,6 +306,17 @@ def test_a_connection_that_ends_between_replies_is_opened_anew_and_nothing_is_se
     assert server.connections == 2
 
 
+def test_a_server_that_waits_for_a_body_after_a_refusal_takes_none_and_the_next_reply_goes_over_a_new_connection(
+    store: SqlStore,
+) -> None:
+    add(store, 1, 2)
+    with SmtpServer(faults=["rcpt@m1@*=550 5.1.1 no such user", "data#1=354 go on"]) as server:
+        report = send(store, server)
+
+    assert (report.refused, report.sent, reply(store, 1)["state"]) == (1, 1, "refused")
+    assert [(taken.connection, taken.rcpt_to) for taken in server.taken] == [(2, ("m2@example.com",))]
+
+
 def test_a_server_that_allows_fewer_connections_is_used_with_those(store: SqlStore) -> None:
     add(store, *range(1, 21))
     with SmtpServer(faults=["connect#3-=421 4.7.0 too many connections"]) as server:
@@ -442,13 +454,14 @@ def test_a_reply_that_must_not_go_is_held_for_review_with_the_gates_reason(store
     assert waiting(store) == {"r1": "blocked"}
 
 
-def test_each_refusal_of_the_gate_is_logged_with_its_reason(store: SqlStore) -> None:
+def test_each_refusal_of_the_gate_is_logged_with_its_reason(store: SqlStore, caplog: pytest.LogCaptureFixture) -> None:
     add(store, 1, 2)
-    with SmtpServer() as server, capture_logs() as logged:
+    caplog.set_level(logging.INFO, "swc_mailer")
+    with SmtpServer() as server:
         send(store, server, gate=refuses(Then.REVIEW, 1))
 
-    refused = [line for line in logged if line["event"] == "reply_refused_at_gate"]
-    assert [(line["request"], line["reason"]) for line in refused] == [("r1", "blocked")]
+    refused = [facts_of(record) for record in caplog.records if record.getMessage() == "reply_refused_at_gate"]
+    assert [(facts["request"], facts["reason"]) for facts in refused] == [("r1", "blocked")]
 
 
 def test_the_gate_is_asked_once_more_about_a_reply_that_had_to_wait_for_its_turn(store: SqlStore) -> None:

@@ -13,12 +13,10 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import structlog
+from swc_mailer import logs
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-
-log = structlog.get_logger()
 
 CHECK_SECONDS = 0.1
 SECONDS_TO_END = 1.0
@@ -76,6 +74,7 @@ class Beside:
         self._pipe.close()
         self._process.kill()
         self._process.join()
+        gc.unfreeze()  # a watch goes on for weeks
 
 
 def at_work(work: Callable[[Connection], None], pipe: Connection, other_end: Connection) -> None:
@@ -87,5 +86,5 @@ def at_work(work: Callable[[Connection], None], pipe: Connection, other_end: Con
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except Exception as error:  # noqa: BLE001 -- told by its kind alone, for its text may hold a member's words
-        log.error("helper_failed", error=type(error).__name__)
+        logs.error("helper_failed", error=type(error).__name__)
         raise SystemExit(1) from None

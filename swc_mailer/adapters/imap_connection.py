@@ -20,6 +20,7 @@ from swc_mailer.adapters.oauth2_mistakes import mail_server_mend
 from swc_mailer.adapters.tls import tls_context, tls_problem
 from swc_mailer.core.mailwire import one_line
 from swc_mailer.errors import ConfigError, LoginRefused, SwcMailerError, Unreachable
+from swc_mailer.ports import account_of
 
 ANSWER_LENGTH = 200
 SECONDS_TO_LOG_OUT = 5.0
@@ -55,7 +56,7 @@ class ImapSettings:
 
     @property
     def account(self) -> str:
-        return f"{self.username}@{self.host}"
+        return account_of(self.username, self.host)
 
 
 # --- errors in our words -----------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Sends replies over one SMTP connection, by aiosmtplib, and says in our own words what became of each.
+"""Sends replies over one SMTP connection, opened by aiosmtplib, and says in our own words what became of each.
 
 The reply's bytes are written as they are: `data()` of the library would copy and scan the whole pack for each reply. What
 matters most is the border at DATA: before its first byte nothing was taken and the reply may be sent again; after it only
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,11 +17,12 @@ from pathlib import Path
 from threading import Thread
 
 import aiosmtplib
-from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
+from aiosmtplib import SMTPException, SMTPResponseException
 
 from swc_mailer.adapters.oauth2_mistakes import mail_server_mend
+from swc_mailer.adapters.smtp_answers import Answer, Answers
 from swc_mailer.adapters.tls import certificate_ends, tls_context, tls_problem
-from swc_mailer.core.mailwire import ADDRESS, one_line, plain
+from swc_mailer.core.mailwire import ADDRESS, SERVICE_CLOSING, one_line, plain
 from swc_mailer.errors import ConfigError, DeliveryUnknown, LoginRefused, Refused, TryLater, Unreachable
 from swc_mailer.faults import fault_point
 from swc_mailer.ports import Wire
@@ -36,6 +37,7 @@ LIMIT_REACHED = re.compile(
     r"|SMTP relay limit exceeded for customer",  # Gmail: 550 5.7.1 Daily …, 450 4.2.1 Peak …
     re.IGNORECASE,
 )
+OK, GO_AHEAD = 250, 354  # the second to DATA: what comes next is the body
 WANTS_LOGIN = {530, 535}  # RFC 4954 section 6: answered to MAIL, it concerns the account and not the reply
 
 
@@ -146,12 +148,32 @@ def _not_connected(error: Exception, settings: SmtpSettings) -> Exception:
     return problem or Unreachable(f"{settings.server} could not be reached: {plain(str(error))}")
 
 
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A line to the server, and the codes of answers that let us go on."""
+
+    verb: str
+    argument: str = ""
+    accepted: Collection[int] = frozenset({OK})
+
+    @property
+    def line(self) -> bytes:
+        return f"{self.verb} {self.argument}".rstrip().encode() + b"\r\n"
+
+
+RSET, QUIT = Command("RSET"), Command("QUIT")
+
+
 class SmtpMailer:
     """Implements `ports.Mailer` on one connection."""
 
     def __init__(self, client: aiosmtplib.SMTP, settings: SmtpSettings) -> None:
+        assert isinstance(client.transport, asyncio.Transport), "it is connected"
         self._client = client
         self._settings = settings
+        self._transport = client.transport
+        self._answers = Answers()
+        self._transport.set_protocol(self._answers)
 
     @property
     def largest(self) -> int | None:
@@ -169,57 +191,93 @@ class SmtpMailer:
         is closed, and any further `send` is Unreachable."""
         if not (ADDRESS.fullmatch(sender) and ADDRESS.fullmatch(recipient)):
             raise Refused(553, "The address is not one plain ASCII address, and SMTPUTF8 is not used.")
-        size = [f"SIZE={wire.size}".encode()] if self._client.supports_extension("size") else []
-        await self._step({250}, b"MAIL", f"FROM:<{sender}>".encode(), *size)
-        await self._step({250, 251}, b"RCPT", f"TO:<{recipient}>".encode())
-        await self._step({354}, b"DATA")
+        size = f" SIZE={wire.size}" if self._client.supports_extension("size") else ""
+        commands = (
+            Command("MAIL", f"FROM:<{sender}>{size}"),
+            Command("RCPT", f"TO:<{recipient}>", {OK, 251}),
+            Command("DATA", accepted={GO_AHEAD}),
+        )
+        together = self._client.supports_extension("pipelining")
+        for some in [commands] if together else [(command,) for command in commands]:
+            await self._ask(some)
         return await self._body(wire)
 
     async def close(self) -> None:
         """Say goodbye; a server that does not answer it has taken or refused every reply all the same."""
-        try:
-            await self._client.quit(timeout=min(5, self._settings.timeout_seconds))
-        except (SMTPException, OSError):
-            self._client.close()
+        await self._said([QUIT], patience=min(5, self._settings.timeout_seconds))
+        self._client.close()
 
-    async def _step(self, accepted: set[int], *command: bytes) -> None:
-        """One command before the body; raises what an answer that is not accepted means."""
-        try:
-            answer = await self._client.execute_command(*command)
-        except (SMTPException, OSError) as error:
-            self._client.close()
-            raise Unreachable(f"{self._settings.server} went away before the reply was sent: {plain(str(error))}") from error
-        if answer.code in accepted:
-            return
-        await self._forget_sender()
-        if command[0] == b"MAIL" and answer.code in WANTS_LOGIN:
-            raise LoginRefused(f"{self._settings.server} wants a log-in (smtp.username, smtp.password): {_answer(*answer)}")
-        raise self._verdict(answer) or Unreachable(f"{self._settings.server} gave no clear answer: {_answer(*answer)}")
+    async def _ask(self, commands: Sequence[Command]) -> None:
+        """Commands before the body; raises what the first answer means that is not accepted."""
+        answers, lost = await self._said(commands, patience=self._settings.timeout_seconds)
+        refused = next(((one, said) for one, said in zip(commands, answers, strict=False) if said.code not in one.accepted), None)
+        if refused:
+            await self._after_refusal(answers[-1])
+            raise self._meaning(*refused)
+        if lost:
+            raise Unreachable(f"{self._settings.server} went away before the reply was sent: {plain(str(lost))}") from lost
 
-    async def _forget_sender(self) -> None:
-        """The server may keep the sender it has accepted: without RSET the next MAIL would be refused."""
+    async def _said(self, commands: Sequence[Command], *, patience: float) -> tuple[list[Answer], OSError | None]:
+        """Send commands in one write. Gives the answers that came, and what kept the others away; then the connection is closed,
+        as it is by 421."""
+        answers: list[Answer] = []
         try:
-            if self._client.is_connected:
-                await self._client.rset()
-        except (SMTPException, OSError):
-            self._client.close()  # the verdict on this reply stands; the next one finds the connection closed
+            self._write(b"".join(command.line for command in commands))
+            while len(answers) < len(commands):
+                answers.append(await self._answers.next(patience=patience))
+                if answers[-1].code == SERVICE_CLOSING:
+                    self._abort()
+                    break
+        except OSError as error:
+            self._abort()
+            return answers, error
+        except BaseException:
+            self._abort()
+            raise
+        return answers, None
+
+    @property
+    def _closed(self) -> bool:
+        """A TLS transport says so only a little after the server has ended the connection."""
+        return self._transport.is_closing() or self._answers.ended
+
+    def _write(self, line: bytes) -> None:
+        if self._closed:
+            raise ConnectionError("the connection was closed")
+        self._answers.forget()
+        self._transport.write(line)
+
+    async def _after_refusal(self, last: Answer) -> None:
+        """The server may keep the sender it has accepted: without RSET the next MAIL would be refused. And it may accept DATA
+        although nobody is left to send to. RFC 2920 section 3.1 would end that with a lone dot, which some server might take for
+        a message: here the connection ends instead, and a message without its end is none."""
+        if last.code == GO_AHEAD:
+            self._abort()
+        elif not self._closed:
+            answers, _lost = await self._said([RSET], patience=self._settings.timeout_seconds)
+            if not (answers and answers[0].code in RSET.accepted):
+                self._abort()  # the verdict on this reply stands; the next one finds the connection closed
+
+    def _meaning(self, command: Command, answer: Answer) -> Exception:
+        if command.verb == "MAIL" and answer.code in WANTS_LOGIN:
+            return LoginRefused(f"{self._settings.server} wants a log-in (smtp.username, smtp.password): {_answer(*answer)}")
+        return self._verdict(answer) or Unreachable(f"{self._settings.server} gave no clear answer: {_answer(*answer)}")
 
     async def _body(self, wire: Wire) -> str:
-        """The reply and its final dot, then the server's answer. No await between writing and reading: an answer that
-        arrived in such a pause would be thrown away by the library."""
-        protocol = self._client.protocol
-        if protocol is None or not protocol.is_connected:
+        """The reply and its final dot, then the server's answer."""
+        if self._closed:
             raise Unreachable(f"{self._settings.server} went away before the reply was sent")
+        self._answers.forget()
         fault_point("send.before_data")
         patience = self._settings.timeout_seconds + wire.size / SLOWEST
         try:
             for piece in wire.pieces:
-                protocol.write(piece)
+                self._transport.write(piece)
                 fault_point("send.half_of_data")
-            protocol.write(b".\r\n")
+            self._transport.write(b".\r\n")
             fault_point("send.after_last_byte")
-            answer = await protocol.read_response(timeout=patience)
-        except (SMTPException, OSError) as error:
+            answer = await self._answers.next(patience=patience)
+        except OSError as error:
             self._abort()
             raise DeliveryUnknown(f"{self._settings.server} did not answer to the reply: {plain(str(error))}") from error
         except BaseException:
@@ -227,17 +285,17 @@ class SmtpMailer:
             raise
         return self._taken(answer)
 
-    def _taken(self, answer: SMTPResponse) -> str:
+    def _taken(self, answer: Answer) -> str:
         if 200 <= answer.code < 300:
             return _answer(*answer)
         # An early refusal may come while the body is still on its way: what is left of it must not be read as commands.
         self._abort()
         raise self._verdict(answer) or DeliveryUnknown(f"{self._settings.server} gave no clear answer: {_answer(*answer)}")
 
-    def _verdict(self, answer: SMTPResponse) -> Refused | TryLater | Unreachable | None:
+    def _verdict(self, answer: Answer) -> Refused | TryLater | Unreachable | None:
         """What an answer says of the reply, by its first digit (RFC 5321 section 4.2.1), or of the mailbox; None where it says
         nothing."""
-        words = one_line(answer.message, ANSWER_LENGTH)
+        words = one_line(answer.words, ANSWER_LENGTH)
         if LIMIT_REACHED.search(words):
             return Unreachable(f"{self._settings.server} takes no more from this mailbox for now: {answer.code} {words}")
         match answer.code // 100:
@@ -250,8 +308,7 @@ class SmtpMailer:
 
     def _abort(self) -> None:
         """Close at once and drop what is not yet written, so that no reply is completed behind our back."""
-        if isinstance(self._client.transport, asyncio.WriteTransport):
-            self._client.transport.abort()
+        self._transport.abort()
         self._client.close()
 
 

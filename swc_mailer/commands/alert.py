@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
+from swc_mailer import logs
 from swc_mailer.core.alert import Alert, Kind, Known, Memory, Plan, after_refusal, as_plain, from_plain, plan
 from swc_mailer.errors import ConfigError, LoginRefused, StoreError, SwcMailerError, Unreachable
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from swc_mailer.commands.staff_post import StaffMail
     from swc_mailer.config import Config
     from swc_mailer.desk_port import ReviewStore
-
-log = structlog.get_logger()
 
 REMEMBERED = "alert"  # the setting of the store
 KINDS: tuple[tuple[type[SwcMailerError], Kind], ...] = (
@@ -72,7 +69,7 @@ def store_failed(config: Config, error: StoreError, *, now: datetime) -> None:
     try:
         tell(config, beside_store(config), {Kind.STORE: str(error)}, (), now=now)
     except StoreError as unwritten:
-        log.warning("alert_not_sent", error=str(unwritten))
+        logs.warning("alert_not_sent", error=str(unwritten))
 
 
 def beside_store(config: Config) -> Kept:
@@ -103,7 +100,7 @@ def tell(config: Config, kept: Kept, found: Mapping[Kind, str], ended: Collectio
     except (ConfigError, LoginRefused, Unreachable) as error:
         if isinstance(error, LoginRefused):
             kept.keep(after_refusal(planned.if_not, planned.alerts, now=now))
-        log.warning("alert_not_sent", error=str(error))
+        logs.warning("alert_not_sent", error=str(error))
 
 
 def send(config: Config, kept: Kept, planned: Plan, *, now: datetime) -> None:
@@ -117,8 +114,8 @@ def send(config: Config, kept: Kept, planned: Plan, *, now: datetime) -> None:
     mails = [mail for alert in planned.alerts for mail in written(config, alert, now=now)]
     failed = asyncio.run(post(config, mails, key="alert.to", claimed=claimed)) or ()
     for error in failed:
-        log.warning("alert_not_sent", error=str(error))
-    log.info("alert_sent", kinds=[alert.kind.value for alert in planned.alerts], sent=len(mails) - len(failed))
+        logs.warning("alert_not_sent", error=str(error))
+    logs.info("alert_sent", kinds=[alert.kind.value for alert in planned.alerts], sent=len(mails) - len(failed))
 
 
 def written(config: Config, alert: Alert, *, now: datetime) -> list[StaffMail]:

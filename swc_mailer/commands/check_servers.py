@@ -14,7 +14,8 @@ from email.utils import format_datetime, formataddr, make_msgid
 from swc_mailer import assemble
 from swc_mailer.adapters.pack import read_pack
 from swc_mailer.commands.findings import Finding, ok, problem, warning
-from swc_mailer.config import Config, Imap, Smtp
+from swc_mailer.config import Config
+from swc_mailer.config_sections import Imap, Smtp
 from swc_mailer.core.mailwire import pack_block, wire
 from swc_mailer.ports import Waiting
 

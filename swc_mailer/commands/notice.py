@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import structlog
-
+from swc_mailer import logs
 from swc_mailer.core.notice import Occasion, Waits, day_of, occasion
 from swc_mailer.errors import SwcMailerError
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from swc_mailer.commands.staff_post import StaffMail
     from swc_mailer.config import Config
     from swc_mailer.desk_port import ReviewStore
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +89,7 @@ def send(config: Config, store: ReviewStore, due: Due, mails: list[StaffMail]) -
     if failed is None:
         return None
     sent, waits = len(mails) - len(failed), due.waits
-    log.info("notice_sent", why=due.why.value, waiting=waits.waiting, late=waits.late, sent=sent, failed=len(failed))
+    logs.info("notice_sent", why=due.why.value, waiting=waits.waiting, late=waits.late, sent=sent, failed=len(failed))
     return failed[0] if failed else None
 
 

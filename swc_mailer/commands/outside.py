@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import structlog
-
+from swc_mailer import logs
 from swc_mailer.adapters.pinging import ping
 from swc_mailer.adapters.whole_file import FOR_READERS, write_whole
 from swc_mailer.config import Config
 from swc_mailer.core.metrics import prometheus_text
 from swc_mailer.errors import SwcMailerError, Unreachable
 from swc_mailer.ports import Store
-
-log = structlog.get_logger()
 
 
 class Outside:
@@ -50,5 +47,5 @@ class Outside:
 
     def _note(self, event: str, error: SwcMailerError | None) -> None:
         if error and event not in self._failing:
-            log.warning(event, error=str(error))
+            logs.warning(event, error=str(error))
         (self._failing.add if error else self._failing.discard)(event)

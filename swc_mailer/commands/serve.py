@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 
-import structlog
-
-from swc_mailer import assemble
+from swc_mailer import assemble, logs
 from swc_mailer.adapters.single_run import single_run
 from swc_mailer.commands.due_look import LOOK_EVERY, REST, DueLook
 from swc_mailer.commands.kept_parts import KeptParts
@@ -25,8 +23,6 @@ from swc_mailer.core.record import short_name
 from swc_mailer.desk_port import ReviewStore
 from swc_mailer.errors import ConfigError, SwcMailerError
 from swc_mailer.ports import Counts
-
-log = structlog.get_logger()
 
 
 class Desk:
@@ -96,7 +92,7 @@ def send_when_due(config: Config, store: ReviewStore, over: threading.Event) -> 
         except Exception as unknown:  # noqa: BLE001 -- the pages go on, and the next look may go well
             error = type(unknown)()  # without its words, which may be a member's
         if error:
-            log.warning("sending_stopped", error=str(error) or type(error).__name__)
+            logs.warning("sending_stopped", error=str(error) or type(error).__name__)
 
 
 class Sender:

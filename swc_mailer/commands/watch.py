@@ -8,9 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import structlog
-
-from swc_mailer import assemble
+from swc_mailer import assemble, logs
 from swc_mailer.adapters.imap_waiting import ImapListener
 from swc_mailer.adapters.service_manager import ServiceManager
 from swc_mailer.commands.alert import after_pass, telling_of_store
@@ -22,8 +20,6 @@ from swc_mailer.config import Config
 from swc_mailer.core.trouble import Trouble, trouble_after
 from swc_mailer.desk_port import ReviewStore
 from swc_mailer.errors import ConfigError, LoginRefused, StoreError, SwcMailerError, Unreachable
-
-log = structlog.get_logger()
 
 
 def watch(config: Config, *, stopping: Callable[[], bool], tell: Callable[[RunReport], None]) -> None:
@@ -144,7 +140,7 @@ class Health:
         if self._ends_it(error, too_long=trouble.lasts_too_long(now)):
             raise error
         if before is None or before.kind is not trouble.kind:
-            log.warning("trouble_began", error=str(error))
+            logs.warning("trouble_began", error=str(error))
         return trouble
 
     def _ends_it(self, error: SwcMailerError, *, too_long: bool) -> bool:
@@ -161,9 +157,9 @@ class Health:
 
     def went_well(self, deaf: Unreachable | None) -> None:
         if self.trouble:
-            log.warning("trouble_over", seconds=round(time.monotonic() - self.trouble.since), passes=self.trouble.failures)
+            logs.warning("trouble_over", seconds=round(time.monotonic() - self.trouble.since), passes=self.trouble.failures)
         if deaf and not self._deaf:
-            log.warning("new_mail_not_told", error=str(deaf))
+            logs.warning("new_mail_not_told", error=str(deaf))
         self.trouble, self._was_well, self._deaf = None, True, deaf is not None
 
 

@@ -14,6 +14,7 @@ from swc_mailer.core.phrases import possible
 from swc_mailer.core.places import DOCUMENT, Vocabulary, phrase
 from swc_mailer.core.words import Words
 
+ROW = re.compile(r"[^\t\n]{1,45}\t[^\t\n]+")
 FLAT, HEADING, OTHER = "flat", "heading", "other"
 LEADERS = "(?:[ ]?[.…·_]){2,}"  # ADDRESS ........ HOLLY BANK
 LABEL = re.compile(  # a letter ends no label, which is quick to tell
@@ -35,7 +36,8 @@ def label_at(text: str, start: int, end: int, vocab: Vocabulary, words: Words) -
     code = label_code(label, words)
     if code == OTHER and KEY.fullmatch(label) and match.end() == end:
         return "", start  # a name alone on its line is no key
-    if code or (match[0].rstrip().endswith(":") and _heading(label.strip(), vocab)):
+    leads = match[0].rstrip().endswith(":") or (match[0].endswith("\t") and _in_table(text, start, end))
+    if code or (leads and _heading(label.strip(), vocab)):
         return code, match.end()
     return "", start
 
@@ -62,6 +64,12 @@ def _names(label: str) -> Iterator[str]:
         for first in range(len(parts)):
             if not (first and set(map(str.lower, parts[first:])) <= SAY_NOTHING):
                 yield " ".join(parts[first:])
+
+
+def _in_table(text: str, start: int, end: int) -> bool:
+    """Whether a line is a row of two cells above or below another such row: the first cells are labels, whatever they say."""
+    above, below = text[:start].rstrip("\n").rpartition("\n")[2], text[end:].lstrip("\n").partition("\n")[0]
+    return bool(ROW.fullmatch(text, start, end)) and any(ROW.fullmatch(line) for line in (above, below))
 
 
 def _heading(label: str, vocab: Vocabulary) -> bool:

@@ -74,7 +74,7 @@ def read_pieces(text: str, words: Words) -> list[Piece]:
     for number, line in enumerate(plain.split("\n")):
         end = start + len(line)
         inside = postcodes[bisect_left(starts, start) : bisect_right(ends, end)] if postcodes else ()
-        if len(line) <= LONGEST_KEPT and not inside and not DIGIT.search(line):
+        if len(line) <= LONGEST_KEPT and not inside and not DIGIT.search(line) and "\t" not in line:
             pieces += (_moved(piece, start, number) for piece in _pieces_alone(text[start:end], line, words))
         else:
             pieces += _Line(text, plain, number, start, end, inside, vocab, words).pieces()

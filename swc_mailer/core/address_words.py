@@ -51,7 +51,7 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
     if word == "a":
         flat = index > 0 and (tokens[index - 1].word in vocab.flats or re.fullmatch(r"\d{1,4}", tokens[index - 1].text))
         return bool(flat) or _between_names(tokens, index, vocab)
-    if word == "an":
+    if word == "an" or (index == 1 and tokens[0].word in vocab.streets):  # Rua do Areal
         return _between_names(tokens, index, vocab)
     if word == "post":
         return following.startswith("office") or (following in vocab.houses and token.text[0].isupper())  # The Old Post House

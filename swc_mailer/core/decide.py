@@ -22,6 +22,7 @@ from swc_mailer.core.model import (
     Field,
     Ignore,
     Match,
+    Member,
     Pack,
     Reason,
     Review,
@@ -102,11 +103,11 @@ def requests(case: Case) -> bool:
 
 
 def relays(case: Case) -> bool:
-    """Whether all that shows a machine is what a web form's robot shows too, and it gives what only members give: a number that
-    is called so and a full address."""
+    """Whether all that shows a machine, beside its words, is what a web form's robot shows too, and it gives what only members
+    give: a number that is called so and a full address."""
     numbers = [number for number in case.details.numbers if number.labelled and not number.set_aside]
-    certain = [sign for sign in case.automatic if sign.strength == "A"]
-    return bool(numbers and gives_details(case)) and not missing(case.details) and all(sign.relay for sign in certain)
+    shows = [sign for sign in case.automatic if sign.strength == "A" or (sign.strength == "B" and sign.place == "header")]
+    return bool(numbers and gives_details(case)) and not missing(case.details) and all(sign.relay for sign in shows)
 
 
 def only_worded(case: Case) -> bool:
@@ -323,7 +324,19 @@ def by_register(case: Case) -> Decision:
     found = match(case.details.number_values[0], full_addresses(case.details), case.register, case.words)
     if found.verdict is not Verdict.MATCH or not found.member:
         return Review((Reason(found.verdict.value, match_facts(case, found)),), found)
+    if name := another(case, found.member):
+        return Review((Reason("on_behalf", {"evidence": f"the member is {found.member.name}, and {name} writes"}),), found)
     return packs_already_sent(case) or Pack((Reason("details_match", match_facts(case, found)),), found)
+
+
+def another(case: Case, member: Member) -> str:
+    """Who writes, where that is another than the member; what staff type in is not asked for its writer's name."""
+    from swc_mailer.core.places import vocabulary  # as above
+    from swc_mailer.core.typed_in import PART
+    from swc_mailer.core.whose_name import name_of_another
+
+    typed_in = any(number.evidence.part == PART for number in case.details.numbers)
+    return "" if typed_in else name_of_another(member, case.message, vocabulary(case.words))
 
 
 def packs_already_sent(case: Case) -> Decision | None:

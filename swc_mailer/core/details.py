@@ -15,6 +15,7 @@ from swc_mailer.core.address_owners import of_an_officer, of_our_office, set_asi
 from swc_mailer.core.addresses import find_addresses, settle
 from swc_mailer.core.introductions import Introduction, introduction_at
 from swc_mailer.core.model import Address, Details, Message, Number, Policy, Section, Zone
+from swc_mailer.core.number_owners import left_open
 from swc_mailer.core.number_owners import settle as settle_numbers
 from swc_mailer.core.numbers import read_numbers
 from swc_mailer.core.own_words import is_answer
@@ -63,7 +64,9 @@ def extract(message: Message, words: Words, policy: Policy) -> Details:
 def _given(sections: Sequence[Section], words: Words, policy: Policy, writer: str) -> Details:
     found = [(section, find_addresses(section, words, policy, writer)) for section in sections]
     candidates = [each for section, addresses in found for each in read_numbers(section, words, policy, addresses)]
-    return Details(settle_numbers(candidates, words), _settled(found, words, policy))
+    details = Details(settle_numbers(candidates, words), _settled(found, words, policy))
+    several = len(details.number_values) > 1
+    return replace(details, number_left_open=left_open(candidates, words)) if several else details
 
 
 def _full(addresses: Iterable[Address]) -> list[Address]:
@@ -248,6 +251,7 @@ def merge(earlier: Details, later: Details) -> Details:
         addresses=addresses,
         quoted_numbers=tuple(number for key, number in quoted.items() if key not in given),
         quoted_addresses=tuple(each for each in quoted_addresses if not any(_is_told(each, by=address) for address in addresses)),
+        number_left_open=later.number_left_open or (earlier.number_left_open and not later.number_values),
     )
 
 

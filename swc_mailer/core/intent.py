@@ -66,11 +66,29 @@ def leaves(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def withdraws(said: Said) -> tuple[Evidence, ...] | None:
-    entries = said.entries("withdrawal")
-    entirely = said.find([entry for entry in entries if not entry.extra.get("that")], but="not_for_another")
-    taken_back = tuple(place for place in entirely if not of_a_form(place, said))
-    that = said.find([entry for entry in entries if entry.extra.get("that")])
-    return taken_back + tuple(place for place in that if not (corrects(place, said) or comes_along(place, said))) or None
+    """What is asked for behind it is asked for anew."""
+    places = [place for place in taken_back(said) if not of_a_form(place, said)]
+    return tuple(place for place in places if not asks_behind(place, said)) or None
+
+
+def taken_back(said: Said) -> Iterator[Evidence]:
+    for entry in said.entries("withdrawal"):
+        for place in said.find([entry], but="not_withdrawn not_for_another"):
+            of_something_else = entry.extra.get("that") and (corrects(place, said) or comes_along(place, said))
+            if not of_something_else and can_take_back(entry, said):
+                yield place
+
+
+def can_take_back(entry: Phrase, said: Said) -> bool:
+    """A letter may go because another mends it; and where nothing was asked for, nothing is taken back by a hint."""
+    if entry.extra.get("uncorrected") and said.all("corrected"):
+        return False
+    return not entry.extra.get("asked") or bool(said.all("told")) or any(said.asking())
+
+
+def asks_behind(place: Evidence, said: Said) -> bool:
+    text = [asked for asked in said.asking(but="told") if asked.part == "text"]
+    return any(place.part != "text" or asked.start >= place.end for asked in text)
 
 
 def corrects(place: Evidence, said: Said) -> bool:
@@ -94,7 +112,10 @@ def around(place: Evidence, said: Said) -> tuple[str, str]:
 
 
 def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
-    return tuple(place for place in said.all("refusal", but="not_refused") if not of_a_form(place, said)) or None
+    """Who wants nothing and then asks for the documents wants nothing else."""
+    places = [(entry, place) for entry in said.entries("refusal") for place in said.find([entry], but="not_refused")]
+    of_all = [place for entry, place in places if not (entry.extra.get("vague") and asks_behind(place, said))]
+    return tuple(place for place in of_all if not of_a_form(place, said)) or None
 
 
 def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
@@ -281,6 +302,8 @@ def special_format(said: Said) -> tuple[Evidence, ...]:
     if ordinary and said.all("not_format"):
         return ()
     wished = strong_where(said, "format", unless=ordinary, but="not_format")
+    if not (wished or ordinary) and said.all("reading_trouble", but="not_format"):
+        wished = said.all("manner", but="not_format")
     return tuple(place for place in wished if not declined(place, said))
 
 

@@ -27,6 +27,7 @@ REFERENCES_KEPT = 10
 # A reply's own text is always quoted-printable, where "=_" cannot occur, so neither boundary can.
 ALTERNATIVE = "=_swc_text"
 ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")  # plain ASCII, without spaces and angle brackets
+SERVICE_CLOSING = 421  # RFC 5321 section 3.8: the server closes the connection with it
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # controls, bidi and zero-width marks, surrogates, private use
 

@@ -183,6 +183,7 @@ class Details:
     addresses: tuple[Address, ...] = ()
     quoted_numbers: tuple[Number, ...] = ()  # found only in quoted or forwarded words: never used to decide a pack
     quoted_addresses: tuple[Address, ...] = ()
+    number_left_open: bool = False  # of several numbers that count, the writer may not know which is right
 
     @property
     def number_values(self) -> tuple[str, ...]:

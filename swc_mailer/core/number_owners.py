@@ -80,6 +80,12 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     return tuple(numbers.values())
 
 
+def left_open(candidates: Iterable[Candidate], words: Words) -> bool:
+    """Whether there may be doubt in a text with several numbers."""
+    counting = [each for each in candidates if not each.number.set_aside]
+    return _doubted(counting, words) or any(_says(words, "wavering", text) for text in {each.text for each in counting})
+
+
 def _one(group: Sequence[Candidate]) -> Number:
     """The same number, written several times: what one place says of it holds for the others, unless they call it by name. What a
     sentence says outright is the last word."""

@@ -24,8 +24,10 @@ class Reading:
     def case(self, history: History, *, register: Register, policy: Policy, words: Words) -> Case:
         """The case to decide: what the request gave before is merged with what this message gives."""
         from swc_mailer.core.details import merge
+        from swc_mailer.core.led_by_register import led_by_register
 
-        details = merge(history.earlier, self.details) if history.earlier else self.details
+        given = merge(history.earlier, self.details) if history.earlier else self.details
+        details = led_by_register(given, self.message, register, words)
         return Case(self.message, self.automatic, details, self.intent, register, history, policy, words)
 
 

@@ -104,7 +104,8 @@ def evidence_record(evidence: Evidence) -> dict[str, Any]:
 
 def said_in(details: Details, message: int) -> Details:
     """The same details, as a later message finds them: what stood in the message at hand stands in this one of the store."""
-    return Details(
+    return replace(
+        details,
         numbers=tuple(_said_in(number, message) for number in details.numbers),
         addresses=tuple(_said_in(address, message) for address in details.addresses),
         quoted_numbers=tuple(_said_in(number, message) for number in details.quoted_numbers),
@@ -127,6 +128,7 @@ def details_record(details: Details) -> dict[str, Any]:
         "addresses": [_address_record(address) for address in details.addresses],
         "quoted_numbers": [_number_record(number) for number in details.quoted_numbers],
         "quoted_addresses": [_address_record(address) for address in details.quoted_addresses],
+        "number_left_open": details.number_left_open,
     }
 
 
@@ -137,6 +139,7 @@ def details_from(record: Mapping[str, Any]) -> Details:
         addresses=tuple(map(_address_from, record["addresses"])),
         quoted_numbers=tuple(map(_number_from, record["quoted_numbers"])),
         quoted_addresses=tuple(map(_address_from, record["quoted_addresses"])),
+        number_left_open=record.get("number_left_open", False),  # a row of an earlier version has none
     )
 
 

@@ -30,26 +30,27 @@ class Said:
     policy: Policy
 
     def all(self, table: str, *, but: str = "") -> tuple[Evidence, ...]:
-        """The first place in each sentence where a phrase of the table stands, and none of the table `but` covers it."""
+        """The first place in each sentence where a phrase of the table stands, and none of the tables `but` covers it."""
         return self.find(self.entries(table), but=but)
 
     def find(self, entries: Iterable[Phrase], *, but: str = "") -> tuple[Evidence, ...]:
         standing = [entry for entry in entries if entry.search(self.whole)]
         if not standing:
             return ()
-        covers = self.entries(but)
+        covers = [entry for table in but.split() for entry in self.entries(table)]
         return tuple(found for sentence in self.sentences for found in first_phrase(sentence, standing, covers))
 
     def entries(self, table: str) -> tuple[Phrase, ...]:
         return phrases(self.words, "intent").get(table, ())
 
-    def asking(self) -> Iterator[Evidence]:
-        """Where a sentence asks for the documents."""
+    def asking(self, *, but: str = "") -> Iterator[Evidence]:
+        """Where a sentence asks for the documents, and none of the table `but` covers it."""
+        covers = (*self.entries("not_asking"), *self.entries(but))
         for entry in (*self.entries("ask"), *self.entries("request")):
             if entry.search(self.whole):
                 for sentence in self.sentences:
                     asked = asking_spans(sentence, entry, self) if "of" in entry.extra else spans(sentence, entry)
-                    yield from first_uncovered(sentence, asked, self.entries("not_asking"))
+                    yield from first_uncovered(sentence, asked, covers)
 
     def asking_for_others(self) -> Iterator[Evidence]:
         """Where a sentence asks for something else: a card, a refund, an answer."""

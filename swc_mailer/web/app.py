@@ -7,7 +7,6 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from swc_mailer import logs
 from swc_mailer.commands.serve import Desk
 from swc_mailer.config import Config
 from swc_mailer.errors import CannotAct, NoSuchCase, SwcMailerError
@@ -29,8 +29,6 @@ from swc_mailer.web.words import in_words
 STATIC = Path(__file__).parent / "static"
 FAILED_LOG_INS, WITHIN = 10, 600.0  # seconds
 STILL_LOOKS = 180.0  # seconds
-
-log = structlog.get_logger()
 
 
 def make_app(config: Config, desk: Desk) -> ASGIApp:
@@ -102,7 +100,7 @@ async def not_possible(request: Request, error: Exception) -> Response:
     assert isinstance(error, SwcMailerError)
     status = HTTPStatus.NOT_FOUND if isinstance(error, NoSuchCase) else HTTPStatus.SERVICE_UNAVAILABLE
     if not isinstance(error, NoSuchCase | CannotAct):
-        log.error("page_failed", path=request.url.path, error=str(error))
+        logs.error("page_failed", path=request.url.path, error=str(error))
     return (await begin(request)).told("That did not work", in_words(error), status=status)
 
 
@@ -110,5 +108,5 @@ async def failed(request: Request, error: Exception) -> Response:
     """Without the error's own text, which may hold a member's words."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(place.filename).name}, line {place.lineno}"
-    log.error("page_failed", path=request.url.path, error=type(error).__name__, where=where)
+    logs.error("page_failed", path=request.url.path, error=type(error).__name__, where=where)
     return PlainTextResponse("This page has an error that nobody thought of; the log says where.", status_code=500)

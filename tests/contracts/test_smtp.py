@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 import trustme
@@ -188,6 +190,139 @@ def test_mail_refused_for_want_of_a_log_in_is_the_accounts_fault_and_not_the_rep
         deliver(server)
 
 
+# --- several commands in one write (RFC 2920) --------------------------------------------------------------
+
+# How a server gives its answers, where it allows pipelining, and where it does not.
+MANNERS: dict[str, dict[str, Any]] = {
+    "one by one": {},
+    "in one packet": {"answers": "together"},
+    "byte by byte": {"answers": "bytewise"},
+    "without pipelining": {"pipelining": False},
+}
+
+
+@pytest.fixture(params=list(MANNERS))
+def manner(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return MANNERS[request.param]
+
+
+def outcomes(server: SmtpServer, *recipients: str) -> list[str]:
+    """What becomes of one message to each, over one connection where that lasts."""
+
+    async def in_turn() -> list[str]:
+        mailer, told = await connect(settings(server)), []
+        for recipient in recipients:
+            try:
+                told.append(await send_one(mailer, recipient=recipient))
+            except SwcMailerError as error:
+                told.append(str(error))
+        await mailer.close()
+        return told
+
+    return asyncio.run(in_turn())
+
+
+def test_a_message_arrives_however_the_server_gives_its_answers(manner: dict[str, Any]) -> None:
+    with SmtpServer(**manner) as server:
+        told = outcomes(server, "ann@example.org", "bea@example.org")
+
+    assert told == ["250 2.0.0 taken"] * 2
+    assert [(taken.connection, taken.content) for taken in server.taken] == [(1, MESSAGE)] * 2
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt", "data"])
+@pytest.mark.parametrize("answer", ["550-5.7.1\r\n550 not wanted", "451 4.7.1 later"])
+def test_after_a_refusal_the_next_message_goes_over_the_same_connection(manner: dict[str, Any], step: str, answer: str) -> None:
+    with SmtpServer(faults=[f"{step}#1={answer}"], **manner) as server:
+        refused, taken = outcomes(server, "ann@example.org", "bea@example.org")
+
+    assert refused in (
+        "The mail server refused the reply: 550 5.7.1 not wanted",
+        "The mail server put the reply off: 451 4.7.1 later",
+    )
+    assert taken == "250 2.0.0 taken"
+    assert [(taken.connection, taken.rcpt_to) for taken in server.taken] == [(1, ("bea@example.org",))]
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt"])
+def test_where_data_is_accepted_after_a_refusal_no_message_is_ended_and_the_refusal_stands(
+    manner: dict[str, Any], step: str
+) -> None:
+    with SmtpServer(faults=[f"{step}#1=550 5.1.1 no such user", "data#1=354 go on"], **manner) as server:
+        refused, next_one = outcomes(server, "ann@example.org", "bea@example.org")
+
+    assert refused == "The mail server refused the reply: 550 5.1.1 no such user"
+    assert ("went away before" if manner.get("pipelining", True) else "250 2.0.0 taken") in next_one
+    assert {(taken.rcpt_to, taken.content) for taken in server.taken} <= {(("bea@example.org",), MESSAGE)}
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt", "data"])
+@pytest.mark.parametrize("action", ["close", "stall"])
+def test_a_connection_lost_between_two_answers_leaves_the_message_unsent(manner: dict[str, Any], step: str, action: str) -> None:
+    with SmtpServer(faults=[f"{step}={action}"], **manner) as server, pytest.raises(Unreachable, match="went away before"):
+        deliver(server, timeout_seconds=0.1)
+
+    assert not server.taken
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt", "data"])
+@pytest.mark.parametrize("answer", ["421 4.3.2 closing", "hang up 550 5.1.1 no such user", "hang up 452 4.3.1 full"])
+def test_a_refusal_stands_when_the_server_hangs_up_with_it(manner: dict[str, Any], step: str, answer: str) -> None:
+    with SmtpServer(faults=[f"{step}={answer}"], **manner) as server:
+        refused, next_one = outcomes(server, "ann@example.org", "bea@example.org")
+
+    assert answer.removeprefix("hang up ") in refused
+    assert "went away before" in next_one
+    assert not server.taken
+
+
+def test_a_server_that_goes_away_once_it_waits_for_the_body_leaves_the_message_unsent_or_unknown() -> None:
+    with SmtpServer(faults=["data=hang up 354 go on"]) as server, pytest.raises((Unreachable, DeliveryUnknown)):
+        deliver(server)
+
+    assert not server.taken
+
+
+@pytest.mark.parametrize("answer", ["nonsense", "25", "²50 ok", "250-ok\r\n\r\n", "x" * 40_000])
+def test_an_answer_that_is_none_leaves_the_message_unsent(manner: dict[str, Any], answer: str) -> None:
+    with SmtpServer(faults=[f"rcpt={answer}"], **manner) as server, pytest.raises(Unreachable):
+        deliver(server)
+
+    assert not server.taken
+
+
+def test_an_answer_without_an_end_is_not_waited_for(manner: dict[str, Any]) -> None:
+    endless = "250-on\r\n" * 5_000
+    with SmtpServer(faults=[f"rcpt={endless}250-and on"], **manner) as server, pytest.raises(Unreachable, match="without an end"):
+        deliver(server, timeout_seconds=20)
+
+
+def test_what_a_server_says_unasked_answers_nothing() -> None:
+    with SmtpServer(faults=["dot#1=take 250 2.0.0 taken\r\n550 5.0.0 odd"]) as server:
+        told = outcomes(server, "ann@example.org", "bea@example.org")
+
+    assert told == ["250 2.0.0 taken"] * 2
+
+
+def test_who_wants_a_log_in_is_told_from_who_refuses_the_message(manner: dict[str, Any]) -> None:
+    with SmtpServer(login="swc:secret", **manner) as server, pytest.raises(LoginRefused, match=r"smtp\.username"):
+        deliver(server)
+
+
+def test_a_send_broken_off_before_the_body_ends_no_message() -> None:
+    async def broken_off(server: SmtpServer) -> None:
+        mailer = await connect(settings(server))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(send_one(mailer), 0.1)
+        with pytest.raises(Unreachable):
+            await send_one(mailer)
+
+    with SmtpServer(faults=["rcpt=stall"]) as server:
+        asyncio.run(broken_off(server))
+
+    assert not server.taken
+
+
 # --- broken connections ------------------------------------------------------------------------------------
 
 
@@ -362,6 +497,24 @@ def test_tls_from_the_start_and_starttls_encrypt_and_log_in(security: str, conte
         deliver(server, security=security, ca_file=ca_file, username="swc", password="secret")
 
     assert [(taken.tls, taken.user) for taken in server.taken] == [(True, "swc")]
+
+
+@pytest.mark.parametrize("dot", ["take hang up 250 2.0.0 taken", "hang up 451 4.7.1 later"])
+def test_an_encrypted_connection_that_the_server_has_ended_leaves_the_next_message_unsent(
+    dot: str, context: ssl.SSLContext, ca_file: Path
+) -> None:
+    async def twice(server: SmtpServer) -> None:
+        mailer = await connect(settings(server, security="tls", ca_file=ca_file))
+        with suppress(TryLater):
+            await send_one(mailer)
+        with pytest.raises(Unreachable):
+            await send_one(mailer)
+        await mailer.close()
+
+    with SmtpServer(context=context, immediate_tls=True, faults=[f"dot#1={dot}"]) as server:
+        asyncio.run(twice(server))
+
+    assert len(server.taken) == dot.startswith("take")
 
 
 def test_a_certificate_of_an_unknown_authority_is_never_accepted(security: str, context: ssl.SSLContext) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -157,6 +158,43 @@ def test_the_gate_sees_what_was_sent_before_this_reply(store: SqlStore, post: An
     assert (facts.pack_sent_at, facts.blocked, facts.paused, facts.by_staff) == (NOW, True, True, False)
     assert store.facts(again, now=NOW + 25 * HOUR).replies_today == 0
     assert store.facts(again, now=NOW + HOUR, in_all=False).replies_today == 0
+
+
+def test_the_gate_sees_only_packs_that_perhaps_arrived_and_no_time_of_a_wrong_clock(store: SqlStore, post: Any) -> None:
+    case = post.take(Outcome.PACK).request_id
+    refused, unknown, far_ahead, asks = (
+        next(due.id for due in store.due(now=NOW, limit=9)),
+        *(post.due_reply(request_id=case) for _ in range(3)),
+    )
+    store.claim(refused, now=NOW)
+    store.refused(refused, answer="550", now=NOW)
+    nothing_yet = store.facts(asks, now=NOW).pack_sent_at
+    store.claim(unknown, now=NOW)
+    store.unknown(unknown, answer="lost", now=NOW - HOUR)
+    post.send(far_ahead, now=NOW + 1000 * 24 * HOUR)
+    facts = store.facts(asks, now=NOW)
+
+    assert (nothing_yet, facts.pack_sent_at) == (None, NOW - HOUR)
+    assert (facts.replies_in_request, facts.replies_to_address, facts.replies_today) == (2, 1, 1)
+
+
+def test_the_gates_facts_of_a_reply_that_is_not_there_are_an_error(store: SqlStore) -> None:
+    with pytest.raises(StoreError, match="no reply 77"):
+        store.facts(77, now=NOW)
+
+
+def test_a_reply_is_asked_about_claimed_and_recorded_in_four_statements(store: SqlStore, post: Any) -> None:
+    first, second = post.due_reply(), post.due_reply()
+    limits: dict[str, Any] = {"through": "swc@example.org", "per_day": 10}
+    store.claim(first, now=NOW, **limits)  # counts what has gone today
+    said: list[str] = []
+    sqlalchemy.event.listen(store._engine, "before_cursor_execute", lambda *told: said.append(told[2]))
+    store.facts(second, now=NOW, in_all=False)
+    store.claim(second, now=NOW, **limits)
+    store.sent(second, answer="250 ok", now=NOW)
+    verbs = [statement.split()[0] for statement in said]
+
+    assert [verb for verb in verbs if verb != "BEGIN"] == ["SELECT", "UPDATE", "UPDATE", "UPDATE"]
 
 
 def test_pause_and_resume(store: SqlStore) -> None:

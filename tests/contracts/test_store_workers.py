@@ -140,6 +140,7 @@ def test_a_run_files_and_finishes_what_lies_in_its_own_inbox_alone(post: Any, in
         post.take(Outcome.PACK, location=post.location(account=account))
     one = inboxes("swc@one.example.org")
     (message,) = one.to_file(limit=10)
+    assert one.known() == {message.location}
     one.moving([message.id], message.folder, since=message.location)
 
     assert message.location.account == "swc@one.example.org"

@@ -27,7 +27,7 @@ from swc_mailer.core.words import Words
 from tests.core.good_case import ANN, HOME, address, good_case, number
 
 TOO_LATE = datetime(2014, 3, 22, 0, 0, tzinfo=UTC)
-LEN = Member("7654321", "Len Lapsed", ("3 Mill Lane", "Leeds"), "LS7 1AA", "", "lapsed", False)
+LEN = Member("7654321", "A Example", ("3 Mill Lane", "Leeds"), "LS7 1AA", "", "lapsed", False)
 REGISTER = MemoryRegister((ANN, LEN))
 
 LATE = "Received on 22 March 2014 at 00:00 or later"

@@ -241,6 +241,24 @@ def test_a_web_form_relays_a_person_s_words(read: Read) -> None:
     assert author(read(from_=form, reply_to=(*sender("a@example.org"), *sender("b@example.org")))) is Author.PERHAPS_A_MACHINE
 
 
+@pytest.mark.parametrize(
+    ("headers", "form"),
+    [
+        ({"Precedence": "bulk"}, True),
+        ({"Precedence": "junk"}, True),
+        ({"Auto-Submitted": "auto-generated"}, False),
+        ({"Auto-Submitted": "auto-generated", "Precedence": "bulk"}, False),
+        ({"Precedence": "auto_reply"}, False),
+        ({"List-Id": "<news.example.org>", "Precedence": "bulk"}, False),
+    ],
+)
+def test_a_web_form_without_the_writer_s_address_shows_what_forms_show(read: Read, headers: dict[str, str], form: bool) -> None:
+    signs = read(from_=sender("noreply@forms.example.net"), headers=headers)
+
+    assert author(signs) is Author.MACHINE
+    assert all(sign.relay for sign in signs if sign.strength == "A") is form
+
+
 def test_our_own_mail_is_ours(read: Read) -> None:
     assert read(from_=sender("SWC@amnesty.org.uk"))[0].code == "own_mail"
     assert author(read(from_=sender("SWC@amnesty.org.uk"))) is Author.MACHINE

@@ -196,6 +196,16 @@ def test_a_number_beside_a_machine_s_wording_counts_only_where_it_is_called_one(
     assert codes(replace(gateway, details=Details())) == ["looks_automatic"]
 
 
+def test_a_person_looks_at_what_a_form_s_robot_relays_and_at_no_other_robot_s_mail(case: Case) -> None:
+    form = Automatic("other_automatic", "From: noreply@forms.example.net", "A", relay=True)
+    words = Automatic("auto_reply", '"do not reply to this email"', "B", "body")
+    network = Automatic("list_mail", "Feedback-Id: invite", "B")
+
+    assert codes(replace(case, automatic=(form, words))) == ["looks_automatic"]
+    assert codes(replace(case, automatic=(form, network))) == ["other_automatic"]
+    assert codes(replace(case, automatic=(form,), details=Details(numbers=(number("1234567"),)))) == ["other_automatic"]
+
+
 def test_an_address_that_stands_only_below_a_possible_machine_s_words_is_none(case: Case) -> None:
     doubtful = replace(case, automatic=(Automatic("auto_reply", "subject: Out of office", "B"),), intent=Intent(Wish.OTHER))
     signature = Details(addresses=(replace(HOME, zone=Zone.SIGNATURE),))

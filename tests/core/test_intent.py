@@ -813,6 +813,25 @@ def test_the_details_are_said_to_be_attached(read: Read, text: str) -> None:
     assert not read(text).in_attachment
 
 
+@pytest.mark.parametrize(
+    ("text", "something_else"),
+    [
+        ("Minutes of the Stroud group are attached. Might I have the documents?", True),
+        ("The rota for the stall is attached. Please send me the documents.", True),
+        ("I attach our petition. Could I have the documents?", True),
+        ("A recipe for the bake sale is attached. Could I have the documents?", True),
+        ("My details are attached. Might I have the documents?", False),
+        ("A scan of my card is attached. Please send me the documents.", False),
+        ("I attach my letter. Could I have the documents?", False),
+    ],
+)
+def test_what_is_attached_may_be_something_else(read: Read, text: str, something_else: bool) -> None:
+    intent = read(text, attachments=PHOTO)
+
+    assert intent.other_attachment is something_else
+    assert bool(intent.in_attachment) is not something_else
+
+
 # --- whatever comes ----------------------------------------------------------------------------------------
 
 

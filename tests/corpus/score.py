@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 from swc_mailer.adapters.register_csv import IndexedRegister, open_register
 from swc_mailer.adapters.rules_files import read_words
 from swc_mailer.commands.explain import explain, explained_record
-from swc_mailer.config import POST_TO, Columns
+from swc_mailer.config_sections import POST_TO, Columns
 from swc_mailer.core.model import Policy
 
 HERE = Path(__file__).parent

@@ -7,7 +7,8 @@ A fault is STEP[@PATTERN][SELECTOR]=ACTION; the first that fits wins.
             (body: after the first 1000 bytes of the message; dot: the whole message is in, before the answer)
   PATTERN   a shell pattern on the address (mail, rcpt; for dot the first recipient)
   SELECTOR  #2 the second time this rule could fire, #1-3, #4-
-  ACTION    an answer ("451 4.7.1 greylisted"; 421 also closes), close, stall (never answers),
+  ACTION    an answer ("451 4.7.1 greylisted"; 421 also closes; 354 to data waits for a body all the same), close,
+            stall (never answers), hang up 550 … (answers and closes),
             take close (dot only: the message is kept, and the connection dies before the 250),
             take 451 … (kept, yet answered so)
 """
@@ -18,6 +19,7 @@ import base64
 import contextlib
 import fnmatch
 import re
+import select
 import socketserver
 import ssl
 import threading
@@ -28,7 +30,7 @@ from typing import Any
 FAULT = re.compile(
     r"(?P<step>[a-z]+)(?:@(?P<pattern>.+?))?(?:#(?P<first>\d+)(?P<dash>-)?(?P<last>\d+)?)?=(?P<action>.+)", re.DOTALL
 )
-ENHANCED = ("PIPELINING", "SIZE 35000000", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
+ENHANCED = ("SIZE 35000000", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES")
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,18 @@ class Session:
 
 class Handler(socketserver.StreamRequestHandler):
     wbufsize = 0
+    held = b""  # answers that wait for the next one
+    holding = False
     disable_nagle_algorithm = True
     server: Listener
 
-    def handle(self) -> None:
+    def setup(self) -> None:
+        super().setup()
         self.owner = self.server.owner
+        if not self.owner.pipelining:
+            self.rfile = self.connection.makefile("rb", 0)  # without a buffer `hurried` sees all that waits
+
+    def handle(self) -> None:
         with contextlib.suppress(Dropped, OSError):
             self.talk()
 
@@ -105,11 +114,18 @@ class Handler(socketserver.StreamRequestHandler):
             verb, _, argument = line.decode("utf-8", "replace").strip().partition(" ")
             address = re.search(r"<(.*?)>", argument)
             step = {"HELO": "ehlo"}.get(verb.upper(), verb.lower())
-            if not self.fault(step, address[1] if address else argument):
+            self.holding = self.owner.answers == "together" and step in ("mail", "rcpt")
+            if self.hurried():
+                self.say("503 5.5.0 improper use of pipelining")
+            elif not self.fault(step, address[1] if address else argument):
                 getattr(self, f"do_{step}", self.do_unknown)(argument)
 
+    def hurried(self) -> bool:
+        """Whether the client did not wait for an answer that it must wait for."""
+        return not self.owner.pipelining and bool(select.select([self.connection], [], [], 0)[0])
+
     def do_ehlo(self, _name: str) -> None:
-        words = ["hello", *ENHANCED]
+        words = ["hello", *ENHANCED, *(["PIPELINING"] if self.owner.pipelining else [])]
         if self.owner.context and not self.session.tls:
             words.append("STARTTLS")
         if self.owner.login and (self.session.tls or not self.owner.context):
@@ -155,8 +171,11 @@ class Handler(socketserver.StreamRequestHandler):
     def do_data(self, _argument: str) -> None:
         if not self.session.recipients:
             self.say("503 5.5.1 need RCPT")
-            return
-        self.say("354 go ahead")
+        else:
+            self.receive("354 go ahead")
+
+    def receive(self, answer: str) -> None:
+        self.say(answer)
         self.take(self.read_body())
         self.session.sender, self.session.recipients = None, []
 
@@ -187,7 +206,7 @@ class Handler(socketserver.StreamRequestHandler):
         return b"".join(lines)
 
     def take(self, content: bytes) -> None:
-        action = self.owner.action("dot", self.session.recipients[0])
+        action = self.owner.action("dot", next(iter(self.session.recipients), ""))
         kept = not action or action.startswith("take")
         answer = action.removeprefix("take").strip() or "250 2.0.0 taken"
         if kept:
@@ -208,7 +227,9 @@ class Handler(socketserver.StreamRequestHandler):
     def fault(self, step: str, argument: str = "") -> bool:
         """Whether a fault has dealt with this step."""
         action = self.owner.action(step, argument)
-        if action:
+        if step == "data" and action.startswith("354"):
+            self.receive(action)
+        elif action:
             self.act(action)
         return bool(action)
 
@@ -216,13 +237,24 @@ class Handler(socketserver.StreamRequestHandler):
         if action == "stall":
             self.owner.stopping.wait(60)
         if action in ("stall", "close"):
+            self.flush()
             raise Dropped
-        self.say(action)
+        self.say(action.removeprefix("hang up "))
+        if action.startswith("hang up "):
+            self.flush()
+            raise Dropped
 
     def say(self, text: str) -> None:
-        self.wfile.write(text.encode() + b"\r\n")
+        self.held += text.encode() + b"\r\n"
+        if text.startswith("421") or not self.holding:
+            self.flush()
         if text.startswith("421"):
             raise Dropped
+
+    def flush(self) -> None:
+        told, self.held = self.held, b""
+        for piece in [told[at : at + 1] for at in range(len(told))] if self.owner.answers == "bytewise" else [told]:
+            self.wfile.write(piece)
 
     def ask(self, text: str) -> str:
         self.say(text)
@@ -253,7 +285,8 @@ class Listener(socketserver.ThreadingTCPServer):
 
 class SmtpServer:
     """`login` is "user:password", or "user:token" for XOAUTH2; or the user alone, where any of `tokens` logs in. With a
-    `context` it offers STARTTLS, or begins with TLS where `immediate_tls`."""
+    `context` it offers STARTTLS, or begins with TLS where `immediate_tls`. `answers`: at once, byte by byte ("bytewise"), or
+    those to MAIL and RCPT only with the next one ("together"). Without `pipelining` it refuses what comes too early."""
 
     def __init__(
         self,
@@ -264,9 +297,12 @@ class SmtpServer:
         tokens: Collection[str] = (),
         context: ssl.SSLContext | None = None,
         immediate_tls: bool = False,
+        answers: str = "",
+        pipelining: bool = True,
     ) -> None:
         self.login, self.auth_methods, self.tokens = login, auth_methods, tokens
         self.context, self.immediate_tls = context, immediate_tls
+        self.answers, self.pipelining = answers, pipelining
         self.taken: list[Taken] = []
         self.logins: list[str] = []  # the methods of every attempt
         self.connections = 0

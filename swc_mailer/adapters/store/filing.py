@@ -27,7 +27,7 @@ class Filing:
 
     def known(self) -> set[Location]:
         with reading(self._engine) as connection:
-            return {location_of(row) for row in connection.execute(lies_in_inbox())}
+            return {location_of(row) for row in connection.execute(lies_in_inbox().where(self._ours()))}
 
     def to_file(self, *, limit: int) -> list[ToFile]:
         with reading(self._engine) as connection:

@@ -7,25 +7,33 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select, text, update
 
 from swc_mailer.adapters.store.schema import pace, reply
 from swc_mailer.core.pacing import DAY, next_place
 
 KNOWN = text("insert into pace (mailbox) values (:mailbox) on conflict do nothing")
+OF_MAILBOX = pace.c.mailbox == bindparam("name")
+ROW = select(pace).where(OF_MAILBOX).with_for_update()
+PLACE = update(pace).where(OF_MAILBOX).values(free_at=bindparam("next"))
+ONE_LESS = update(pace).where(OF_MAILBOX, pace.c.per_day == bindparam("most"), pace.c.room > 0).values(room=pace.c.room - 1)
+COUNTED = update(pace).where(OF_MAILBOX).values(per_day=bindparam("most"), room=bindparam("left"))
 
 
 def take_place(connection: Connection, mailbox: str, *, gap: timedelta, now: datetime) -> datetime:
     """When the next reply may go; the one after it goes a gap later."""
     place = next_place(locked(connection, mailbox).free_at, now=now)
-    connection.execute(update(pace).where(pace.c.mailbox == mailbox).values(free_at=place + gap))
+    connection.execute(PLACE, {"name": mailbox, "next": place + gap})
     return place
 
 
 def take_room(connection: Connection, mailbox: str, *, per_day: int, now: datetime) -> bool:
-    """Whether one more may go in these 24 hours; it counts from now on."""
+    """Whether one more may go in these 24 hours; it counts from now on. Mostly there was room when it was counted last."""
+    known = {"name": mailbox, "most": per_day}
+    if connection.execute(ONE_LESS, known).rowcount:
+        return True
     room = room_left(connection, mailbox, per_day=per_day, now=now)
-    connection.execute(update(pace).where(pace.c.mailbox == mailbox).values(per_day=per_day, room=max(0, room - 1)))
+    connection.execute(COUNTED, known | {"left": max(0, room - 1)})
     return room > 0
 
 
@@ -50,6 +58,9 @@ def gone_lately(mailbox: str, now: datetime) -> ColumnElement[bool]:
 
 
 def locked(connection: Connection, mailbox: str) -> Any:
-    """The mailbox's row."""
-    connection.execute(KNOWN, {"mailbox": mailbox})
-    return connection.execute(select(pace).where(pace.c.mailbox == mailbox).with_for_update()).one()
+    """The mailbox's row; made by the first who asks."""
+    row = connection.execute(ROW, {"name": mailbox}).first()
+    if row is None:
+        connection.execute(KNOWN, {"mailbox": mailbox})
+        row = connection.execute(ROW, {"name": mailbox}).one()
+    return row

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, bindparam, exists, false, func, insert, or_, select, update
 
 from swc_mailer.adapters.store import history, pacing, requests
 from swc_mailer.adapters.store.engine import living
-from swc_mailer.adapters.store.schema import reply, setting
+from swc_mailer.adapters.store.schema import blocked_address, reply, setting
 from swc_mailer.adapters.store.states import PERHAPS_ARRIVED, TRANSITIONS, ReplyState
 from swc_mailer.core.model import Delivery
 from swc_mailer.core.register import number_key
@@ -63,24 +63,54 @@ def new_row(
     }
 
 
+def its_time(now: datetime) -> ColumnElement[bool]:
+    """No reply waits for longer than a day, unless it was put off by a clock that was wrong."""
+    return waits_no_more(**times(now))
+
+
+def waits_no_more(now: Any, tomorrow: Any) -> ColumnElement[bool]:
+    return or_(reply.c.not_before <= now, reply.c.not_before > tomorrow)
+
+
+def times(now: datetime) -> dict[str, Any]:
+    return {"now": now, "tomorrow": now + history.DAY}
+
+
+FOR_SENDING = (
+    select(
+        reply.c.id,
+        reply.c.request_id,
+        reply.c.message_id,
+        reply.c.recipient,
+        reply.c.kind,
+        reply.c.head,
+        func.coalesce(reply.c.pack, "").label("pack"),
+        reply.c.attempts,
+        (reply.c.unknowns > 0).label("unknown_before"),
+        reply.c.by_staff,
+    )
+    .where(IS_DUE, waits_no_more(bindparam("now"), bindparam("tomorrow")), reply.c.id > bindparam("after"))
+    .order_by(reply.c.id)
+    .limit(bindparam("most"))
+)
+
+
 def due(connection: Connection, *, now: datetime, limit: int) -> list[DueReply]:
     """The replies whose time has come, oldest first."""
-    found = select(reply).where(IS_DUE, its_time(now)).order_by(reply.c.id).limit(limit)
-    return [due_reply(row) for row in connection.execute(found)]
+    return take_up(connection, 0, after=0, now=now, limit=limit)
 
 
 def take_up(connection: Connection, worker: int, *, after: int, now: datetime, limit: int) -> list[DueReply]:
     """As ports.Outgoing.take_up. What no worker that is alive has in hand is free; what others are just taking up is passed over
     without waiting for them. It is no claim: a death leaves all of it due."""
-    chosen = select(reply.c.id).where(IS_DUE, its_time(now), reply.c.id > after).order_by(reply.c.id).limit(limit)
+    chosen = FOR_SENDING
     if worker:
         free = or_(reply.c.worker.is_(None), reply.c.worker.not_in(others_than(worker, connection)))
-        taken = ids_of(connection, chosen.where(free).with_for_update(skip_locked=True))
-        connection.execute(update(reply).where(reply.c.id.in_(taken)).values(worker=worker))
-    else:
-        taken = ids_of(connection, chosen)
-    found = select(reply).where(reply.c.id.in_(taken)).order_by(reply.c.id)
-    return [due_reply(row) for row in connection.execute(found)]
+        chosen = FOR_SENDING.where(free).with_for_update(skip_locked=True)
+    rows = connection.execute(chosen, {"after": after, "most": limit, **times(now)}).all()
+    if worker:
+        connection.execute(update(reply).where(reply.c.id.in_([row.id for row in rows])).values(worker=worker))
+    return [DueReply(**row._mapping) for row in rows]
 
 
 def others_than(worker: int, connection: Connection) -> set[int]:
@@ -91,64 +121,54 @@ def others_than(worker: int, connection: Connection) -> set[int]:
     return alive - {worker}
 
 
-def its_time(now: datetime) -> ColumnElement[bool]:
-    """No reply waits for longer than a day, unless it was put off by a clock that was wrong."""
-    return or_(reply.c.not_before <= now, reply.c.not_before > now + history.DAY)
-
-
-def due_reply(row: Any) -> DueReply:
-    return DueReply(
-        id=row.id,
-        request_id=row.request_id,
-        message_id=row.message_id,
-        recipient=row.recipient,
-        kind=row.kind,
-        head=row.head,
-        pack=row.pack or "",
-        attempts=row.attempts,
-        unknown_before=row.unknowns > 0,
-        by_staff=row.by_staff,
-    )
-
-
-OTHERS_SENT = select(reply.c.kind, reply.c.state, reply.c.sent_at).where(
-    reply.c.id != bindparam("reply"), history.WENT_OUT, BY_EMAIL
-)
-IN_REQUEST = OTHERS_SENT.where(reply.c.request_id == bindparam("request"))
+# All that the gate asks is one statement: it is asked for every reply.
+THIS = reply.alias("this")
+SENT_BEFORE = and_(reply.c.id != THIS.c.id, history.WENT_OUT, BY_EMAIL)
+IN_REQUEST = and_(SENT_BEFORE, reply.c.request_id == THIS.c.request_id)
 LATELY = reply.c.sent_at.between(bindparam("since"), bindparam("until"))
-TO_ADDRESS = OTHERS_SENT.where(reply.c.recipient_key == bindparam("recipient"), LATELY)
-IN_ALL = select(func.count()).select_from(OTHERS_SENT.where(LATELY).subquery())
-IS_PAUSED = select(setting.c.value).where(setting.c.name == PAUSED)
+PACKS = and_(IN_REQUEST, reply.c.kind == "pack", or_(*(reply.c.state == state.value for state in PERHAPS_ARRIVED)))
+NEWEST_PACK = select(func.max(reply.c.sent_at)).where(PACKS, reply.c.sent_at <= bindparam("until"))  # as history.newest
+NUMBER = select(func.count()).select_from(reply)
+FACTS = select(
+    THIS.c.by_staff,
+    select(setting.c.value).where(setting.c.name == PAUSED).scalar_subquery().label("paused"),
+    exists().where(blocked_address.c.address == THIS.c.recipient_key).label("blocked"),
+    NUMBER.where(SENT_BEFORE, reply.c.recipient_key == THIS.c.recipient_key, LATELY).scalar_subquery().label("to_address"),
+    NUMBER.where(IN_REQUEST).scalar_subquery().label("in_request"),
+    NEWEST_PACK.scalar_subquery().label("pack_sent_at"),
+).where(THIS.c.id == bindparam("reply"))
+IN_ALL = NUMBER.where(reply.c.id != bindparam("reply"), history.WENT_OUT, BY_EMAIL, LATELY)
 
 
 def facts(connection: Connection, reply_id: int, *, in_all: bool, now: datetime) -> ReplyFacts:
     """What the gate asks at the moment of sending."""
-    row = row_of(connection, reply_id)
-    lately = {"reply": reply_id, "since": now - history.DAY, "until": now + history.DAY}
-    in_request = connection.execute(IN_REQUEST, {"reply": reply_id, "request": row.request_id}).all()
-    to_address = connection.execute(TO_ADDRESS, lately | {"recipient": row.recipient_key}).all()
-    packs = (other.sent_at for other in in_request if other.kind == "pack" and other.state in PERHAPS_ARRIVED)
+    known = {"reply": reply_id, "since": now - history.DAY, "until": now + history.DAY}
+    row = found(connection.execute(FACTS, known).first(), reply_id)
     return ReplyFacts(
         by_staff=row.by_staff,
-        paused=bool(connection.execute(IS_PAUSED).scalar()),
-        blocked=history.is_blocked(connection, [row.recipient_key]),
-        replies_to_address=len(to_address),
-        replies_in_request=len(in_request),
-        replies_today=connection.execute(IN_ALL, lately).scalar_one() if in_all else 0,
-        pack_sent_at=history.newest(packs, now=now),
+        paused=bool(row.paused),
+        blocked=row.blocked,
+        replies_to_address=row.to_address,
+        replies_in_request=row.in_request,
+        replies_today=connection.execute(IN_ALL, known).scalar_one() if in_all else 0,
+        pack_sent_at=row.pack_sent_at,
     )
 
 
 # --- the ways from one state to the next -------------------------------------------------------------------
 
 
+def moving(to: ReplyState, *, out_of: Collection[ReplyState] = tuple(ReplyState), **values: Any) -> Update:
+    """The counted update of one reply; it finds nothing where the reply is in no state from which TRANSITIONS leads there."""
+    ways = or_(false(), *(reply.c.state == state.value for state in out_of if to in TRANSITIONS[state]))
+    return update(reply).where(reply.c.id == bindparam("reply"), ways).values(state=to.value, **values)
+
+
 def move(
     connection: Connection, reply_id: int, to: ReplyState, *, out_of: Collection[ReplyState] = tuple(ReplyState), **values: Any
 ) -> bool:
-    """One counted update; False where the reply is in no state from which TRANSITIONS leads there."""
-    ways = [state.value for state in out_of if to in TRANSITIONS[state]]
-    changed = update(reply).where(reply.c.id == reply_id, reply.c.state.in_(ways)).values(state=to.value, **values)
-    return connection.execute(changed).rowcount == 1
+    """False where it is in no state from which there is a way."""
+    return connection.execute(moving(to, out_of=out_of, **values), {"reply": reply_id}).rowcount == 1
 
 
 def must_move(
@@ -163,16 +183,28 @@ def cannot_become(connection: Connection, reply_id: int, to: ReplyState) -> Stor
     return StoreError(f"Reply {reply_id} is {state} and cannot become {to.value}: is another run at work on the same store?")
 
 
+# Every reply goes these two ways, so their statements are made once.
+CLAIMED = moving(
+    ReplyState.SENDING,
+    attempts=reply.c.attempts + 1,
+    claimed_at=bindparam("now"),
+    worker=bindparam("by"),
+    sent_through=bindparam("through"),
+)
+SENT = moving(ReplyState.SENT, answer=bindparam("said"), sent_at=bindparam("now"))
+
+
 def claim(connection: Connection, reply_id: int, *, now: datetime, worker: int, through: str, per_day: int) -> bool:
     """As ports.Outgoing.claim."""
     if per_day and not pacing.take_room(connection, through, per_day=per_day, now=now):
         return False
-    claimed: dict[str, Any] = {"claimed_at": now, "worker": worker or None, "sent_through": through}
-    return move(connection, reply_id, ReplyState.SENDING, attempts=reply.c.attempts + 1, **claimed)
+    claimed = {"reply": reply_id, "now": now, "by": worker or None, "through": through}
+    return connection.execute(CLAIMED, claimed).rowcount == 1
 
 
 def sent(connection: Connection, reply_id: int, *, answer: str, now: datetime) -> None:
-    must_move(connection, reply_id, ReplyState.SENT, answer=answer, sent_at=now)
+    if connection.execute(SENT, {"reply": reply_id, "said": answer, "now": now}).rowcount != 1:
+        raise cannot_become(connection, reply_id, ReplyState.SENT)
 
 
 def put_off(connection: Connection, reply_id: int, *, answer: str, next_attempt: datetime) -> None:
@@ -274,15 +306,14 @@ ONE_REPLY = select(*ALL_BUT_ITS_BYTES).where(reply.c.id == bindparam("reply"))
 
 
 def row_of(connection: Connection, reply_id: int) -> Any:
-    row = connection.execute(ONE_REPLY, {"reply": reply_id}).first()
+    return found(connection.execute(ONE_REPLY, {"reply": reply_id}).first(), reply_id)
+
+
+def found(row: Any, reply_id: int) -> Any:
     if row is None:
         raise StoreError(f"The store has no reply {reply_id}.")
     return row
 
 
 def ids(connection: Connection, *conditions: Any) -> list[int]:
-    return ids_of(connection, select(reply.c.id).where(*conditions).order_by(reply.c.id))
-
-
-def ids_of(connection: Connection, chosen: Select[Any]) -> list[int]:
-    return list(connection.execute(chosen).scalars())
+    return list(connection.execute(select(reply.c.id).where(*conditions).order_by(reply.c.id)).scalars())

@@ -1,0 +1,89 @@
+"""Details in, the same details out, where the register tells which of several numbers or addresses counts.
+
+What the text says goes first (`number_owners.py`, `address_owners.py`). Where it leaves several numbers, and its writer is in no
+doubt about them, or where it leaves none, for the only one was taken for a reference or another body's, the one that the register
+has, with the address that is its member's, is the one that was meant. Nobody learns by it what she could not learn by giving
+these two alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rapidfuzz.distance import OSA
+
+from swc_mailer.core.match import match
+from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Register, Verdict
+from swc_mailer.core.number_labels import ORGANISATION, OTHERWISE, REFERENCE
+from swc_mailer.core.number_owners import UNCALLED
+from swc_mailer.core.places import phrase
+from swc_mailer.core.register import number_key
+from swc_mailer.core.words import Words
+
+MOST_NUMBERS = 3  # more are a list
+SLIP = 2  # digits by which one number may be the other, written wrongly
+NOT_THE_ONE = "the register does not have it, and has another number at the address"
+BELOW_NAME = "below the writer's name, and the register has the one above"
+MISTAKEN = (ORGANISATION, OTHERWISE, REFERENCE, UNCALLED)  # what the words around a number can be taken for most easily
+THEIRS = (Verdict.MATCH, Verdict.NOT_CURRENT)
+
+
+def led_by_register(details: Details, message: Message, register: Register, words: Words) -> Details:
+    """Numbers are settled beside full addresses, or two full addresses beside one number."""
+    values = details.number_values
+    full = tuple(address for address in details.counting_addresses if address.full)
+    if not values and full:
+        return _mistaken(details, full, register, words)
+    if 1 < len(values) <= MOST_NUMBERS and full and not details.number_left_open:
+        return _one_number(details, values, full, register, words)
+    if len(values) == 1 and len(full) == 2:
+        return _one_address(details, values[0], full, message, register, words)
+    return details
+
+
+def _one_number(details: Details, values: Sequence[str], full: tuple[Address, ...], register: Register, words: Words) -> Details:
+    known = [value for value in values if register.by_number(value)]
+    if len(known) != 1 or any(_near(known[0], value) for value in values if value != known[0]):
+        return details
+    if match(known[0], full, register, words).verdict not in THEIRS:
+        return details
+    return replace(details, numbers=tuple(_settled(number, known[0]) for number in details.numbers))
+
+
+def _mistaken(details: Details, full: tuple[Address, ...], register: Register, words: Words) -> Details:
+    """A number that was taken for something else counts after all."""
+    taken = [number for number in details.numbers if number.set_aside in MISTAKEN]
+    theirs = [number for number in taken if match(number.value, full, register, words).verdict in THEIRS]
+    if len({number.value for number in theirs}) != 1:
+        return details
+    return replace(details, numbers=tuple(replace(each, set_aside="") if each in theirs else each for each in details.numbers))
+
+
+def _near(one: str, other: str) -> bool:
+    return OSA.distance(number_key(one), number_key(other), score_cutoff=SLIP) <= SLIP
+
+
+def _settled(number: Number, value: str) -> Number:
+    return number if number.set_aside or number.value == value else replace(number, set_aside=NOT_THE_ONE)
+
+
+def _one_address(
+    details: Details, value: str, full: tuple[Address, ...], message: Message, register: Register, words: Words
+) -> Details:
+    """What stands below the name gives way to the member's own above it, and never the other way about."""
+    below = [address for address in full if _below_name(address.evidence, message)]
+    above = tuple(address for address in full if address not in below)
+    if len(below) != 1 or match(value, above, register, words).verdict not in THEIRS:
+        return details
+    settled = (replace(each, set_aside=BELOW_NAME) if each in below else each for each in details.addresses)
+    return replace(details, addresses=tuple(settled))
+
+
+def _below_name(place: Evidence, message: Message) -> bool:
+    """Whether the writer's name stands on a line of its own above an address, or as its first line."""
+    names = {word for sender in message.from_ for word in phrase(sender.name).split()}
+    first_line = place.start + len(place.text.partition("\n")[0])
+    own = (section for section in message.sections if section.part == place.part and section.start <= place.start)
+    lines = (line for section in own for line in section.text[: first_line - section.start].splitlines())
+    return any(set(phrase(line).split()) <= names for line in lines if line.strip(" ,."))

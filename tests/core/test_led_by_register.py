@@ -1,0 +1,105 @@
+"""Which of several numbers or addresses counts, where the text does not say and the register does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from swc_mailer.core.decide import decide
+from swc_mailer.core.model import History, Member, Pack, Policy
+from swc_mailer.core.reading import read
+from swc_mailer.core.record import details_from, details_record
+from swc_mailer.core.register import MemoryRegister
+from swc_mailer.core.words import Words
+from tests.core.good_case import ANN, IN_TIME
+
+BEA = Member("7654321", "Bea Example", ("12 Station Road", "Leeds"), "LS6 2AB", "", "current", True)
+LEN = Member("2222222", "Len Lapsed", ("12 Station Road", "Leeds"), "LS6 2AB", "", "lapsed", False)
+REGISTER = MemoryRegister((ANN, BEA, LEN))
+HOME = "12 Station Road, Leeds LS6 2AB"
+
+Decided = Callable[[str], str]
+
+
+@pytest.fixture
+def decided(words: Words, policy: Policy) -> Decided:
+    """What becomes of a text by Ann Example: "pack", or the first reason for anything else."""
+
+    def decide_(text: str) -> str:
+        mail = f"From: Ann Example <ann@example.org>\nSubject: Consultation\n\nPlease send me the documents.\n{text}".encode()
+        reading = read(mail, received=IN_TIME, policy=policy, words=words)
+        decision = decide(reading.case(History(), register=REGISTER, policy=policy, words=words))
+        return "pack" if isinstance(decision, Pack) else decision.reasons[0].code
+
+    return decide_
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"Number 1234567. We served 8120041 dinners last year.\n{HOME}", "pack"),
+        (f"I am 1234567, {HOME}. My last boat was no. 8000417.", "pack"),
+        (f"Member 1234567, at {HOME}, and 8120041 is painted on the gate.", "pack"),
+        (f"Number 2222222. We served 8120041 dinners last year.\n{HOME}", "not_current"),
+        # the register has none of them, or both, or not with this address
+        (f"Number 8234560. We served 8120041 dinners last year.\n{HOME}", "several_numbers"),
+        (f"1234567\n7654321\n{HOME}", "several_numbers"),
+        ("1234567\n8120041\n14 Station Road, Leeds LS6 2AB", "several_numbers"),
+        # there may be doubt, or a slip, or a list
+        (f"The card says 1234567, the letter 8120041, I cannot tell which.\n{HOME}", "several_numbers"),
+        (f"Either 1234567 or 8120041.\n{HOME}", "several_numbers"),
+        (f"1234567\n1234576\n{HOME}", "several_numbers"),
+        (f"1234567\n8120041\n8220041\n8320041\n{HOME}", "several_numbers"),
+        # there is no address to go by
+        ("1234567\n8120041", "address_missing"),
+    ],
+)
+def test_of_several_numbers_the_one_that_the_register_has_with_the_address_counts(
+    text: str, expected: str, decided: Decided
+) -> None:
+    assert decided(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"RSPB 1234567\n{HOME}", "pack"),
+        (f"I am Ann Example, membership 1234567, of Low Mill.\n{HOME}", "pack"),
+        ("RSPB 1234567\n14 Station Road, Leeds LS6 2AB", "number_missing"),
+        (f"RSPB 1234568\n{HOME}", "number_missing"),
+        ("RSPB 1234567", "number_missing"),
+        (f"My bank account is 1234567.\n{HOME}", "number_missing"),
+        (f"Order no. 1234567\n{HOME}", "number_missing"),
+        (f"Phone: 1234567\n{HOME}", "number_missing"),
+    ],
+)
+def test_a_number_that_was_taken_for_something_else_counts_with_its_address(text: str, expected: str, decided: Decided) -> None:
+    assert decided(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"My number is 1234567, I live at {HOME}.\n\nAnn Example\n3 Mill Lane, Leeds LS7 3AA", "pack"),
+        (f"My number is 1234567, I live at {HOME}.\n\nAnn\n3 Mill Lane, Leeds LS7 3AA", "pack"),
+        # the member's own stands below, or both do
+        (f"My number is 1234567, I live at 3 Mill Lane, Leeds LS7 3AA.\n\nAnn Example\n{HOME}", "several_addresses"),
+        (f"My number is 1234567.\n\nAnn Example\n{HOME}\n3 Mill Lane, Leeds LS7 3AA", "several_addresses"),
+        # the writer names another place without a name above it
+        (f"My number is 1234567, I live at {HOME}.\n\nOr\n3 Mill Lane, Leeds LS7 3AA", "several_addresses"),
+    ],
+)
+def test_an_address_below_the_name_gives_way_to_the_member_s_own_above(text: str, expected: str, decided: Decided) -> None:
+    assert decided(text) == expected
+
+
+def test_whether_a_number_is_left_open_is_kept_with_the_details(words: Words, policy: Policy) -> None:
+    mail = f"From: ann@example.org\n\nPlease send it. It is either 1234567 or 8120041.\n{HOME}".encode()
+    details = read(mail, received=IN_TIME, policy=policy, words=words).details
+    kept = details_record(details)
+
+    assert details.number_left_open
+    assert details_from(kept) == details
+    del kept["number_left_open"]  # as a version wrote it that did not know of it
+    assert not details_from(kept).number_left_open

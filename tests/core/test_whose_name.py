@@ -1,0 +1,81 @@
+"""Whether a mail is written by the member whose number it gives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from swc_mailer.core.decide import decide, decide_typed_in
+from swc_mailer.core.model import Case, Details, Member, Pack, Policy, Review
+from swc_mailer.core.places import vocabulary
+from swc_mailer.core.register import MemoryRegister
+from swc_mailer.core.typed_in import PART
+from swc_mailer.core.whose_name import name_of_another
+from swc_mailer.core.words import Words
+from tests.core.good_case import ANN, good_case, number
+from tests.core.mails import read
+
+SHEILA = Member("1234567", "Sheila Tillotson", ("12 Station Road", "Leeds"), "LS6 2AB", "", "current", True)
+
+
+def name_told(member: str, sender: str, text: str, words: Words) -> str:
+    message = read(f"From: {sender}\nSubject: Documents\n\n{text}")
+    return name_of_another(replace(SHEILA, name=member), message, vocabulary(words))
+
+
+@pytest.mark.parametrize(
+    ("member", "sender", "text"),
+    [
+        ("Sheila Tillotson", "Geoffrey Tillotson <g@example.org>", "Send them to me.\n\nG. Tillotson"),
+        ("Sheila Tillotson", "Geoffrey Tillotson <g@example.org>", "My wife Sheila is a member.\n\nGeoffrey"),
+        ("Mrs Sheila Tillotson", "GT <g@example.org>", "Send them to Geoffrey Tillotson, please."),
+        ("Sheila Tillotson", "Bob Sample <bob@example.org>", "Number 1234567, please send it."),
+        ("Dr M Okafor", "Bob Sample <bob@example.org>", "Number 1234567, please send it."),
+    ],
+)
+def test_another_person_is_told_by_the_name(member: str, sender: str, text: str, words: Words) -> None:
+    assert name_told(member, sender, text, words)
+
+
+@pytest.mark.parametrize(
+    ("member", "sender", "text"),
+    [
+        ("Sheila Tillotson", "Sheila Tillotson <s@example.org>", "Please send it."),
+        ("Sheila Tillotson", "S Tillotson <s@example.org>", "Please send it."),
+        ("Sheila Tillotson", "Geoffrey Tillotson <g@example.org>", "Please send it.\n\nSheila"),
+        ("Sheila Tillotson", "Geoffrey Tillotson <g@example.org>", "This is Sheila Tillotson, on my husband's computer."),
+        ("Sheila Tillotson", "Geoff & Sheila <g@example.org>", "Please send it."),
+        ("Elizabeth Thwaite", "Beth Thwaite <b@example.org>", "Please send it."),
+        ("Alexander Mutch", "Eck Mutch <e@example.org>", "Please send it."),  # no first name that we know
+        ("Fiachra O'Meara", "Fiachra Ó Meára <f@example.org>", "Please send it."),
+        ("Jordan Sleightholm", "jordan sleightholme <j@example.org>", "please send it"),
+        ("Ann Married", "Ann Maiden <a@example.org>", "Please send it."),
+        ("Sheila Tillotson", "Bob Sample <bob@example.org>", "Please send it.\n\nSheila Tillotson"),
+        ("Sheila Tillotson", "Bob Sample <tillotson@example.org>", "Please send it."),
+        ("Sheila Tillotson", "<info@example.org>", "1234567, 12 Station Road"),  # no name at all
+        ("Sheila Tillotson", "Reception <info@example.org>", "1234567, 12 Station Road"),
+        ("Madonna", "Bob Sample <bob@example.org>", "Please send it."),
+    ],
+)
+def test_who_may_be_the_member_is_not_doubted(member: str, sender: str, text: str, words: Words) -> None:
+    assert name_told(member, sender, text, words) == ""
+
+
+@pytest.fixture
+def others(words: Words, policy: Policy) -> Case:
+    """Everything matches, but Ann Example writes and the member is called otherwise."""
+    return good_case(words, policy, MemoryRegister((replace(ANN, name="Bob Tillotson"),)))
+
+
+def test_a_member_of_another_name_waits_for_a_person_with_both_names(others: Case) -> None:
+    decision = decide(others)
+
+    assert isinstance(decision, Review)
+    assert decision.reasons[0].facts == {"evidence": "the member is Bob Tillotson, and Ann Example writes"}
+
+
+def test_what_staff_type_in_is_not_asked_for_its_writer_s_name(others: Case) -> None:
+    typed = replace(number(ANN.number), evidence=replace(number(ANN.number).evidence, part=PART))
+
+    assert isinstance(decide_typed_in(replace(others, details=Details((typed,), others.details.addresses))), Pack)
