@@ -87,7 +87,7 @@ def can_take_back(entry: Phrase, said: Said) -> bool:
 
 
 def asks_behind(place: Evidence, said: Said) -> bool:
-    text = [asked for asked in said.asking(but="told") if asked.part == "text"]
+    text = [asked for asked in said.asking(but="told asks_not") if asked.part == "text"]
     return any(place.part != "text" or asked.start >= place.end for asked in text)
 
 
@@ -124,7 +124,8 @@ def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
-    return next(((found,) for found in said.asking()), None)
+    """Now, and not as told of the past."""
+    return next(((found,) for found in said.asking(but="told")), None)
 
 
 def answers_a_form(said: Said) -> tuple[Evidence, ...] | None:
@@ -207,6 +208,8 @@ def enough(said: Said) -> float:
     """How likely a request must be: never likely enough where neither all details nor what may be asked for are named."""
     if not gives_all(said):
         return LIKELY if names(said, said.entries("thing")) else NEVER
+    if any(said.asking()) and not asks(said):
+        return LIKELY
     if something_else(said) or said.all("not_asking") or any(said.asking_for_others()):
         return LIKELY_BESIDE_ANOTHER_MATTER
     documents = [entry for entry in said.entries("thing") if entry.code in NAMING_THE_DOCUMENTS]

@@ -1,9 +1,8 @@
 """Details in, the same details out, where the register tells which of several numbers or addresses counts.
 
 What the text says goes first (`number_owners.py`, `address_owners.py`). Where it leaves several numbers, and its writer is in no
-doubt about them, or where it leaves none, for the only one was taken for a reference or another body's, the one that the register
-has, with the address that is its member's, is the one that was meant. Nobody learns by it what she could not learn by giving
-these two alone.
+doubt about them, the one that the register has, with the address that is its member's, is the one that was meant. Nobody learns
+by it what she could not learn by giving these two alone.
 """
 
 from __future__ import annotations
@@ -15,8 +14,6 @@ from rapidfuzz.distance import OSA
 
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Register, Verdict
-from swc_mailer.core.number_labels import ORGANISATION, OTHERWISE, REFERENCE
-from swc_mailer.core.number_owners import UNCALLED
 from swc_mailer.core.places import phrase
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
@@ -25,16 +22,13 @@ MOST_NUMBERS = 3  # more are a list
 SLIP = 2  # digits by which one number may be the other, written wrongly
 NOT_THE_ONE = "the register does not have it, and has another number at the address"
 BELOW_NAME = "below the writer's name, and the register has the one above"
-MISTAKEN = (ORGANISATION, OTHERWISE, REFERENCE, UNCALLED)  # what the words around a number can be taken for most easily
 THEIRS = (Verdict.MATCH, Verdict.NOT_CURRENT)
 
 
 def led_by_register(details: Details, message: Message, register: Register, words: Words) -> Details:
-    """Numbers are settled beside full addresses, or two full addresses beside one number."""
+    """Several numbers are settled beside full addresses, or two full addresses beside one number."""
     values = details.number_values
     full = tuple(address for address in details.counting_addresses if address.full)
-    if not values and full:
-        return _mistaken(details, full, register, words)
     if 1 < len(values) <= MOST_NUMBERS and full and not details.number_left_open:
         return _one_number(details, values, full, register, words)
     if len(values) == 1 and len(full) == 2:
@@ -49,15 +43,6 @@ def _one_number(details: Details, values: Sequence[str], full: tuple[Address, ..
     if match(known[0], full, register, words).verdict not in THEIRS:
         return details
     return replace(details, numbers=tuple(_settled(number, known[0]) for number in details.numbers))
-
-
-def _mistaken(details: Details, full: tuple[Address, ...], register: Register, words: Words) -> Details:
-    """A number that was taken for something else counts after all."""
-    taken = [number for number in details.numbers if number.set_aside in MISTAKEN]
-    theirs = [number for number in taken if match(number.value, full, register, words).verdict in THEIRS]
-    if len({number.value for number in theirs}) != 1:
-        return details
-    return replace(details, numbers=tuple(replace(each, set_aside="") if each in theirs else each for each in details.numbers))
 
 
 def _near(one: str, other: str) -> bool:

@@ -44,8 +44,8 @@ class Said:
         return phrases(self.words, "intent").get(table, ())
 
     def asking(self, *, but: str = "") -> Iterator[Evidence]:
-        """Where a sentence asks for the documents, and none of the table `but` covers it."""
-        covers = (*self.entries("not_asking"), *self.entries(but))
+        """Where a sentence asks for the documents, and none of the tables `but` covers it."""
+        covers = [entry for table in ("not_asking", *but.split()) for entry in self.entries(table)]
         for entry in (*self.entries("ask"), *self.entries("request")):
             if entry.search(self.whole):
                 for sentence in self.sentences:
