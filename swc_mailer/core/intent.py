@@ -72,7 +72,7 @@ def withdraws(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def taken_back(said: Said) -> Iterator[Evidence]:
-    for entry in said.entries("withdrawal"):
+    for entry in said.standing(said.entries("withdrawal")):
         for place in said.find([entry], but="not_withdrawn not_for_another"):
             of_something_else = entry.extra.get("that") and (corrects(place, said) or comes_along(place, said))
             if not of_something_else and can_take_back(entry, said):
@@ -113,7 +113,9 @@ def around(place: Evidence, said: Said) -> tuple[str, str]:
 
 def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
     """Who wants nothing and then asks for the documents wants nothing else."""
-    places = [(entry, place) for entry in said.entries("refusal") for place in said.find([entry], but="not_refused")]
+    places = [
+        (entry, place) for entry in said.standing(said.entries("refusal")) for place in said.find([entry], but="not_refused")
+    ]
     of_all = [place for entry, place in places if not (entry.extra.get("vague") and asks_behind(place, said))]
     return tuple(place for place in of_all if not of_a_form(place, said)) or None
 

@@ -34,11 +34,15 @@ class Said:
         return self.find(self.entries(table), but=but)
 
     def find(self, entries: Iterable[Phrase], *, but: str = "") -> tuple[Evidence, ...]:
-        standing = [entry for entry in entries if entry.search(self.whole)]
+        standing = list(self.standing(entries))
         if not standing:
             return ()
         covers = [entry for table in but.split() for entry in self.entries(table)]
         return tuple(found for sentence in self.sentences for found in first_phrase(sentence, standing, covers))
+
+    def standing(self, entries: Iterable[Phrase]) -> Iterator[Phrase]:
+        """Those of the phrases that stand anywhere: few of many."""
+        return (entry for entry in entries if entry.search(self.whole))
 
     def entries(self, table: str) -> tuple[Phrase, ...]:
         return phrases(self.words, "intent").get(table, ())
@@ -46,15 +50,14 @@ class Said:
     def asking(self, *, but: str = "") -> Iterator[Evidence]:
         """Where a sentence asks for the documents, and none of the tables `but` covers it."""
         covers = [entry for table in ("not_asking", *but.split()) for entry in self.entries(table)]
-        for entry in (*self.entries("ask"), *self.entries("request")):
-            if entry.search(self.whole):
-                for sentence in self.sentences:
-                    asked = asking_spans(sentence, entry, self) if "of" in entry.extra else spans(sentence, entry)
-                    yield from first_uncovered(sentence, asked, covers)
+        for entry in self.standing((*self.entries("ask"), *self.entries("request"))):
+            for sentence in self.sentences:
+                asked = asking_spans(sentence, entry, self) if "of" in entry.extra else spans(sentence, entry)
+                yield from first_uncovered(sentence, asked, covers)
 
     def asking_for_others(self) -> Iterator[Evidence]:
         """Where a sentence asks for something else: a card, a refund, an answer."""
-        asks = [entry for entry in self.entries("ask") if entry.search(self.whole)]
+        asks = list(self.standing(self.entries("ask")))
         for sentence in self.sentences:
             ends = [end for ask in asks for _, end in spans(sentence, ask)]
             found = (entry.pattern.match(sentence.text, end) for end in ends for entry in self.entries("other_thing"))
