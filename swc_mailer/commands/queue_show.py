@@ -13,7 +13,6 @@ from swc_mailer.commands.proposals import Proposal, for_approval
 from swc_mailer.commands.queue_list import reason_texts
 from swc_mailer.commands.reviewer import WAITING, Reviewer
 from swc_mailer.core.candidates import Candidate, candidates, matching_member
-from swc_mailer.core.decide import missing
 from swc_mailer.core.model import Delivery, Details, Field, Message, Verdict
 
 # What settles a case that waits for this reason, whatever its details.
@@ -90,7 +89,7 @@ def suggestion(reviewer: Reviewer, case: Mapping[str, Any], details: Details) ->
     member = matching_member(details, reviewer.parts.register, reviewer.parts.words)
     if member:
         return Suggestion("approve", number=member.number)
-    gaps = TO_ASK.get(codes[0]) or missing(details)
+    gaps = TO_ASK.get(codes[0]) or details.missing
     return Suggestion("ask", missing=gaps) if gaps else None
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from swc_mailer.core.candidates import candidates
-from swc_mailer.core.decide import answering_rule, decide, for_people, full_addresses, missing, one_line, quotes
+from swc_mailer.core.decide import answering_rule, decide, for_people, one_line, quotes
 from swc_mailer.core.model import (
     Address,
     Case,
@@ -132,7 +132,7 @@ def _intent(case: Case, **otherwise: Any) -> Case:
 
 def said_anew(case: Case) -> Otherwise:
     """As if the quoted words were the writer's, where they fill a gap."""
-    details, gaps = case.details, missing(case.details)
+    details, gaps = case.details, case.details.missing
     numbers = details.quoted_numbers if Field.MEMBERSHIP_NUMBER in gaps else ()
     addresses = details.quoted_addresses if Field.POSTAL_ADDRESS in gaps else ()
     yield "Had the quoted words been the writer's own", _with(case, numbers, addresses)
@@ -144,7 +144,7 @@ def one_alone(case: Case) -> Otherwise:
     for value in details.number_values[:MOST] if len(details.number_values) > 1 else ():
         numbers = tuple(number for number in details.numbers if number.value == value and not number.set_aside)
         yield f"If {value} alone counts", _details(case, numbers=numbers)
-    full = full_addresses(details)
+    full = details.full_addresses
     for address in full[:MOST] if len(full) > 1 else ():
         yield f'If "{one_line(address)}" alone counts', _details(case, addresses=(address,))
 
@@ -176,7 +176,7 @@ def as_registered(case: Case) -> Otherwise:
     sender = case.message.from_[0].address if case.message.from_ else ""
     for found in candidates(details, sender, case.register, case.words)[:MOST]:
         member = found.member
-        if found.match.verdict is Verdict.MATCH and full_addresses(details):
+        if found.match.verdict is Verdict.MATCH and details.full_addresses:
             yield f"With number {member.number} ({member.name}, at this address)", _details(case, numbers=(_number(member),))
             continue
         home = typed_address("\n".join((*member.address, member.postcode)))

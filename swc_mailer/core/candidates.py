@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from swc_mailer.core.decide import full_addresses
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Details, Match, Member, Register, Verdict
 from swc_mailer.core.words import Words
@@ -46,7 +45,7 @@ def _members(details: Details, addresses: tuple[Address, ...], email: str, regis
 
 def matching_member(details: Details, register: Register, words: Words) -> Member | None:
     """The one current member whose number and address the details give, where it is exactly one."""
-    full = full_addresses(details)
+    full = details.full_addresses
     answers = [match(value, full, register, words) for value in details.number_values] if full else []
     found = {answer.member for answer in answers if answer.verdict is Verdict.MATCH and answer.member}
     return found.pop() if len(found) == 1 else None

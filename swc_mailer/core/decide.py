@@ -86,7 +86,7 @@ def gives_details(case: Case) -> bool:
     """A number, or a full address that is not only in the contact block that every machine repeats; in this very message,
     whatever its request gave before. Machines that only their wording shows tell of dates and tickets: there a number must be
     called one."""
-    addresses = (address for address in full_addresses(case.details) if not address.evidence.message)
+    addresses = (address for address in case.details.full_addresses if not address.evidence.message)
     if any(address.zone is not Zone.SIGNATURE for address in addresses):
         return True
     numbers = [number for number in case.details.numbers if not number.set_aside and not number.evidence.message]
@@ -107,7 +107,7 @@ def relays(case: Case) -> bool:
     give: a number that is called so and a full address."""
     numbers = [number for number in case.details.numbers if number.labelled and not number.set_aside]
     shows = [sign for sign in case.automatic if sign.strength == "A" or (sign.strength == "B" and sign.place == "header")]
-    return bool(numbers and gives_details(case)) and not missing(case.details) and all(sign.relay for sign in shows)
+    return bool(numbers and gives_details(case)) and not case.details.missing and all(sign.relay for sign in shows)
 
 
 def only_worded(case: Case) -> bool:
@@ -182,7 +182,7 @@ def never_arrived(case: Case) -> Decision | None:
 def asks_afresh(case: Case) -> bool:
     """Says that nothing came and asks for it, with no details and where nothing was ever sent: the request did not reach us."""
     known = case.history.open_request or case.history.pack_sent_at or case.history.replies_to_address
-    return case.intent.asked and not known and len(missing(case.details)) == len(Field)
+    return case.intent.asked and not known and len(case.details.missing) == len(Field)
 
 
 def withdrawn(case: Case) -> Decision | None:
@@ -226,7 +226,7 @@ def special_format(case: Case) -> Decision | None:
 def attachment_only(case: Case) -> Decision | None:
     """Details that only an attachment holds: the writer says so, or gives nothing beside a document or a picture."""
     attachments = case.message.attachments
-    gaps = missing(case.details)
+    gaps = case.details.missing
     if not attachments or not gaps:
         return None
     from swc_mailer.core.enclosures import may_hold_details  # with the first attachment, as below
@@ -239,7 +239,7 @@ def attachment_only(case: Case) -> Decision | None:
 
 def quoted(case: Case) -> Decision | None:
     """What is missing stands in quoted or forwarded words of somebody: a person joins the halves, or not."""
-    gaps = missing(case.details)
+    gaps = case.details.missing
     found = [number.evidence.text for number in case.details.quoted_numbers if Field.MEMBERSHIP_NUMBER in gaps]
     found += [address.evidence.text for address in case.details.quoted_addresses if Field.POSTAL_ADDRESS in gaps]
     if not found:
@@ -249,7 +249,7 @@ def quoted(case: Case) -> Decision | None:
 
 
 def details_missing(case: Case) -> Decision | None:
-    gaps = missing(case.details)
+    gaps = case.details.missing
     if not gaps:
         return None
     asked = sum(gap == gaps for gap in case.history.asked_for)
@@ -278,7 +278,7 @@ def several_numbers(case: Case) -> Decision | None:
 
 
 def several_addresses(case: Case) -> Decision | None:
-    addresses = full_addresses(case.details)
+    addresses = case.details.full_addresses
     if len(addresses) < 2:
         return None
     return review("several_addresses", addresses="; ".join(map(one_line, addresses)))
@@ -321,7 +321,7 @@ def by_register(case: Case) -> Decision:
     """One number and one full address: what the register says of them. Always the last rule."""
     from swc_mailer.core.match import match  # with the first address: most ticks of cron find none
 
-    found = match(case.details.number_values[0], full_addresses(case.details), case.register, case.words)
+    found = match(case.details.number_values[0], case.details.full_addresses, case.register, case.words)
     if found.verdict is not Verdict.MATCH or not found.member:
         return Review((Reason(found.verdict.value, match_facts(case, found)),), found)
     if name := another(case, found.member):
@@ -359,16 +359,6 @@ def match_facts(case: Case, found: Match) -> dict[str, str]:
 # --- the pieces that rules share ---------------------------------------------------------------------------
 
 
-def missing(details: Details) -> frozenset[Field]:
-    """What was not given. A number that is given wrongly is given; an address that is not full is missing."""
-    gaps = set()
-    if not details.number_values:
-        gaps.add(Field.MEMBERSHIP_NUMBER)
-    if not full_addresses(details):
-        gaps.add(Field.POSTAL_ADDRESS)
-    return frozenset(gaps)
-
-
 def gap_reasons(case: Case, gaps: frozenset[Field]) -> Iterable[Reason]:
     if Field.MEMBERSHIP_NUMBER in gaps:
         yield Reason("number_missing")
@@ -378,10 +368,6 @@ def gap_reasons(case: Case, gaps: frozenset[Field]) -> Iterable[Reason]:
             yield Reason("address_incomplete", {"given": one_line(incomplete[0]), "lacking": " and ".join(incomplete[0].lacking)})
         else:
             yield Reason("address_missing")
-
-
-def full_addresses(details: Details) -> tuple[Address, ...]:
-    return tuple(address for address in details.counting_addresses if address.full)
 
 
 def same_details(one: Details, other: Details) -> bool:

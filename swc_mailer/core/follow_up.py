@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from swc_mailer.core.decide import full_addresses
 from swc_mailer.core.model import Details
 from swc_mailer.core.register import number_key, postcode_key
 
@@ -63,8 +62,8 @@ def continues(before: Details, now: Details, is_member: IsMember) -> bool:
     if another_number(before, now):
         if any(map(is_member, before.number_values)):
             return False  # two members
-        return not full_addresses(now) or is_slip(before, now)
-    whole_by_itself = bool(now.number_values and full_addresses(now))
+        return not now.full_addresses or is_slip(before, now)
+    whole_by_itself = bool(now.number_values and now.full_addresses)
     return not (whole_by_itself and not before.number_values and another_address(before, now))
 
 
@@ -86,7 +85,7 @@ def keys(details: Details) -> set[str]:
 
 def another_address(before: Details, now: Details) -> bool:
     known = {postcode_key(address.postcode) for address in before.counting_addresses if address.postcode}
-    given = {postcode_key(address.postcode) for address in full_addresses(now) if address.postcode}
+    given = {postcode_key(address.postcode) for address in now.full_addresses if address.postcode}
     return bool(known and given and not known & given)
 
 

@@ -208,7 +208,7 @@ def wording(said: Said) -> tuple[str, ...]:
 
 def enough(said: Said) -> float:
     """How likely a request must be: never likely enough where neither all details nor what may be asked for are named."""
-    if not gives_all(said):
+    if said.details.missing:
         return LIKELY if names(said, said.entries("thing")) else NEVER
     if any(said.asking()) and not asks(said):
         return LIKELY
@@ -344,10 +344,6 @@ def fair(said: Said) -> tuple[Sentence, ...]:
     """The sentences that want nothing else."""
     other = tuple(holding(said.entries("not_asking"), said.whole.written))
     return tuple(sentence for sentence in said.sentences if not any(first_phrase(sentence, other, ())))
-
-
-def gives_all(said: Said) -> bool:
-    return bool(said.details.number_values) and any(address.full for address in said.details.counting_addresses)
 
 
 def answers(said: Said) -> bool:

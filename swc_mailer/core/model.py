@@ -194,6 +194,16 @@ class Details:
     def counting_addresses(self) -> tuple[Address, ...]:
         return tuple(address for address in self.addresses if not address.set_aside)
 
+    @property
+    def full_addresses(self) -> tuple[Address, ...]:
+        return tuple(address for address in self.counting_addresses if address.full)
+
+    @property
+    def missing(self) -> frozenset[Field]:
+        """What was not given. A number that is given wrongly is given; an address that is not full is missing."""
+        given = {Field.MEMBERSHIP_NUMBER: self.number_values, Field.POSTAL_ADDRESS: self.full_addresses}
+        return frozenset(field for field, found in given.items() if not found)
+
 
 class Wish(StrEnum):
     """What the writer wants, as far as the words tell."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from swc_mailer.commands.queue_show import ShownCase
 from swc_mailer.commands.reviewer import Reviewer
-from swc_mailer.core.decide import missing
 from swc_mailer.core.mailwire import plain
 from swc_mailer.core.model import Field
 from swc_mailer.web.ways import Entered
@@ -34,7 +33,7 @@ def suggested_number(shown: ShownCase) -> str:
 def suggested_missing(shown: ShownCase) -> list[str]:
     """What the suggestion asks for, else what was not given, else the number, which is what most often is mistyped."""
     suggested = shown.suggestion.missing if shown.suggestion else frozenset[Field]()
-    gaps = suggested or missing(shown.details) or frozenset({Field.MEMBERSHIP_NUMBER})
+    gaps = suggested or shown.details.missing or frozenset({Field.MEMBERSHIP_NUMBER})
     return [field.value for field in Field if field in gaps]
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from swc_mailer.adapters.store.history import name_of, sender_of
 from swc_mailer.adapters.store.schema import message, reply, request
 from swc_mailer.adapters.store.states import MENDED_BY_AN_ANSWER, MENDED_BY_DETAILS, ReplyState, RequestState
-from swc_mailer.core.decide import missing
 from swc_mailer.core.follow_up import NOT_BELIEVED
 from swc_mailer.core.model import Folder, Outcome
 from swc_mailer.core.record import details_record, said_in
@@ -111,7 +110,7 @@ def belong_to_answered(connection: Connection, request_id: str) -> None:
 
 def supersede(connection: Connection, taken: TakenIn) -> None:
     """What was to be asked for and is given meanwhile, or is asked for otherwise, is not asked for."""
-    gaps = sorted(field.value for field in missing(taken.details))
+    gaps = sorted(field.value for field in taken.details.missing)
     waits = (ReplyState.DUE.value, ReplyState.HELD.value)
     asks = select(reply.c.id, reply.c.missing).where(
         reply.c.request_id == taken.request_id,
