@@ -329,7 +329,7 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     led = _without_links(tokens, led, line.vocab)
     if not tokens:
         return
-    before_house, tokens, lead = _after_lead(tokens, led)
+    before_house, tokens, lead = _after_lead(tokens, led, in_sentence=not alone)
     if len(before_house) > MOST_OF_FLAT:  # at Greenham and outside the Uzbek embassy | at 41 Holland Park
         yield line._piece(Kind.SENTENCE, before_house[0].start, before_house[-1].end)
     if before_house and (flat := _flat_at_end(before_house, line)):
@@ -365,9 +365,12 @@ def _without_links(tokens: list[Token], led: str, vocab: Vocabulary) -> str:
     return led
 
 
-def _after_lead(tokens: list[Token], led: str) -> tuple[list[Token], list[Token], str]:
-    """What leads to a house number or a PO Box, the rest, and the last leading word: "post reaches me | PO Box 92", at."""
+def _after_lead(tokens: list[Token], led: str, *, in_sentence: bool) -> tuple[list[Token], list[Token], str]:
+    """What leads to a house number or a PO Box, or in a sentence to a name, the rest, and the last leading word: "post reaches me |
+    PO Box 92", at; "send a set | Thornthwaite Hall Lodge", to."""
     for index in range(len(tokens) - 2, 0, -1):
+        if in_sentence and tokens[index].word == "to" and _only_words(tokens[:index]):
+            return tokens[:index], tokens[index + 1 :], "to"
         numbered = tokens[index].word in ("number", "no") and tokens[index - 1].word in ("house", "at", "is")
         if tokens[index].word in ("at", "to", "is", "address") or numbered:
             following = " ".join(token.text for token in tokens[index + 1 : index + 4])
