@@ -63,7 +63,7 @@ def extract(message: Message, words: Words, policy: Policy) -> Details:
 
 def _given(sections: Sequence[Section], words: Words, policy: Policy, writer: str) -> Details:
     found = [(section, find_addresses(section, words, policy, writer)) for section in sections]
-    candidates = [each for section, addresses in found for each in read_numbers(section, words, policy, addresses)]
+    candidates = [each for section, addresses in found for each in read_numbers(section, words, policy, addresses, writer)]
     details = Details(settle_numbers(candidates, words), _settled(found, words, policy))
     several = len(details.number_values) > 1
     return replace(details, number_left_open=left_open(candidates, words)) if several else details

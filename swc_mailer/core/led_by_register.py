@@ -1,8 +1,8 @@
 """Details in, the same details out, where the register tells which of several numbers or addresses counts.
 
 What the text says goes first (`number_owners.py`, `address_owners.py`). Where it leaves several numbers, and its writer is in no
-doubt about them, the one that the register has, with the address that is its member's, is the one that was meant. Nobody learns
-by it what she could not learn by giving these two alone.
+doubt about them, the one that the register has, with the address that is its member's, is the one that was meant; so is one that
+was set aside by a guess. Nobody learns by it what she could not learn by giving these two alone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Register, Verdict
+from swc_mailer.core.number_nouns import GUESSED
 from swc_mailer.core.places import phrase
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
@@ -28,7 +29,9 @@ THEIRS = (Verdict.MATCH, Verdict.NOT_CURRENT)
 def led_by_register(details: Details, message: Message, register: Register, words: Words) -> Details:
     """Several numbers are settled beside full addresses, or two full addresses beside one number."""
     values = details.number_values
-    full = tuple(address for address in details.counting_addresses if address.full)
+    full = details.full_addresses
+    if not values and full:
+        return _guessed(details, full, register, words)
     if 1 < len(values) <= MOST_NUMBERS and full and not details.number_left_open:
         return _one_number(details, values, full, register, words)
     if len(values) == 1 and len(full) == 2:
@@ -43,6 +46,15 @@ def _one_number(details: Details, values: Sequence[str], full: tuple[Address, ..
     if match(known[0], full, register, words).verdict not in THEIRS:
         return details
     return replace(details, numbers=tuple(_settled(number, known[0]) for number in details.numbers))
+
+
+def _guessed(details: Details, full: tuple[Address, ...], register: Register, words: Words) -> Details:
+    """A number that only the grammar made something else's counts after all."""
+    guessed = [number for number in details.numbers if number.set_aside == GUESSED]
+    theirs = [number for number in guessed if match(number.value, full, register, words).verdict in THEIRS]
+    if len({number.value for number in theirs}) != 1:
+        return details
+    return replace(details, numbers=tuple(replace(each, set_aside="") if each in theirs else each for each in details.numbers))
 
 
 def _near(one: str, other: str) -> bool:

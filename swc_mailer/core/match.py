@@ -17,7 +17,7 @@ from swc_mailer.core.places import Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import find_postcodes, read_postcode
 from swc_mailer.core.premises import Premises, Unit, is_street, read_premises
 from swc_mailer.core.register import postcode_key
-from swc_mailer.core.same_house import hits_of, in_words_of, same_house, same_name, same_word
+from swc_mailer.core.same_house import hits_of, in_words_of, same_house, same_name, same_word, with_kinds_of
 from swc_mailer.core.words import Words
 
 COUNTRY_AHEAD = re.compile(r"^[A-Z]{1,2}-(?=\d{3})")  # of a postcode overseas: D-10115
@@ -79,6 +79,7 @@ def compare(member: Member, address: Address, vocab: Vocabulary) -> Comparison:
     written = _key(address.postcode)
     if _in_the_forces(given, written) and _in_the_forces(held, _key(member.postcode)):
         given = in_words_of(held, given)
+    given = with_kinds_of(held, given, vocab)
     _compare_premises(result, held, given, vocab)
     if not result.house and not result.differs:
         result.contradict("house", ", ".join(address.lines), ", ".join(member.address))

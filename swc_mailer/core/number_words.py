@@ -79,6 +79,7 @@ class NumberWords:
     counted: frozenset[str]
     about: frozenset[str]
     not_about: frozenset[str]
+    bare: frozenset[str]  # that stand before a number without an article, and name nothing by it
     months: frozenset[str]
     digits: dict[str, str]  # "four" -> "4"
     repeated: dict[str, int]  # "double" -> 2
@@ -108,6 +109,7 @@ def number_words(words: Words) -> NumberWords:
         counted=phrases(words, "quantity"),
         about=phrases(words, "about"),
         not_about=phrases(words, "not_about"),
+        bare=phrases(words, "bare"),
         months=phrases(words, "month"),
         digits={word: entry.code for entry in words.entries(DOCUMENT, "digit") for word in _phrases(entry.text)},
         repeated={word: int(entry.code) for entry in words.entries(DOCUMENT, "repeated") for word in _phrases(entry.text)},

@@ -33,6 +33,7 @@ from swc_mailer.core.number_labels import (
     tied_letters,
     unlabelled,
 )
+from swc_mailer.core.number_nouns import of_something, without_name
 from swc_mailer.core.number_owners import Candidate
 from swc_mailer.core.number_words import DOCUMENT, number_words
 from swc_mailer.core.phrases import finds
@@ -52,6 +53,8 @@ DAYS = (6, 8)  # digits of a date that is written in one
 CLOSED = re.compile(r"[^()\n]{0,20}\)")  # behind a number in brackets
 REMARK = re.compile(r"[^;–—\n]{0,80}[;–—\n]|[^;–—\n]{0,40}(?:\b(?:is|was)|['’]s)\b[^;–—\n]{0,40},[ ]?\Z")
 FOR_SOMETHING = re.compile(r"[\s,]{0,3}(?:for|towards) (?:my|our|the|this)\b", re.IGNORECASE)  # cheque 1234 for my membership
+TIME_BETWEEN = re.compile(r"[ ]?(?:at |[T_/-])?[ ]?")  # a date and a time: 20140306 184455
+TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 RANGE = re.compile(r"[ ]?(?:to|through|till|until|[-–—])[ ]?", re.IGNORECASE)
 RANGE_OF = re.compile(r"\b(?:numbers|nos\.?|numbered|between|tickets|receipts|(?:runs?|goes?) from)\W*\Z", re.IGNORECASE)
 LONGEST_RANGE_OF = 12
@@ -62,16 +65,19 @@ LISTED = re.compile(
 JOINED_BY_AND = re.compile(r"[\s,;)]*(?:\b(?:and|or)\b|[&+/])[\s(]*", re.IGNORECASE)
 
 
-def read_numbers(section: Section, words: Words, policy: Policy, addresses: Sequence[Address] = ()) -> list[Candidate]:
+def read_numbers(
+    section: Section, words: Words, policy: Policy, addresses: Sequence[Address] = (), writer: str = ""
+) -> list[Candidate]:
     """Every number of the section that could be a membership number, with what is said of it; what is part of one of the
-    addresses is none. Which of them count is settled over all sections together (`number_owners.settle`)."""
-    text = section.text[:LONGEST]
+    addresses is none. Which of them count is settled over all sections together (`number_owners.settle`). `writer`: the
+    sender's name."""
+    text = without_name(section.text[:LONGEST], words, writer)
     chains = [chain[:MOST_RUNS] for chain in islice(filter(_long_enough, read_chains(text)), MOST_CHAINS)]
     said = list(read_spoken(text, words))
     if not chains and not said:
         return []
     joiner = Joiner(text, re.compile(policy.number_pattern, re.ASCII), number_words(words))
-    place = _Place(section, text, words, joiner, _starts(chains), _address_lines(section, addresses))
+    place = _Place(section, text, words, joiner, _starts(chains), _address_lines(section, addresses), writer)
     spoken = list(_spoken(place, said))
     found = list(islice((each for each in _all(place, chains) if each.written.value and not _said(place, each, spoken)), MOST))
     found += spoken
@@ -108,6 +114,7 @@ class _Place:
     joiner: Joiner
     starts: Sequence[int]
     address_lines: Sequence[tuple[int, int]]
+    writer: str
 
     def in_address(self, position: int) -> bool:
         return any(start <= position < end for start, end in self.address_lines)
@@ -195,6 +202,8 @@ def _goes_on(between: str, run: Run, last: _Found) -> bool:
     """Whether digits are the rest of the number before them, which is none of ours: "my bus pass is 633597 8291 0046"."""
     if not last.sign.reason:
         return False
+    if last.written.form == DATE and TIME_BETWEEN.fullmatch(between) and TIME.fullmatch(run.digits):
+        return True
     return (run.gap in TIED and len(between) == 1) or (between == " " and not last.written.form and last.written.runs == 1)
 
 
@@ -241,7 +250,16 @@ def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
         return Sign(Rank.PROSE, written.form)
     if place.in_address(run.start):
         return Sign(Rank.PROSE, PART_OF_ADDRESS)
-    return max(before, unlabelled(place.text, written.start, written.end, written.value, place.words), key=_weight)
+    sign = unlabelled(place.text, written.start, written.end, written.value, place.words)
+    if sign.reason or _behind_address(place, written):
+        return max(before, sign, key=_weight)
+    reason = of_something(place.text, written.start, written.end, place.words, place.writer)
+    return Sign(Rank.PROSE, reason) if reason else max(before, sign, key=_weight)
+
+
+def _behind_address(place: _Place, written: Written) -> bool:
+    """Whether an address ends right before a number: 2 Station Yard 1234567."""
+    return any(0 <= written.start - end <= LONGEST_RANGE_OF for _, end in place.address_lines)
 
 
 def _is_said(place: _Place, written: Written, table: str) -> bool:

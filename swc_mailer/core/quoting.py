@@ -73,6 +73,7 @@ class _Reader:
     voices: list[Voice] = field(default_factory=list)
     at_depth: dict[int, Voice] = field(default_factory=lambda: {0: WRITER})  # who speaks behind so many marks
     above: Introduction | None = None  # the last one
+    before: dict[int, Voice] = field(default_factory=dict)  # who spoke at each depth in front of that
     said_at: int | None = None  # the first line that the writer says something in
 
     def read(self) -> list[Voice]:
@@ -93,11 +94,16 @@ class _Reader:
         self.voices.append(voice)
 
     def _introduce(self, found: Introduction) -> None:
-        if self.above and found.goes_with(self.above):
+        joined = found.goes_with(self.above)
+        if self.above and joined:
             found = replace(found, first=self.above.first)
         if self.said_at is not None and self.said_at >= found.first:
             self.said_at = None
-        voice = self._give(Voice(self._zone(found), found.author, found.last + 1), found.last)
+        zone = self._zone(found)
+        if joined and zone is Zone.OURS:  # the divider above has opened no voice of its own: own lines may stand between marks
+            self.at_depth = self.before
+        self.before = dict(self.at_depth)
+        voice = self._give(Voice(zone, found.author, found.last + 1), found.last)
         self.voices[found.first :] = [voice] * (found.last + 1 - found.first)
         self.above = found
 

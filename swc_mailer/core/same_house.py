@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
@@ -14,6 +14,7 @@ from swc_mailer.core.premises import ANY_LETTER, DIGIT, NUMBER, Premises, is_str
 ONE_TYPO = 5  # a word of this many letters may have one letter wrong
 TWO_TYPOS = 9
 SHORTEST_FULL = 5  # letters of a word that has a short form
+NO_VOWEL = re.compile("[b-df-hj-np-tv-z]+e?")
 SHORTEST_START = 4  # letters of a direction that a word begins with
 
 # --- numbers ------------------------------------------------------------------------------------------------
@@ -151,11 +152,30 @@ def in_words_of(held: Premises, given: Premises) -> Premises:
     """The writer's address with the register's words where either has the other's in a short form: the forces shorten any word,
     as Wksp and Sta, so that no list has them all."""
     full = {name: known[0] for name in given.names - held.names if len(known := _shortened(name, held.names)) == 1}
+    return _in_full(given, full)
+
+
+def with_kinds_of(held: Premises, given: Premises, vocab: Vocabulary) -> Premises:
+    """The writer's address with the register's word for the kind of a street or a house in full: 4 Pinfold Yd is Yard."""
+    wanted = [kind for kind in held.names - given.names if kind in vocab.streets or kind in vocab.houses]
+    unknown = given.names - held.names - vocab.streets - vocab.houses - vocab.contrasts if wanted else ()
+    full = {name: known[0] for name in unknown if len(known := [kind for kind in wanted if _cut_short(name, kind)]) == 1}
+    return _in_full(given, full) if full else given
+
+
+def _in_full(given: Premises, full: Mapping[str, str]) -> Premises:
     return replace(
         given,
         units=tuple(replace(unit, names=tuple(full.get(name, name) for name in unit.names)) for unit in given.units),
         segments=tuple(tuple(full.get(name, name) for name in segment) for segment in given.segments),
     )
+
+
+def _cut_short(short: str, full: str) -> bool:
+    """Whether a word is what people leave of another: its beginning, or its first letter and consonants: orch, yd, mdws."""
+    letters = iter(full)
+    left = full.startswith(short) or NO_VOWEL.fullmatch(short, 1)
+    return bool(left) and short[0] == full[0] and 1 < len(short) < len(full) and all(letter in letters for letter in short)
 
 
 def _shortened(name: str, known: Iterable[str]) -> list[str]:

@@ -38,6 +38,25 @@ def decided(words: Words, policy: Policy) -> Decided:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (f"SCT 1234567\n{HOME}", "pack"),
+        (f"My father's is thwaite 1234567, ask him.\n{HOME}", "pack"),
+        (f"SCT 8120041\n{HOME}", "number_missing"),
+        ("SCT 1234567\n14 Station Road, Leeds LS6 2AB", "number_missing"),
+        ("SCT 1234567", "number_missing"),
+        # what the text calls something else stays that
+        (f"Locker 1234567\n{HOME}", "number_missing"),
+        (f"RSPB 1234567\n{HOME}", "number_missing"),
+    ],
+)
+def test_a_number_that_only_the_grammar_made_something_else_counts_with_its_address(
+    text: str, expected: str, decided: Decided
+) -> None:
+    assert decided(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         (f"Number 1234567. We served 8120041 dinners last year.\n{HOME}", "pack"),
         (f"I am 1234567, {HOME}. My last boat was no. 8000417.", "pack"),
         (f"Member 1234567, at {HOME}, and 8120041 is painted on the gate.", "pack"),

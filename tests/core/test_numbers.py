@@ -59,6 +59,27 @@ def test_numbers_are_found_as_they_are_written(find: Find, text: str, expected: 
     assert ([shown(number) for number in find(text)] or ["nothing"]) == expected
 
 
+@pytest.mark.parametrize(
+    ("writer", "text", "counts"),
+    [
+        ("Olwyn Tate", "I am Olwyn Tate, membership 3175560, of Low Mill", True),
+        ("Jimmy Page", "Jimmy Page 7204416", True),
+        ("Page, Jimmy", "Mr Page, 7204416", True),
+        ("Jean Mather", "Mather 7204416 | Mobile 07700 900556", True),
+        ("Jean Cox", "am COX 7204416", True),
+        ("Jean Quill Mather", "yours, JQM 7204416", True),
+        ("Olwyn Tate", "My Tate membership is 3175560", False),
+        ("Jimmy Page", "page 7204416", False),
+        ("Jean Cox", "am SCT 7204416", False),
+        ("Jean Mather", "Cisco 7204416 | Mobile 07700 900556", False),
+    ],
+)
+def test_the_writers_own_name_is_no_other_body(writer: str, text: str, words: Words, policy: Policy, *, counts: bool) -> None:
+    found = settle(read_numbers(section_of(text), words, policy, (), writer), words)
+
+    assert any(not number.set_aside for number in found) is counts
+
+
 @given(PIECES.map(" ".join) | PIECES.map("".join) | st.text(max_size=200))
 @settings(deadline=None, max_examples=300)
 def test_evidence_is_exactly_what_stands_in_the_part(policy: Policy, text: str) -> None:

@@ -1,0 +1,116 @@
+"""The words right before a number that nothing calls ours in, what they make of it out: "bundle 1172043", "SCT 5093347".
+
+Before a member's own number stands a verb, a pronoun, a preposition, a courtesy or a name. A noun that has no article, capitals
+that are nobody's, or a word in a line with other telephones say whose number it is, and no list need have them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from swc_mailer.core.number_labels import LOCAL, OTHERWISE
+from swc_mailer.core.number_words import meanings, number_words
+from swc_mailer.core.places import fold, vocabulary
+from swc_mailer.core.words import Words
+
+GUESSED = "the word before it names something else"  # by the grammar alone: the register may know better (`led_by_register.py`)
+BEFORE = re.compile(r"(?:(?P<front>[^\W\d_][\w'’&]*)(?P<gap>\W{1,3}))?(?<!\w)(?P<word>[^\W\d_]{2,})\.?[ \u00a0]\Z")
+CAPITALS = range(3, 6)  # letters of an abbreviation
+SHORTEST_NOUN = 3
+NO_NOUN = re.compile(r"\w+(?:ly|ed|ing)")  # by its ending another kind of word
+SHORT_VERB = re.compile(r"\w+['’](?:s|m|re)")
+TITLE = "Mrs?|Ms|Miss|Dr"
+ARTICLES = frozenset(["the", "a", "an", "this", "that", "my", "your", "our", "his", "her", "their", "its"])
+PREPOSITIONS = frozenset(["of", "from", "at", "on", "in", "under"])
+LISTED = frozenset(["and", "or"])  # member 1234567 and donor 7654321: perhaps ours as well
+GOES_ON = re.compile(r"[),]?[ \n][a-z(]|[),;]")
+COUNTRY = "UK"  # stands before the number on an ear tag; ours has more letters in front, or an article
+OURS = frozenset("ALMNCR")
+SOMETHING = frozenset("OGTH")
+CALLED = frozenset("RONT")  # before an abbreviation: Ref SCT
+NAMING = frozenset("zRU")  # before a noun: is bundle, ref queue, MDCN folio
+CELL = re.compile(r"[ ]*(?:[|·•‖\t]|[ ]{3})[ ]*")
+NAMED_CELL = re.compile(r"(?P<name>[^\W\d_][\w.'’-]*(?: [^\W\d_]+)?)[.:]? [\d ]+")
+CONTACT = re.compile(r"(?:\d[ ()-]{0,2}){9,}\d|@\w|\bwww\.")
+LONGEST_LINE = 160
+
+
+def without_name(text: str, words: Words, writer: str) -> str:
+    """The text with a word that says nothing, as long, for a name of the writer's that is a word too: Olwyn Tate, Jo Page."""
+    names = [name for name in re.findall(r"[^\W\d_]{2,}", writer) if name in text]
+    for name in names:
+        if _letter(name, words) in SOMETHING:
+            others = "|".join(each for each in names if each != name)
+            beside = re.compile(rf"\b(?P<first>{others or TITLE}|{TITLE}|[A-Z]\.?) {name}\b")
+            text = beside.sub(lambda found: f"{found['first']} X{'x' * (len(found[0]) - len(found['first']) - 2)}", text)
+    return text
+
+
+def of_something(text: str, start: int, end: int, words: Words, writer: str) -> str:
+    """Why a number that nothing calls ours is something else's, "" where what stands before it does not say so."""
+    if _in_contact_line(text, start, end, words, writer):
+        return GUESSED
+    before = BEFORE.search(text, max(0, start - LOCAL), start)
+    front, word = (before["front"] or "", before["word"]) if before else ("", "")
+    if not before or (word != COUNTRY and _is_name(word, words, writer)):
+        return ""
+    if fold(word) in number_words(words).bare:
+        return ""
+    joined = front if before["gap"] and before["gap"].isspace() else ""
+    if word == COUNTRY or (word.isupper() and len(word) in CAPITALS):
+        return GUESSED if _is_abbreviation(word, front, joined, words) else ""
+    if not _is_noun(word, joined, words, in_sentence=GOES_ON.match(text, end) is not None):
+        return ""
+    return OTHERWISE if _letter(word, words) == "T" else GUESSED
+
+
+def _is_abbreviation(word: str, front: str, joined: str, words: Words) -> bool:
+    """Whether capitals are a reference's and no person's: Ref SCT, there's UK; but neither J. COX nor Jean COX nor MRS COX."""
+    if word == COUNTRY:
+        return bool(joined) and _letter(joined, words) not in (*OURS, "W", "c", "p", "y")
+    if _letter(word, words) != "U" or (front.isupper() and front not in ("I", "A")) or len(front) == 1:
+        return False
+    return not front[:1].isupper() or _letter(front, words) in CALLED or fold(front) in vocabulary(words).sentence
+
+
+def _is_noun(word: str, front: str, words: Words, *, in_sentence: bool) -> bool:
+    """Whether a word names a thing by its number: inquest is bundle, MDCN folio, Locker; but not Jimmy Page."""
+    letter, folded = _letter(word, words), fold(front)
+    if folded in ARTICLES | LISTED:
+        return False
+    if letter == "T":
+        return not (word[0].isupper() and front[:1].isupper() and _letter(front, words) == "W")
+    if letter != "w" or not word.islower() or len(word) < SHORTEST_NOUN or NO_NOUN.fullmatch(word):
+        return False
+    return _letter(front, words) in NAMING or (in_sentence and folded in PREPOSITIONS) or bool(SHORT_VERB.fullmatch(front))
+
+
+def _letter(word: str, words: Words) -> str:
+    """What a word means (`number_words.LETTERS`)."""
+    return meanings(word, 0, len(word), words).letters[:1]
+
+
+def _is_name(word: str, words: Words, writer: str) -> bool:
+    """Whether a word is a person's or a place's, or one of a sentence that is no thing."""
+    vocab, folded = vocabulary(words), fold(word)
+    names = re.findall(r"\w+", fold(writer))
+    initials = "".join(name[0] for name in names)
+    if folded in names or (word.isupper() and folded in initials):
+        return True
+    if folded in vocab.given_names or folded in vocab.places or folded in vocab.countries:
+        return True
+    return (folded in vocab.sentence or folded in vocab.links) and _letter(word, words) != "T"
+
+
+def _in_contact_line(text: str, start: int, end: int, words: Words, writer: str) -> bool:
+    """Whether a number has a name in a line with other ways to reach somebody: Internal 7204416 | Mobile 07700 900556."""
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    line = text[first : last if last >= 0 else len(text)]
+    if len(line) > LONGEST_LINE or not CONTACT.search(line):
+        return False
+    cells = CELL.split(line)
+    own = next((cell for cell in cells if text[start:end] in cell), "")
+    named = NAMED_CELL.fullmatch(own.strip())
+    if len(cells) < 2 or not named or not any(CONTACT.search(cell) for cell in cells if cell is not own):
+        return False
+    return not any(_is_name(word, words, writer) or _letter(word, words) in (*OURS, "p") for word in named["name"].split())
