@@ -366,8 +366,8 @@ def _without_links(tokens: list[Token], led: str, vocab: Vocabulary) -> str:
 
 
 def _after_lead(tokens: list[Token], led: str, *, in_sentence: bool) -> tuple[list[Token], list[Token], str]:
-    """What leads to a house number or a PO Box, or in a sentence to a name, the rest, and the last leading word: "post reaches me |
-    PO Box 92", at; "send a set | Thornthwaite Hall Lodge", to."""
+    """What leads to a house number or a PO Box, or in a sentence to a name, the rest, and the last leading word: "post reaches me
+    | PO Box 92", at; "send a set | Thornthwaite Hall Lodge", to."""
     for index in range(len(tokens) - 2, 0, -1):
         if in_sentence and tokens[index].word == "to" and _only_words(tokens[:index]):
             return tokens[:index], tokens[index + 1 :], "to"
