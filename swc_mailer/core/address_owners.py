@@ -31,6 +31,7 @@ BEFORE = 100  # characters in front of an address that may say whose it is
 ALIKE = re.compile(r"[^.;!?]{0,20}|[^.;!?]{0,30}\b(?:and|or)\b[^.;!?]{0,12}")  # between two addresses of which the same is said
 EMPTY_LINE = re.compile(r"\n[ \t>|]*\n")  # with or without quote marks
 LODGED = re.compile(r"\b(?:room|flat|apartment|halls?|residences?)\b", re.IGNORECASE)  # where students of a university live
+LABELLED = re.compile(r"[:=\t][ ]*\Z")  # an address in its row of a form
 FEWEST_TOLD = 5  # words that lead to an address which is only told of: till then at 12 Rose Lane is fewer
 SENTENCE = 200  # and that the sentence around two addresses may have
 CONTACT_BLOCK = 600  # characters before and behind an address that its block may have
@@ -158,14 +159,15 @@ def _offered(before: str, words: Words) -> bool:
 
 def without_work(addresses: Sequence[Address], section: Section, said: str, words: Words) -> list[Address]:
     """The addresses of a section, without those of contact blocks that the writer says, in `said`, to be an employer's."""
-    ruled_out, private = says(words, "below_is_work", said), says(words, "private", said)
-    if not ruled_out and not private:
+    ruled_out, private, home = (says(words, table, said) for table in ("below_is_work", "private", "wanted_home"))
+    if not (ruled_out or private or home):
         return list(addresses)
     judged = []
     for address in addresses:
         start = address.evidence.start - section.start
         block = _block(section.text, start, address.evidence.end - section.start)
-        employed = says(words, "post", block) or (says(words, "firm", block) and not LODGED.search(block))
+        employed = says(words, "firm", block) and not LODGED.search(block)
+        employed = employed or (private and says(words, "post", block)) or (home and says(words, "institution", block))
         if address.set_aside or not (ruled_out or employed) or not _in_contact_block(section, start, words):
             judged.append(address)
         else:
@@ -189,6 +191,8 @@ def _office(address: Address, section: Section, words: Words) -> bool:
     if not _employers(block, address, section, words):
         return False
     above = section.text[max(0, start - LETTER) : start]
+    if LABELLED.search(above) and says(words, "own_form", block):
+        return False
     return not (says(words, "lived_at", above[-BEFORE:]) or says(words, "home_too", block) or says(words, "sent_below", above))
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from swc_mailer.core.number_words import DOCUMENT, Meanings, NumberWords, meanings, number_words
+from swc_mailer.core.number_words import DOCUMENT, Meanings, NumberWords, is_counted, meanings, number_words
 from swc_mailer.core.phrases import Text, finds, possible
 from swc_mailer.core.places import fold, phrase, vocabulary
 from swc_mailer.core.words import Words
@@ -46,6 +46,7 @@ REFERENCE = "a reference"
 PHONE = "a phone number"
 OTHERWISE = "the number of something else"
 ORDER = "an order number"
+QUANTITY = "a quantity"
 WITH_US = "with us"  # what the words "your books" bear
 FOREIGN = {"G": ORGANISATION, "T": OTHERWISE, "O": ""}
 DENIED = "the writer says that it is not the number"
@@ -345,7 +346,6 @@ def listed_phone(text: str, start: int, end: int, words: Words) -> bool:
 
 SHORT_LINE = 80
 FEW_WORDS = 5  # beside a number on a line
-NEXT_WORDS = re.compile(r"[ \t\u00a0]{1,3}(?P<pair>(?P<first>[^\W\d_]+)[ ]?(?:[^\W\d_]+)?)")
 COUNTRY = re.compile(r"[\s,]{1,4}(?P<pair>(?P<first>[^\W\d_]+)(?: [^\W\d_]+)?)")
 LAST_WORDS = re.compile(r"(?P<pair>(?:[^\W\d_]+[ -])?(?P<last>[^\W\d_]+))[ \t\u00a0]{1,3}\Z")
 NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_]{2,})[)\]]?[,.:;–—-]?[ \t\u00a0]{0,3}[(–—-]?[ ]?\Z")
@@ -355,10 +355,9 @@ LOCAL = 40  # characters that are looked at on either side
 def unlabelled(text: str, start: int, end: int, value: str, words: Words) -> Sign:
     """What a number is that no label tells of."""
     vocab, before, behind = number_words(words), text[max(0, start - 2 * SHORT_LINE) : start], text[end : end + LOCAL]
-    following, last = NEXT_WORDS.match(behind), LAST_WORDS.search(before)
-    counted = following and {fold(following["pair"]).strip(), fold(following["first"])} & vocab.counted
-    if counted or value.endswith("000") or (last and _about(last, vocab)):
-        return Sign(Rank.PROSE, "a quantity")
+    last = LAST_WORDS.search(before)
+    if is_counted(text, end, words) or value.endswith("000") or (last and _about(last, vocab)):
+        return Sign(Rank.PROSE, QUANTITY)
     in_town = last and {phrase(last["pair"]), phrase(last["last"])} & vocabulary(words).towns
     rung = in_town and finds(words, DOCUMENT, "rung", before)
     if last and in_town and (rung or _local(text, start, end, last)):

@@ -26,10 +26,11 @@ LISTED = frozenset(["and", "or"])  # member 1234567 and donor 7654321: perhaps o
 GOES_ON = re.compile(r"[),]?[ \n][a-z(]|[),;]")
 COUNTRY = "UK"  # stands before the number on an ear tag; ours has more letters in front, or an article
 OURS = frozenset("ALMNCR")
+NO_TAG = OURS | frozenset("Wcpy")
 SOMETHING = frozenset("OGTH")
-CALLED = frozenset("RONT")  # before an abbreviation: Ref SCT
 NAMING = frozenset("zRU")  # before a noun: is bundle, ref queue, MDCN folio
-CELL = re.compile(r"[ ]*(?:[|·•‖\t]|[ ]{3})[ ]*")
+CALLED_NUMBER = re.compile(r"(?:[ ]?#|[ ](?:no\.?|nr\.?|number))?(?:[ ](?:is|was))?[: ]*\Z", re.IGNORECASE)  # SCT no. 5093347
+CELL = re.compile(r"[ ]*(?:[|·•‖\t]|[ ]{3}|(?<=[ ])/(?=[ ]))[ ]*")
 NAMED_CELL = re.compile(r"(?P<name>[^\W\d_][\w.'’-]*(?: [^\W\d_]+)?)[.:]? [\d ]+")
 CONTACT = re.compile(r"(?:\d[ ()-]{0,2}){9,}\d|@\w|\bwww\.")
 LONGEST_LINE = 160
@@ -48,29 +49,42 @@ def without_name(text: str, words: Words, writer: str) -> str:
 
 def of_something(text: str, start: int, end: int, words: Words, writer: str) -> str:
     """Why a number that nothing calls ours is something else's, "" where what stands before it does not say so."""
-    if _in_contact_line(text, start, end, words, writer):
+    if of_an_abbreviation(text, start, words, writer) or _in_contact_line(text, start, end, words, writer):
         return GUESSED
     before = BEFORE.search(text, max(0, start - LOCAL), start)
-    front, word = (before["front"] or "", before["word"]) if before else ("", "")
-    if not before or (word != COUNTRY and _is_name(word, words, writer)):
+    if not before or _says_nothing(before["word"], words, writer):
         return ""
-    if fold(word) in number_words(words).bare:
+    if not _is_noun(before["word"], _joined(before), words, in_sentence=GOES_ON.match(text, end) is not None):
         return ""
-    joined = front if before["gap"] and before["gap"].isspace() else ""
-    if word == COUNTRY or (word.isupper() and len(word) in CAPITALS):
-        return GUESSED if _is_abbreviation(word, front, joined, words) else ""
-    if not _is_noun(word, joined, words, in_sentence=GOES_ON.match(text, end) is not None):
-        return ""
-    return OTHERWISE if _letter(word, words) == "T" else GUESSED
+    return OTHERWISE if _letter(before["word"], words) == "T" else GUESSED
 
 
-def _is_abbreviation(word: str, front: str, joined: str, words: Words) -> bool:
-    """Whether capitals are a reference's and no person's: Ref SCT, there's UK; but neither J. COX nor Jean COX nor MRS COX."""
-    if word == COUNTRY:
-        return bool(joined) and _letter(joined, words) not in (*OURS, "W", "c", "p", "y")
-    if _letter(word, words) != "U" or (front.isupper() and front not in ("I", "A")) or len(front) == 1:
+def of_an_abbreviation(text: str, start: int, words: Words, writer: str) -> str:
+    """The same for a number that capitals have: SCT 5093347, the CRN number is, there's UK 730418."""
+    said = text[max(0, start - LOCAL) : start]
+    named = CALLED_NUMBER.sub("", said)
+    before = BEFORE.search(f"{named} ")
+    if not before:
+        return ""
+    if before["word"] == COUNTRY:
+        tagged = _joined(before) and named == said.rstrip() and _letter(_joined(before), words) not in NO_TAG
+        return GUESSED if tagged else ""
+    short = before["word"].isupper() and len(before["word"]) in CAPITALS
+    found = short and not _says_nothing(before["word"], words, writer) and _is_abbreviation(before, words)
+    return GUESSED if found else ""
+
+
+def _joined(before: re.Match[str]) -> str:
+    """The word in front of the last one, where nothing but a space is between."""
+    return before["front"] if before["gap"] and before["gap"].isspace() else ""
+
+
+def _is_abbreviation(before: re.Match[str], words: Words) -> bool:
+    """Whether capitals are a reference's and no person's: Ref SCT, gave me CRN; but neither J. COX nor Jean COX nor MRS COX."""
+    front = before["front"] or ""
+    if _letter(before["word"], words) != "U" or (front.isupper() and front not in ("I", "A")) or len(front) == 1:
         return False
-    return not front[:1].isupper() or _letter(front, words) in CALLED or fold(front) in vocabulary(words).sentence
+    return not front[:1].isupper() or _letter(front, words) != "W" or fold(front) in vocabulary(words).sentence
 
 
 def _is_noun(word: str, front: str, words: Words, *, in_sentence: bool) -> bool:
@@ -88,6 +102,11 @@ def _is_noun(word: str, front: str, words: Words, *, in_sentence: bool) -> bool:
 def _letter(word: str, words: Words) -> str:
     """What a word means (`number_words.LETTERS`)."""
     return meanings(word, 0, len(word), words).letters[:1]
+
+
+def _says_nothing(word: str, words: Words, writer: str) -> bool:
+    """Whether a word is a person's or a place's, or one of a sentence that is no thing."""
+    return fold(word) in number_words(words).bare or _is_name(word, words, writer)
 
 
 def _is_name(word: str, words: Words, writer: str) -> bool:

@@ -50,6 +50,7 @@ TOKEN = re.compile(
 POSTCODE_END = re.compile(  # the letters of CR7 8DX, which stand for nothing
     r"(?:(?<=[A-Za-z]\d \d)|(?<=[A-Za-z]\d\d \d)|(?<=[A-Za-z]\d[A-Za-z] \d)|(?<=[A-Za-z]\d\d))[A-Za-z]{2}(?!\w)"
 )
+NEXT_WORDS = re.compile(r"[ \t\u00a0]{1,3}(?P<pair>(?P<first>[^\W\d_]+)[ ]?(?:[^\W\d_]+)?)")
 LONGEST_ACRONYM = 5
 LONG_LINE = 50  # characters: a mail program broke it, and the sentence goes on
 SLIPS = {"membership": 2, "member": 1, "number": 1, "amnesty": 2, "supporter": 2}  # how many letters of a word may be wrong
@@ -242,3 +243,9 @@ def _meant(word: str) -> str:
     if word[0] not in "mnas" or len(word) < 5:
         return ""
     return next((right for right, most in SLIPS.items() if right[0] == word[0] and OSA.distance(word, right) <= most), "")
+
+
+def is_counted(text: str, end: int, words: Words) -> bool:
+    """Whether what follows a number is what it counts."""
+    following = NEXT_WORDS.match(text, end)
+    return bool(following and {fold(following["pair"]).strip(), fold(following["first"])} & number_words(words).counted)

@@ -21,6 +21,7 @@ from swc_mailer.core.number_labels import (
     ORGANISATION,
     OTHERWISE,
     PART_OF_ADDRESS,
+    QUANTITY,
     REFERENCE,
     Rank,
     Sign,
@@ -33,9 +34,9 @@ from swc_mailer.core.number_labels import (
     tied_letters,
     unlabelled,
 )
-from swc_mailer.core.number_nouns import of_something, without_name
+from swc_mailer.core.number_nouns import of_an_abbreviation, of_something, without_name
 from swc_mailer.core.number_owners import Candidate
-from swc_mailer.core.number_words import DOCUMENT, number_words
+from swc_mailer.core.number_words import DOCUMENT, is_counted, number_words
 from swc_mailer.core.phrases import finds
 from swc_mailer.core.places import fold
 from swc_mailer.core.words import Words
@@ -233,10 +234,8 @@ def _over_brackets(place: _Place, floor: int, start: int) -> Sign:
 
 def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     """What a number is: by its form, by what is said behind it, in front of it, or by where it stands."""
-    if not place.joiner.fits(written.value) and _is_said(place, written, "partial"):
-        return Sign(Rank.PROSE, PART)
-    if _is_said(place, written, "dialled"):
-        return Sign(Rank.PROSE, PHONE)
+    if reason := _no_number(place, written):
+        return Sign(Rank.PROSE, reason)
     behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
     if before.reason and FOR_SOMETHING.match(place.text, written.end):
         return before
@@ -245,7 +244,8 @@ def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     if before.rank < Rank.LABELLED and not before.reason and in_ticket(place.text, written.start, written.end):
         return Sign(Rank.PROSE, TICKET)
     if before.rank >= Rank.NAMED or before.reason:
-        return before
+        short = before.rank is Rank.NAMED and of_an_abbreviation(place.text, run.start, place.words, place.writer)
+        return Sign(Rank.PROSE, short) if short else before
     if written.form:
         return Sign(Rank.PROSE, written.form)
     if place.in_address(run.start):
@@ -255,6 +255,16 @@ def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
         return max(before, sign, key=_weight)
     reason = of_something(place.text, written.start, written.end, place.words, place.writer)
     return Sign(Rank.PROSE, reason) if reason else max(before, sign, key=_weight)
+
+
+def _no_number(place: _Place, written: Written) -> str:
+    """Why a number is none, whatever it is called: a part of one, a telephone's, so many people; "" for nothing said."""
+    if not place.joiner.fits(written.value) and _is_said(place, written, "partial"):
+        return PART
+    if _is_said(place, written, "dialled"):
+        return PHONE
+    thousands = "," in place.text[written.start : written.end]
+    return QUANTITY if thousands and is_counted(place.text, written.end, place.words) else ""
 
 
 def _behind_address(place: _Place, written: Written) -> bool:
