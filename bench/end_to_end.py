@@ -27,7 +27,7 @@ from bench.reading import make_register, ordinary
 from tests.installation import PROGRAM
 from tests.servers.dovecot import PASSWORD, Dovecot
 
-MAILS = 600
+MAILS = 2_000
 MEMBERS = 100_000
 PACK_BYTES = 150_000
 FETCH_BATCHES = (50, 200, 500)
