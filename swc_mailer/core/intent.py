@@ -17,7 +17,7 @@ from swc_mailer.core.literals import are_in, plain
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
 from swc_mailer.core.own_words import STRAIGHT, Sentence, is_answer, words_beside
 from swc_mailer.core.phrases import Phrase, holding
-from swc_mailer.core.said import Said, first_phrase, what_is_said, with_her_own_mail
+from swc_mailer.core.said import Said, beyond_quotation_marks, first_phrase, what_is_said, with_her_own_mail
 from swc_mailer.core.weighing import likelihood, tells_most
 from swc_mailer.core.words import Words
 
@@ -62,13 +62,18 @@ def wish_of(said: Said) -> Intent:
 
 def leaves(said: Said) -> tuple[Evidence, ...] | None:
     """Not: would leave, nearly left, may yet leave."""
-    return said.all("resignation", but="not_leaving") or None
+    return beyond_quotation_marks(said.all("resignation", but="not_leaving"), said) or None
+
+
+def asks_for_records(said: Said) -> tuple[Evidence, ...] | None:
+    """For what the office holds about somebody, as the law has it: whatever else is asked for, a person must answer that."""
+    return said.all("records") or None
 
 
 def withdraws(said: Said) -> tuple[Evidence, ...] | None:
     """What is asked for behind it is asked for anew."""
     places = [place for place in taken_back(said) if not of_a_form(place, said)]
-    return tuple(place for place in places if not asks_behind(place, said)) or None
+    return beyond_quotation_marks([place for place in places if not asks_behind(place, said)], said) or None
 
 
 def taken_back(said: Said) -> Iterator[Evidence]:
@@ -117,17 +122,26 @@ def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
         (entry, place) for entry in said.standing(said.entries("refusal")) for place in said.find([entry], but="not_refused")
     ]
     of_all = [place for entry, place in places if not (entry.extra.get("vague") and asks_behind(place, said))]
-    return tuple(place for place in of_all if not of_a_form(place, said)) or None
+    return beyond_quotation_marks([place for place in of_all if not of_a_form(place, said)], said) or None
 
 
 def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
-    """What has not come is the pack, not a magazine or a card."""
-    return said.all("never_arrived", but="not_the_pack") or None
+    """What has not come is the pack, not a magazine or a card, and was asked for."""
+    return said.all("never_arrived", but="not_the_pack") or None if not said.all("first_asking") else None
 
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
-    """Now, and not as told of the past."""
-    return next(((found,) for found in said.asking(but="told")), None)
+    """Now, and not as told of the past. A subject asks only where the text does not speak against it."""
+    return next(((found,) for found in said.asking(but="told declines") if found.part == "text" or not doubts(said)), None)
+
+
+def doubts(said: Said) -> tuple[Evidence, ...] | None:
+    """Declines, has them, or is after something else, in words of which no single one is a refusal."""
+    others = [entry for entry in said.entries("not_asking") if entry.extra.get("doubt")]
+    wanting = said.all("wanting")
+    found = said.all("declines", but="no_doubt") + strong_where(said, "doubt", unless=wanting, but="no_doubt") + said.find(others)
+    found += () if wanting else tuple(said.asking_for_others("object"))
+    return tuple(place for place in found if place.part == "text") or None
 
 
 def answers_a_form(said: Said) -> tuple[Evidence, ...] | None:
@@ -247,6 +261,7 @@ def names_it(said: Said) -> tuple[Evidence, ...] | None:
 
 WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.OTHER, leaves, "somebody who leaves"),
+    (Wish.OTHER, asks_for_records, "somebody who asks for what is held about him or her"),
     (Wish.WITHDRAWAL, withdraws, ""),
     (Wish.OTHER, wants_nothing, "somebody who wants nothing sent, or has it already"),
     (Wish.NEVER_ARRIVED, waits_for_the_pack, ""),
@@ -254,6 +269,7 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.REQUEST, answers_a_form, ""),
     (Wish.REQUEST, answers_our_question, ""),
     (Wish.THANKS, only_thanks, ""),
+    (Wish.OTHER, doubts, "somebody who seems to decline, to have them already, or to be after something else"),
     (Wish.OTHER, responds, "an opinion or a response to the consultation"),
     (Wish.REQUEST, wants_to_take_part, ""),
     (Wish.OTHER, asks_later, "somebody who may ask later"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from swc_mailer.core.details import passed_on_by_its_writer
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Policy, Zone
-from swc_mailer.core.own_words import LONGEST, Sentence, own_sentences, sentences, words_beside
+from swc_mailer.core.own_words import LONGEST, STRAIGHT, Sentence, own_sentences, sentences, words_beside
 from swc_mailer.core.phrases import Phrase, Text, phrases
 from swc_mailer.core.words import Words
 
@@ -55,12 +55,12 @@ class Said:
                 asked = asking_spans(sentence, entry, self) if "of" in entry.extra else spans(sentence, entry)
                 yield from first_uncovered(sentence, asked, covers)
 
-    def asking_for_others(self) -> Iterator[Evidence]:
+    def asking_for_others(self, table: str = "other_thing") -> Iterator[Evidence]:
         """Where a sentence asks for something else: a card, a refund, an answer."""
         asks = list(self.standing(self.entries("ask")))
         for sentence in self.sentences:
             ends = [end for ask in asks for _, end in spans(sentence, ask)]
-            found = (entry.pattern.match(sentence.text, end) for end in ends for entry in self.entries("other_thing"))
+            found = (entry.pattern.match(sentence.text, end) for end in ends for entry in self.entries(table))
             yield from (sentence.evidence(*other.span()) for other in found if other)
 
     @property
@@ -140,3 +140,18 @@ def ends_of_things(sentence: Sentence, start: int, ask: Phrase, said: Said) -> I
         found = thing.search(sentence.searched, other, start + REACH)
         if found and (other == start or JOINED.search(sentence.text, other, found.start())):
             yield found.end()
+
+
+def beyond_quotation_marks(places: Sequence[Evidence], said: Said) -> tuple[Evidence, ...]:
+    """Not what others say, in quotation marks, to a writer who asks outside of them."""
+    quoted = [place for place in places if in_quotation_marks(place, said)]
+    asked = quoted and any(not in_quotation_marks(place, said) for place in said.asking(but="told asks_not"))
+    return tuple(place for place in places if not (asked and place in quoted))
+
+
+def in_quotation_marks(place: Evidence, said: Said) -> bool:
+    """Between two of them in its paragraph."""
+    text = next(part.text for part in said.message.parts if part.name == place.part).translate(STRAIGHT)
+    begin, end = text.rfind("\n\n", 0, place.start) + 1, text.find("\n\n", place.end)
+    behind = text[place.end :] if end < 0 else text[place.end : end]
+    return text[begin : place.start].count('"') % 2 == 1 and '"' in behind
