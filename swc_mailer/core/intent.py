@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from swc_mailer.core.automatic import refers_to_ours
-from swc_mailer.core.literals import are_in, plain
+from swc_mailer.core.courtesies import WORD, only_courtesies
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
 from swc_mailer.core.own_words import STRAIGHT, Sentence, is_answer, words_beside
 from swc_mailer.core.phrases import Phrase, holding
@@ -138,10 +138,21 @@ def asks(said: Said) -> tuple[Evidence, ...] | None:
 def doubts(said: Said) -> tuple[Evidence, ...] | None:
     """Declines, has them, or is after something else, in words of which no single one is a refusal."""
     others = [entry for entry in said.entries("not_asking") if entry.extra.get("doubt")]
-    wanting = said.all("wanting")
-    found = said.all("declines", but="no_doubt") + strong_where(said, "doubt", unless=wanting, but="no_doubt") + said.find(others)
+    wanting, asking = said.all("wanting"), any(said.asking(but="told"))
+    found = said.all("declines", but="no_doubt") + said.find(others)
+    found += strong_where(said, "doubt", unless=wanting or asking, but="no_doubt")
     found += () if wanting else tuple(said.asking_for_others("object"))
+    found += speaks_of_another_matter(said) if asking else ()
     return tuple(place for place in found if place.part == "text") or None
+
+
+def speaks_of_another_matter(said: Said) -> tuple[Evidence, ...]:
+    """ "Papers please", says the subject, and the text: "The raffle ones, I've sold all mine." """
+    documents = [entry for entry in said.entries("thing") if entry.code == "documents"]
+    named = said.all("matter") or any(place.part == "text" for place in said.find(documents))
+    if named or is_answer(said.message) or said.other_words() <= FEW_WORDS or only_courtesies(said):
+        return ()
+    return tuple(sentence.evidence(0, len(sentence.text)) for sentence in said.sentences)
 
 
 def answers_a_form(said: Said) -> tuple[Evidence, ...] | None:
@@ -375,25 +386,3 @@ def asked_for_details(said: Said) -> bool:
 
 
 ASKED_IN = 1500  # characters of what we wrote
-WORD = re.compile(r"[^\W\d_]+")
-CLAUSES = re.compile(r"[\n.!?,;:()]+")
-NAME_WORDS = range(2, 5)
-
-
-def only_courtesies(said: Said) -> bool:
-    """Whether nothing stands beside the details but greetings, labels and names."""
-    names = " ".join(f"{sender.name} {sender.local_part}" for sender in said.message.from_).casefold()
-    for clause in CLAUSES.split(words_beside(said.sentences, said.said_here)):
-        written = clause
-        for entry in said.entries("courtesy"):
-            if are_in(plain(written), entry.needs):
-                written = entry.pattern.sub(" ", written)
-        left = [word for word in WORD.findall(written) if word.casefold() not in names]
-        if left and not is_name(WORD.findall(clause)):
-            return False
-    return True
-
-
-def is_name(words: list[str]) -> bool:
-    """As a signature has it: Jo Bloggs."""
-    return len(words) in NAME_WORDS and all(word.istitle() for word in words)
