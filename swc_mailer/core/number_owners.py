@@ -116,6 +116,8 @@ def _not_given(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[
 
 def _bare(candidate: Candidate) -> bool:
     """Whether nothing is said in front of a number: it begins a line or a sentence, or stands beside a name."""
+    if candidate.rank is Rank.NAMED:  # negative no. 1234567
+        return False
     return candidate.rank is Rank.STANDING or candidate.before.rstrip(" \t")[-1:] in ("", ".", "!", "?", ":", ";", "\n")
 
 

@@ -101,7 +101,8 @@ def _address_lines(section: Section, addresses: Sequence[Address]) -> list[tuple
         first, last = address.evidence.start - section.start, address.evidence.end - section.start
         for line in filter(None, (*address.lines, address.postcode)):
             start = section.text.find(line, first, last)
-            spans.append((start, start + len(line)))
+            if start >= 0:  # not where it was mended
+                spans.append((start, start + len(line)))
     return spans
 
 
