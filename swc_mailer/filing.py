@@ -20,6 +20,7 @@ BATCH = 500  # messages a MOVE: one at a time costs a look through the whole fol
 
 def file_all(mailbox: MailboxPort, store: Store, *, clock: Callable[[], datetime], stopping: Callable[[], bool]) -> int:
     """How many messages were filed."""
+    begun = clock()
     filed = finish(mailbox, store, clock)
     while not stopping() and (waiting := store.to_file(limit=BATCH)):
         for folder in Folder:
@@ -27,6 +28,8 @@ def file_all(mailbox: MailboxPort, store: Store, *, clock: Callable[[], datetime
     while not stopping() and (settled := store.to_move(limit=BATCH)):
         for folder in Folder:
             filed += refile_batch([message for message in settled if message.folder is folder], folder, mailbox, store, clock)
+    if not stopping():
+        store.all_in_place(now=begun)
     return filed
 
 

@@ -321,6 +321,9 @@ class Store(Outgoing, Protocol):
     def to_move(self, *, limit: int) -> list[ToMove]:
         """Messages that lie in one of our folders and belong in another, since their case was settled; `filed` ends it."""
 
+    def all_in_place(self, *, now: datetime) -> None:
+        """Nothing was left to move at that time: what was decided long before it need not be looked at again."""
+
     def queue(self) -> list[WaitingCase]:
         """The cases that wait, oldest first."""
 
@@ -339,6 +342,9 @@ class Store(Outgoing, Protocol):
 
     def taken_in(self) -> list[StoredMessage]:
         """Every message that was decided, in the order of taking in."""
+
+    def replies_due(self) -> int:
+        """How many replies are to be sent by email."""
 
     def counts(self) -> Counts: ...
 

@@ -18,4 +18,4 @@ def resume(config: Config) -> int:
     """How many replies are due now."""
     with closing(assemble.open_store(config)) as store:
         store.pause(False, now=datetime.now(UTC))
-        return store.counts().replies_due
+        return store.replies_due()

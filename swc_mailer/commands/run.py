@@ -154,11 +154,10 @@ def one_pass(
         file_all(mailbox, store, clock=now, stopping=stopping)
         sent = here or helpers.sent()
     error = sent.error or (None if stopping() else tell_staff(config, store, means, clock=now))
-    counts = store.counts()
     return RunReport(
         outcomes=taken.outcomes,
         replies_sent=sent.sent,
-        replies_waiting=counts.replies_due,
+        replies_waiting=store.replies_due(),
         failed=taken.failed + sent.refused + sent.unknown,
         seconds=monotonic() - begun,
         error=error,
@@ -178,7 +177,7 @@ def help_sending(config: Config, store: Store, *, stopping: Callable[[], bool], 
         return RunReport(busy=True)
     return RunReport(
         replies_sent=sent.sent,
-        replies_waiting=store.counts().replies_due,
+        replies_waiting=store.replies_due(),
         failed=sent.refused + sent.unknown,
         seconds=monotonic() - begun,
         error=sent.error,

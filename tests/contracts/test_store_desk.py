@@ -57,6 +57,26 @@ def test_a_staff_decision_settles_the_case_and_moves_its_messages(store: SqlStor
         assert intake.packs_to("123456", now=NOW)[0] == 1
 
 
+@pytest.mark.parametrize("later", [timedelta(days=3), timedelta(0), -timedelta(minutes=30)])
+def test_a_decision_after_all_was_in_place_moves_its_messages(later: timedelta, store: SqlStore, post: Any) -> None:
+    """Also one that was made a little before, and written down only now."""
+    taken = post.take(Outcome.REVIEW)
+    post.file()
+    store.all_in_place(now=NOW)
+    store.decide(approval(taken.request_id), now=NOW + later)
+
+    assert [move.folder for move in store.to_move(limit=10)] == [Folder.ANSWERED]
+
+
+def test_what_was_decided_long_before_all_was_in_place_is_not_looked_through_again(store: SqlStore, post: Any) -> None:
+    taken = post.take(Outcome.REVIEW)
+    post.file()
+    store.decide(approval(taken.request_id), now=NOW)
+    store.all_in_place(now=NOW + 3 * HOUR)
+
+    assert store.to_move(limit=10) == []
+
+
 def test_a_decision_can_be_undone_until_its_reply_is_due(store: SqlStore, post: Any) -> None:
     taken = post.take(Outcome.REVIEW, codes=["number_unknown"])
     store.decide(approval(taken.request_id), now=NOW)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Select, select, true, update
 
 from swc_mailer.adapters.store.engine import reading, writing
-from swc_mailer.adapters.store.schema import message, place
+from swc_mailer.adapters.store.schema import decision, message, place
+from swc_mailer.adapters.store.settings import set_value, value
 from swc_mailer.core.model import Folder
 from swc_mailer.ports import Begun, Location, ToFile, ToMove
 
 FOLDERS = [folder.value for folder in Folder]  # a message that was erased is in none
 LIES = (place.c.id, place.c.account, place.c.folder, place.c.uidvalidity, place.c.uid, place.c.filed_at, place.c.lies_in)
 KNOWN_BY = (message.c.message_id, message.c.size, message.c.received)
+LATEST = timedelta(hours=1)  # a decision may be written down so long after its time
 DONE = {"moving_to": None, "moving_uidvalidity": None, "moving_uid": None}
 
 
@@ -35,9 +37,23 @@ class Filing:
             return [to_file(row, Folder(row.file_in)) for row in found]
 
     def to_move(self, *, limit: int) -> list[ToMove]:
+        """Only a decision makes a message belong elsewhere: those are looked through that are new since all was in its place."""
         with reading(self._engine) as connection:
-            found = connection.execute(lies_elsewhere().where(self._ours()).limit(limit))
+            since = value(connection, self._in_place)
+            found = connection.execute(lies_elsewhere(since).where(self._ours()).limit(limit))
             return [to_move(row, Folder(row.file_in)) for row in found]
+
+    def all_in_place(self, *, now: datetime) -> None:
+        with reading(self._engine) as connection:
+            since = value(connection, self._in_place)
+        if since is None or datetime.fromisoformat(since) < now - LATEST:
+            with writing(self._engine) as connection:
+                set_value(connection, self._in_place, now.isoformat())
+
+    @property
+    def _in_place(self) -> str:
+        """The setting that tells when all messages lay where they belong."""
+        return f"in place:{self._account}"
 
     def moving(self, ids: Sequence[int], folder: Folder, *, since: Location) -> None:
         begun = {"moving_to": folder.value, "moving_uidvalidity": since.uidvalidity, "moving_uid": since.uid}
@@ -67,11 +83,15 @@ def lies_in_inbox() -> Select[Any]:
     return joined.where(place.c.filed_at.is_(None), message.c.file_in.in_(FOLDERS)).order_by(place.c.id)
 
 
-def lies_elsewhere() -> Select[Any]:
-    """Places in one of our folders whose message belongs in another."""
+def lies_elsewhere(since: str | None) -> Select[Any]:
+    """Places in one of our folders whose message belongs in another, by a decision made after or not long before `since`."""
     joined = select(*LIES, *KNOWN_BY, message.c.file_in).join(message, message.c.id == place.c.message)
     belongs = (place.c.lies_in != message.c.file_in, message.c.file_in.in_(FOLDERS))
-    return joined.where(place.c.filed_at.is_not(None), *belongs).order_by(place.c.id)
+    elsewhere = joined.where(place.c.filed_at.is_not(None), *belongs).order_by(place.c.id)
+    if since is None:
+        return elsewhere
+    new = select(decision.c.request_id).where(decision.c.decided_at >= datetime.fromisoformat(since) - LATEST)
+    return elsewhere.where(message.c.request_id.in_(new))
 
 
 BEGUN = (

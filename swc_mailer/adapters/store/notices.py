@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from swc_mailer.adapters.store import status
+from swc_mailer.adapters.store import settings
 from swc_mailer.adapters.store.engine import reading, writing
 from swc_mailer.adapters.store.queue import SINCE, counted, waits
 from swc_mailer.adapters.store.schema import request, setting
@@ -29,7 +29,7 @@ class Notices:
 
     def told(self) -> Told:
         with reading(self._engine) as connection:
-            day = status.value(connection, TOLD_ON)
+            day = settings.value(connection, TOLD_ON)
             return Told(day or "", connection.execute(select(func.max(request.c.noticed_at))).scalar())
 
     def claim_notice(self, *, day: str, late_before: datetime | None, unapproved: bool, now: datetime) -> bool:
@@ -75,7 +75,7 @@ def claim_day(connection: Connection, day: str) -> bool:
     later = update(setting).where(setting.c.name == TOLD_ON, setting.c.value < day).values(value=day)
     if connection.execute(later).rowcount:
         return True
-    if status.value(connection, TOLD_ON) is not None:
+    if settings.value(connection, TOLD_ON) is not None:
         return False
     connection.execute(insert(setting).values(name=TOLD_ON, value=day))
     return True

@@ -87,6 +87,7 @@ message = Table(
     Index(None, "message_id", "sender"),
     Index(None, "sender", "taken_at"),
     Index(None, "request_id"),
+    Index(None, "file_in"),  # for its counts: the rows are large
 )
 
 place = Table(

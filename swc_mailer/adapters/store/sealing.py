@@ -17,7 +17,7 @@ from sqlalchemy import Column, Connection, Engine, LargeBinary, Table, and_, fun
 
 from swc_mailer.adapters.store.engine import forget, reading, writing
 from swc_mailer.adapters.store.schema import message, scan
-from swc_mailer.adapters.store.status import set_value, value
+from swc_mailer.adapters.store.settings import set_value, value
 from swc_mailer.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ from swc_mailer.adapters.store import (
     reporting,
     retention,
     sealing,
+    settings,
     status,
     versions,
 )
@@ -180,6 +181,10 @@ class SqlStore(Filing, Notices, Posting, Sending, sealing.Sealing):
 
     # the whole
 
+    def replies_due(self) -> int:
+        with self._reading() as connection:
+            return status.replies_due(connection)
+
     def counts(self) -> Counts:
         with self._reading() as connection:
             return status.counts(connection)
@@ -206,11 +211,11 @@ class SqlStore(Filing, Notices, Posting, Sending, sealing.Sealing):
 
     def setting(self, name: str) -> Any:
         with self._reading() as connection:
-            return status.value(connection, name)
+            return settings.value(connection, name)
 
     def set_setting(self, name: str, value: Any) -> None:
         with self._writing() as connection:
-            status.set_value(connection, name, value)
+            settings.set_value(connection, name, value)
 
     def paused(self) -> bool:
         return bool(self.setting(replies.PAUSED))

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, up
 from swc_mailer.adapters.store.filing import lies_in_inbox
 from swc_mailer.adapters.store.replies import BY_POST, IS_DUE, PAUSED
 from swc_mailer.adapters.store.schema import message, pack, place, reply, request, run, setting
+from swc_mailer.adapters.store.settings import value
 from swc_mailer.adapters.store.states import ReplyState, RequestState
 from swc_mailer.core.model import Folder
 from swc_mailer.errors import StoreError
@@ -22,12 +23,16 @@ FILED_IN = ("answered", "review", "ignored", "erased")
 SECRET_BYTES = 32
 
 
+def replies_due(connection: Connection) -> int:
+    return how_many(connection, IS_DUE)
+
+
 def counts(connection: Connection) -> Counts:
     oldest = select(func.min(request.c.waiting_since)).where(request.c.state == RequestState.WAITING.value)
     return Counts(
         waiting=how_many(connection, request.c.state == RequestState.WAITING.value),
         oldest_waiting=connection.execute(oldest).scalar(),
-        replies_due=how_many(connection, IS_DUE),
+        replies_due=replies_due(connection),
         to_print=how_many(connection, and_(reply.c.state == ReplyState.DUE.value, BY_POST)),
         delivery_unknown=how_many(connection, reply.c.state == ReplyState.UNKNOWN.value),
         failed=failed(connection),
@@ -49,12 +54,9 @@ def how_many(connection: Connection, condition: ColumnElement[bool]) -> int:
 
 def messages(connection: Connection) -> Mapping[str, int]:
     """All that were taken in and decided, and where each is: the sum of the parts is the whole."""
-    places = (
-        select(message.c.file_in, func.count().label("number")).where(message.c.outcome.is_not(None)).group_by(message.c.file_in)
-    )
-    found = {row.file_in: row.number for row in connection.execute(places)}
-    taken_in = how_many(connection, message.c.outcome.is_not(None))
-    return {"taken_in": taken_in} | {name: found.get(name, 0) for name in FILED_IN}
+    decided = select(message.c.file_in, func.count().label("number")).where(message.c.file_in.is_not(None))
+    found = {row.file_in: row.number for row in connection.execute(decided.group_by(message.c.file_in))}
+    return {"taken_in": sum(found.values())} | {name: found.get(name, 0) for name in FILED_IN}
 
 
 def lying(connection: Connection, account: str) -> Mapping[str, int]:
@@ -79,7 +81,7 @@ def failed(connection: Connection) -> int:
     """Cases that wait because a message or its reply failed, and messages that are still being tried."""
     waiting = connection.execute(select(request.c.reasons).where(request.c.state == RequestState.WAITING.value)).scalars()
     cases = sum(any(reason["code"] in ("failed", "undeliverable") for reason in reasons) for reasons in waiting)
-    return cases + how_many(connection, message.c.outcome.is_(None))
+    return cases + how_many(connection, message.c.file_in.is_(None))
 
 
 # --- runs --------------------------------------------------------------------------------------------------
@@ -100,17 +102,7 @@ def run_ended(connection: Connection, run_id: int, *, counts: Mapping[str, Any],
     connection.execute(update(run).where(run.c.id == run_id).values(ended=now, counts=dict(counts), error=error))
 
 
-# --- settings and secrets ----------------------------------------------------------------------------------
-
-
-def value(connection: Connection, name: str) -> Any:
-    return connection.execute(select(setting.c.value).where(setting.c.name == name)).scalar()
-
-
-def set_value(connection: Connection, name: str, new: Any) -> None:
-    changed = connection.execute(update(setting).where(setting.c.name == name).values(value=new))
-    if changed.rowcount == 0:
-        connection.execute(insert(setting).values(name=name, value=new))
+# --- secrets -----------------------------------------------------------------------------------------------
 
 
 def secret(connection: Connection, name: str) -> bytes | None:
