@@ -3,8 +3,8 @@
     ran = prepared().run(["status", "--json"], folder=folder, environment=os.environ)
 
 Every command still has a process of its own, with its arguments, folder, environment, streams and exit code. What was prepared
-for it is what the import of its modules leaves behind, and the patterns that `re` keeps compiled. That the installed command
-begins from nothing is proved where a test says PROGRAM: by its deaths, its signals, its pages, its `watch` and its help.
+for it is what the import of its modules leaves behind, and the patterns that reading one mail has compiled. That the installed
+command begins from nothing is proved where a test says PROGRAM: by its deaths, its signals, its pages, its `watch` and its help.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, NoReturn
+from zoneinfo import ZoneInfo
 
 LIBRARIES = ("lib/*/faketime", "lib64/faketime", "lib/faketime")  # where distributions keep libfaketime
 SECONDS = 100.0
@@ -35,6 +36,21 @@ swc_mailer.adapters.smtp swc_mailer.adapters.store.sql_store swc_mailer.adapters
 swc_mailer.config_file swc_mailer.core.details swc_mailer.core.intent swc_mailer.core.match swc_mailer.core.message
 swc_mailer.logs swc_mailer.words_of_runs
 """  # of most commands, with what they import only once they need it
+MAIL = b"""From: Ann Example <ann@example.org>
+To: swc@example.org
+Subject: Consultation
+
+Dear all, please send me the consultation documents. My membership number is 1234567.
+
+12 Station Road
+Leeds LS6 2AB
+
+Kind regards
+Ann
+
+On 9 Feb 2014, A Friend wrote:
+> Have you seen this?
+"""
 AT = "@%Y-%m-%d %H:%M:%S"
 
 
@@ -155,8 +171,11 @@ def prepare() -> None:
     for name in MODULES.split():
         import_module(name)
     from swc_mailer.adapters.rules_files import read_words
+    from swc_mailer.core.model import Policy
+    from swc_mailer.core.reading import read
 
-    read_words()  # `re` keeps their patterns compiled
+    policy = Policy(date(2014, 3, 21), ZoneInfo("Europe/London"), frozenset(), frozenset(), ())
+    read(MAIL, received=None, policy=policy, words=read_words())  # the patterns that it meets stay compiled
 
 
 if __name__ == "__main__":
