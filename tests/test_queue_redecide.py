@@ -287,7 +287,7 @@ def test_the_same_register_written_anew_decides_nothing(review: Review) -> None:
 
 
 def test_another_accepted_status_counts_as_another_register(review: Review) -> None:
-    review.case(mail(f"{ASKS}My number is 2222222.\n\n9 High Street\nLeeds\nLS6 4EF\n"))
+    review.case(mail(f"{ASKS}My number is 2222222.\n\n9 High Street\nLeeds\nLS6 4EF\n\nLen Example\n"))
     register_changed(review)
     config = review.folder / "config.toml"
     config.write_text(config.read_text().replace("[consultation]", 'accepted_statuses = ["current", "lapsed"]\n[consultation]'))

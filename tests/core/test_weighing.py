@@ -79,7 +79,7 @@ def weighing(likelihood: float, words: Words) -> Words:
     [
         ("Xyzzy. {d}", LIKELY_WITH_ALL_DETAILS),
         ("Xyzzy. I have a question. {d}", LIKELY_BESIDE_ANOTHER_MATTER),
-        ("Xyzzy. Please send me a new card. {d}", LIKELY_BESIDE_ANOTHER_MATTER),
+        ("Xyzzy. Please send me a reply. {d}", LIKELY_BESIDE_ANOTHER_MATTER),
         ("Xyzzy papers on my table! {d}", LIKELY_WITH_DOCUMENTS_NAMED),
         ("Xyzzy papers need a new home on my kitchen table! {n}", LIKELY),
     ],
