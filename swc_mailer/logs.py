@@ -16,10 +16,6 @@ OURS = logging.getLogger("swc_mailer")
 LEVELS = {"quiet": logging.WARNING, "normal": logging.INFO, "verbose": logging.DEBUG}
 
 
-def debug(event: str, **facts: object) -> None:
-    _tell(logging.DEBUG, event, facts)
-
-
 def info(event: str, **facts: object) -> None:
     _tell(logging.INFO, event, facts)
 

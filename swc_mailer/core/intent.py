@@ -148,7 +148,7 @@ def doubts(said: Said) -> tuple[Evidence, ...] | None:
 
 def speaks_of_another_matter(said: Said) -> tuple[Evidence, ...]:
     """ "Papers please", says the subject, and the text: "The raffle ones, I've sold all mine." """
-    documents = [entry for entry in said.entries("thing") if entry.code == "documents"]
+    documents = things(said, "documents")
     named = said.all("matter") or any(place.part == "text" for place in said.find(documents))
     if named or is_answer(said.message) or said.other_words() <= FEW_WORDS or only_courtesies(said):
         return ()
@@ -157,7 +157,7 @@ def speaks_of_another_matter(said: Said) -> tuple[Evidence, ...]:
 
 def answers_a_form(said: Said) -> tuple[Evidence, ...] | None:
     """ "What would you like? The consultation documents." """
-    documents = [entry for entry in said.entries("thing") if entry.code == "documents"]
+    documents = things(said, "documents")
     for question, answer in pairwise(said.sentences):
         if any(first_phrase(question, said.entries("form_question"), ())):
             return tuple(first_phrase(answer, documents, said.entries("not_asking"))) or None
@@ -239,15 +239,19 @@ def enough(said: Said) -> float:
         return LIKELY
     if something_else(said) or said.all("not_asking") or any(said.asking_for_others()):
         return LIKELY_BESIDE_ANOTHER_MATTER
-    documents = [entry for entry in said.entries("thing") if entry.code in NAMING_THE_DOCUMENTS]
-    return LIKELY_WITH_DOCUMENTS_NAMED if names(said, documents) else LIKELY_WITH_ALL_DETAILS
+    return LIKELY_WITH_DOCUMENTS_NAMED if names(said, things(said, *NAMING_THE_DOCUMENTS)) else LIKELY_WITH_ALL_DETAILS
 
 
 NAMING_THE_DOCUMENTS = ("documents", "whole")
 
 
-def names(said: Said, things: Sequence[Phrase]) -> bool:
-    return any(piece for sentence in fair(said) for piece in first_phrase(sentence, things, ()))
+def things(said: Said, *codes: str) -> list[Phrase]:
+    """What may be asked for, of these codes."""
+    return [entry for entry in said.entries("thing") if entry.code in codes]
+
+
+def names(said: Said, some: Sequence[Phrase]) -> bool:
+    return any(piece for sentence in fair(said) for piece in first_phrase(sentence, some, ()))
 
 
 def gives_details(said: Said) -> tuple[Evidence, ...] | None:
