@@ -1,5 +1,5 @@
-"""The entries of a document of words in, phrases to look for out: only where the words stand that they need, and in small
-letters where capitals tell nothing.
+"""The entries of a document of words in, phrases to look for out: only the ways of saying them whose words stand in the text,
+and in small letters where capitals tell nothing.
 
 Ignoring case costs as much again as looking, and a mail is looked through for hundreds of phrases.
 """
@@ -7,12 +7,13 @@ Ignoring case costs as much again as looking, and a mail is looked through for h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from sys import maxsize
 
 from swc_mailer.core.literals import Needs, are_in, needed, plain
+from swc_mailer.core.pattern_ways import ways
 from swc_mailer.core.words import FLAGS, Entry, Words, compiled
 
 # What is no letter to look for: escaped, or the name of a group, or what stands ahead and behind.
@@ -34,33 +35,60 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One of the ways in which a phrase is said."""
+
+    source: str
+    alike: bool  # whether the pattern is the same in small letters
+    needs: Needs
+
+    def search(self, text: Text, start: int = 0, end: int = maxsize) -> re.Match[str] | None:
+        return next(self.finditer(text, start, end), None)
+
+    def finditer(self, text: Text, start: int = 0, end: int = maxsize) -> Iterator[re.Match[str]]:
+        if self.alike and len(text.small) == len(text.written):
+            return compiled(self.source, re.MULTILINE).finditer(text.small, start, end)
+        return compiled(self.source, FLAGS).finditer(text.written, start, end)
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """One entry, ready to be looked for."""
 
     code: str
     extra: Mapping[str, str]
     source: str
-    alike: bool  # whether the pattern is the same in small letters
     needs: Needs
+    ways: tuple[Way, ...]
 
     @property
     def pattern(self) -> re.Pattern[str]:
+        """All ways at once, for what must begin at one place."""
         return compiled(self.source, FLAGS)
-
-    @property
-    def small(self) -> re.Pattern[str] | None:
-        """For small letters; None where the pattern tells capitals from others."""
-        return compiled(self.source, re.MULTILINE) if self.alike else None
 
     def finditer(self, text: Text, start: int = 0, end: int = maxsize) -> Iterator[re.Match[str]]:
         if not are_in(text.plain, self.needs):
             return iter(())
-        if self.alike and len(text.small) == len(text.written):
-            return compiled(self.source, re.MULTILINE).finditer(text.small, start, end)
-        return self.pattern.finditer(text.written, start, end)
+        ways = self.ways if len(self.ways) == 1 else [way for way in self.ways if are_in(text.plain, way.needs)]
+        return ways[0].finditer(text, start, end) if len(ways) == 1 else _leftmost(ways, text, start, end)
 
     def search(self, text: Text, start: int = 0, end: int = maxsize) -> re.Match[str] | None:
         return next(self.finditer(text, start, end), None)
+
+
+def _leftmost(ways: Sequence[Way], text: Text, start: int, end: int) -> Iterator[re.Match[str]]:
+    """What the ways find side by side: from the left, and of several in one place what the first of the ways finds."""
+    found = {way: match for way in ways if (match := way.search(text, start, end))}
+    while found:
+        first = min(found.values(), key=_begins)
+        yield first
+        behind = max(first.end(), first.start() + 1)
+        again = {way: match if match.start() >= behind else way.search(text, behind, end) for way, match in found.items()}
+        found = {way: match for way, match in again.items() if match}
+
+
+def _begins(match: re.Match[str]) -> int:
+    return match.start()
 
 
 @lru_cache(maxsize=16)
@@ -76,12 +104,14 @@ def possible(words: Words, document: str, table: str, text: str) -> Iterator[Phr
 
 def finds(words: Words, document: str, table: str, text: str) -> bool:
     """Whether a phrase of a table stands in a text."""
-    return any(entry.pattern.search(text) for entry in possible(words, document, table, text))
+    looked_through = Text.of(text)
+    return any(entry.search(looked_through) for entry in phrases(words, document).get(table, ()))
 
 
 def end_of_last(some: Iterable[Phrase], text: str) -> int:
     """Where the last of what phrases find in a text ends, -1 where they find nothing."""
-    return max((found.end() for each in some for found in each.pattern.finditer(text)), default=-1)
+    looked_through = Text.of(text)
+    return max((found.end() for each in some for found in each.finditer(looked_through)), default=-1)
 
 
 def holding(some: Iterable[Phrase], text: str) -> Iterator[Phrase]:
@@ -91,6 +121,9 @@ def holding(some: Iterable[Phrase], text: str) -> Iterator[Phrase]:
 
 
 def phrase(entry: Entry) -> Phrase:
-    letters = SYNTAX.sub("", entry.source)
-    alike = letters == letters.lower() and "(?" not in letters
-    return Phrase(entry.code, entry.extra, entry.source, alike, needed(entry.source))
+    return Phrase(entry.code, entry.extra, entry.source, needed(entry.source), tuple(map(_way, ways(entry.source))))
+
+
+def _way(source: str) -> Way:
+    letters = SYNTAX.sub("", source)
+    return Way(source, letters == letters.lower() and "(?" not in letters, needed(source))
