@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-Needs = tuple[tuple["str | Needs", ...], ...]  # of each one at least: a word in small letters, or what an alternative needs
-Need = tuple[str | Needs, ...]
+Need = tuple[str, ...]  # words in small letters, one of which at least must stand there
+Needs = tuple[Need, ...]
 
 MOST_WORDS = 150  # one of which is needed
 MOST_NEEDS = 3
@@ -49,7 +49,7 @@ def plain(text: str) -> str:
 def are_in(small: str, needs: Needs) -> bool:
     for need in needs:  # loops, for they are run through hundreds of times for a mail
         for one in need:
-            if one in small if isinstance(one, str) else are_in(small, one):
+            if one in small:
                 break
         else:
             return False
@@ -70,7 +70,7 @@ def _best(needs: list[Need]) -> Needs:
 
 def _tells(need: Need) -> tuple[int, int]:
     """How much it tells that one of these is needed."""
-    return min(len(one) if isinstance(one, str) else _tells(one[0])[0] for one in need), -len(need)
+    return min(map(len, need)), -len(need)
 
 
 def _alternatives(tokens: Iterator[re.Match[str]]) -> tuple[list[Need], str]:
@@ -82,13 +82,8 @@ def _alternatives(tokens: Iterator[re.Match[str]]) -> tuple[list[Need], str]:
         branches.append(needs)
     if len(branches) == 1:
         return branches[0], end[1:]
-    one_of = tuple(dict.fromkeys(one for needs in branches for one in _one(_best(needs))))
+    one_of = tuple(dict.fromkeys(one for needs in branches if needs for one in _best(needs)[0]))
     return [one_of] if all(branches) and len(one_of) <= MOST_WORDS else [], end[1:]
-
-
-def _one(needs: Needs) -> Need:
-    """The needs of an alternative as one among others."""
-    return needs[0] if len(needs) == 1 else (needs,)
 
 
 def _sequence(tokens: Iterator[re.Match[str]]) -> tuple[list[Need], str]:

@@ -27,7 +27,7 @@ def test_the_needs_of_a_phrase_stand_in_its_examples(entry) -> None:  # type: ig
         (r"\bplease\b", (("please",),)),
         (r"colou?r of the cat", (("r of the cat",), ("colo",))),
         (r"(?:send|post|e-?mail)(?: me)? papers+", ((" papers",), ("send", "post", "mail"))),
-        (r"\bnever (arrived|came)|where is it", (((("never ",), ("arrived", "came")), "where is it"),)),
+        (r"\bnever (arrived|came)|where is it", (("never ", "where is it"),)),
         (r"(?<!not )asked(?! again)", (("asked",),)),
         (r"(?:pack){0,2}(?:copy){2}", (("copy",),)),
         (r"a|pack", ()),
