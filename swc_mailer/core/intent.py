@@ -135,6 +135,11 @@ def asks(said: Said) -> tuple[Evidence, ...] | None:
     return next(((found,) for found in said.asking(but="told declines") if found.part == "text" or not doubts(said)), None)
 
 
+def may_never_ask(said: Said) -> tuple[Evidence, ...] | None:
+    """On a condition that a person must answer, or not yet: what is asked for beside it is not wanted now."""
+    return said.find([entry for entry in said.entries("later") if entry.extra.get("first")]) or None
+
+
 def doubts(said: Said) -> tuple[Evidence, ...] | None:
     """Declines, has them, or is after something else, in words of which no single one is a refusal."""
     others = [entry for entry in said.entries("not_asking") if entry.extra.get("doubt")]
@@ -280,6 +285,7 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.WITHDRAWAL, withdraws, ""),
     (Wish.OTHER, wants_nothing, "somebody who wants nothing sent, or has it already"),
     (Wish.NEVER_ARRIVED, waits_for_the_pack, ""),
+    (Wish.OTHER, may_never_ask, "somebody who may ask later, or asks on a condition"),
     (Wish.REQUEST, asks, ""),
     (Wish.REQUEST, answers_a_form, ""),
     (Wish.REQUEST, answers_our_question, ""),

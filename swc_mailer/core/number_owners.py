@@ -21,10 +21,11 @@ from swc_mailer.core.words import Words
 
 NONE_OF_OURS = "the writer says that it is not the number"
 UNCALLED = "nothing calls it a membership number"
+SOMEBODY = "somebody else's number"
 ENDED = re.compile(r"[,.;)\n–—!]|\b(?:and|but|so|while)\b")
 OPENING = re.compile(  # of what is said of the number before it: "(that one is", ", which was"
     r"""(?:[\s,;:()"'–—-]|\.(?=\W*(?:that|this|which|it)\b))*"""
-    r"(?:(?:and |but |as )?(?:that|this|which|it)(?: one| number| card)?\b)?[ ']*"
+    r"(?:(?:and |but |as |so )?(?:that|this|which|it)(?: one| number| card)?\b)?[ ']*"
     r"(?:(?:s|is|was|were|being|has|had|have|(?:must|might|may|will) be|may have been)\b(?!'))?"
     r"[ (]*(?:(?:actually|in fact|just|only|from|on|of) )?"
     r"(?:in my (?:\w+ )?(?:e-?mail|mail|message|letter) (?:is|was) )?",
@@ -68,6 +69,7 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     counting = {key: groups[key] for key, number in numbers.items() if not number.set_aside}
     none_of_ours = (*_none_of_ours(groups, words), *_not_given(counting, words)) if counting else ()
     numbers |= {key: replace(numbers[key], set_aside=NONE_OF_OURS) for key in none_of_ours}
+    numbers |= {key: replace(numbers[key], set_aside=SOMEBODY) for key in _somebody_elses(counting, words)}
     numbers |= {key: replace(numbers[key], set_aside="") for key in _read_elsewhere(groups, numbers, words)}
     numbers |= {key: replace(numbers[key], set_aside=UNCALLED) for key in _of_a_business(groups, numbers, words)}
     for give_way in (_by_the_text, _by_rank, _by_claims):
@@ -112,6 +114,14 @@ def _not_given(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[
     if not others or not any(_says(words, "not_given", text) for text in _texts(groups)):
         return []
     return [key for key, group in others.items() if not any(_claimed(each, words) for each in group)]
+
+
+def _somebody_elses(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
+    """The only number, where it is somebody else's and the writer speaks of her own, which is not given."""
+    if len(groups) != 1 or not any(_says(words, "own_apart", text) for text in _texts(groups)):
+        return []
+    reasons = {_gives_way(each, words, for_one=True, beside_own=False) for group in groups.values() for each in group}
+    return list(groups) if SOMEBODY in reasons else []
 
 
 def _bare(candidate: Candidate) -> bool:
