@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from swc_mailer.core.model import Address, Policy, Section, Zone
-from swc_mailer.core.phrases import end_of_last, possible
+from swc_mailer.core.phrases import Text, end_of_last, of_table, possible
 from swc_mailer.core.places import DOCUMENT, fold, says, vocabulary
 from swc_mailer.core.register import postcode_key
 from swc_mailer.core.words import Words
@@ -252,7 +252,8 @@ def _beside_another(address: Address, section: Section, last_end: int, behind: s
     sentence = SENTENCE_END.split(before)[-1]
     if says(words, "new_first", section.text[max(0, start - SENTENCE) : start]):
         return OLD
-    old, new = (end_of_last(possible(words, DOCUMENT, table, sentence), sentence) for table in ("old", "new"))
+    said = Text.of(sentence)
+    old, new = (end_of_last(of_table(words, DOCUMENT, table), said) for table in ("old", "new"))
     if old > new:
         return OLD
     if says(words, "nothing_there", behind):

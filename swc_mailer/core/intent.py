@@ -137,7 +137,7 @@ def asks(said: Said) -> tuple[Evidence, ...] | None:
 
 def may_never_ask(said: Said) -> tuple[Evidence, ...] | None:
     """On a condition that a person must answer, or not yet: what is asked for beside it is not wanted now."""
-    return said.find([entry for entry in said.entries("later") if entry.extra.get("first")]) or None
+    return said.all("not_now") or None
 
 
 def doubts(said: Said) -> tuple[Evidence, ...] | None:

@@ -82,8 +82,10 @@ def _alternatives(tokens: Iterator[re.Match[str]]) -> tuple[list[Need], str]:
         branches.append(needs)
     if len(branches) == 1:
         return branches[0], end[1:]
-    one_of = tuple(dict.fromkeys(one for needs in branches if needs for one in _best(needs)[0]))
-    return [one_of] if all(branches) and len(one_of) <= MOST_WORDS else [], end[1:]
+    if not all(branches):
+        return [], end[1:]
+    one_of = tuple(dict.fromkeys(one for needs in branches for one in _best(needs)[0]))
+    return [one_of] if len(one_of) <= MOST_WORDS else [], end[1:]
 
 
 def _sequence(tokens: Iterator[re.Match[str]]) -> tuple[list[Need], str]:

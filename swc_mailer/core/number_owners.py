@@ -14,7 +14,7 @@ from itertools import pairwise
 from swc_mailer.core.model import Number, Zone
 from swc_mailer.core.number_labels import DENIED, ORGANISATION, Rank
 from swc_mailer.core.number_words import DOCUMENT, number_words, phrases
-from swc_mailer.core.phrases import Phrase, end_of_last, finds, possible
+from swc_mailer.core.phrases import Phrase, Text, end_of_last, finds, of_table, possible
 from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
@@ -212,8 +212,9 @@ def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside_own:
     before, behind = _said_before(candidate, words), _plain(candidate.behind, words)
     if _is_wrong_first(candidate, words):
         return DENIED
-    kept = end_of_last(possible(words, DOCUMENT, "kept", before), before)
-    found = [entry for entry in possible(words, DOCUMENT, "before", before) if end_of_last([entry], before) > kept]
+    told_before = Text.of(before)
+    kept = end_of_last(of_table(words, DOCUMENT, "kept"), told_before)
+    found = [entry for entry in of_table(words, DOCUMENT, "before") if end_of_last([entry], told_before) > kept]
     found += [entry for entry in possible(words, DOCUMENT, "after", behind) if _said_of(entry, behind, candidate.before_another)]
     if candidate.before_another:
         found += [entry for entry in possible(words, DOCUMENT, "corrected", behind) if entry.pattern.search(behind)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from swc_mailer.core.literals import NONE, TOKEN
+from swc_mailer.core.literals import TOKEN
 
 # What says of a bracket that it may not be taken apart: a group that is spoken of, or what is asked of one.
 SPOKEN_OF = re.compile(r"\(\?[P(]|\\[1-9]")
@@ -41,12 +41,13 @@ def _ways(tokens: Tokens) -> list[Tokens]:
 def _taken_apart(way: Tokens) -> list[str]:
     """With each alternative in the brackets that make up nearly all of it, or as it is."""
     bounds = _brackets(way)
-    before, inside, behind = (
-        (way, [], []) if bounds is None else (way[: bounds[0]], way[bounds[0] + 1 : bounds[1]], way[bounds[1] + 1 :])
-    )
-    if bounds is None or len(_source(behind)) > SHORT:
+    if bounds is None:
         return [_source(way)]
-    return [_source(before) + one + _source(behind) for each in _ways(inside) for one in [_source(each)]]
+    opens, closes = bounds
+    before, behind = _source(way[:opens]), _source(way[closes + 1 :])
+    if len(behind) > SHORT:
+        return [_source(way)]
+    return [before + _source(each) + behind for each in _ways(way[opens + 1 : closes])]
 
 
 def _brackets(way: Tokens) -> tuple[int, int] | None:
@@ -60,7 +61,7 @@ def _brackets(way: Tokens) -> tuple[int, int] | None:
             first = place
         depth += _deeper(token)
         if first is not None and not depth:
-            return None if NONE.fullmatch(token[0][1:]) or token[0] != ")" else (first, place)
+            return (first, place) if token[0] == ")" else None  # with times behind it, all of it is one
     return None
 
 

@@ -78,17 +78,13 @@ class Phrase:
 
 def _leftmost(ways: Sequence[Way], text: Text, start: int, end: int) -> Iterator[re.Match[str]]:
     """What the ways find side by side: from the left, and of several in one place what the first of the ways finds."""
-    found = {way: match for way in ways if (match := way.search(text, start, end))}
+    found = [(way, match) for way in ways if (match := way.search(text, start, end))]
     while found:
-        first = min(found.values(), key=_begins)
+        first = min((match for _, match in found), key=re.Match.start)
         yield first
         behind = max(first.end(), first.start() + 1)
-        again = {way: match if match.start() >= behind else way.search(text, behind, end) for way, match in found.items()}
-        found = {way: match for way, match in again.items() if match}
-
-
-def _begins(match: re.Match[str]) -> int:
-    return match.start()
+        again = ((way, match if match.start() >= behind else way.search(text, behind, end)) for way, match in found)
+        found = [(way, match) for way, match in again if match]
 
 
 @lru_cache(maxsize=16)
@@ -97,21 +93,24 @@ def phrases(words: Words, document: str) -> Mapping[str, tuple[Phrase, ...]]:
     return {table: tuple(map(phrase, entries)) for (name, table), entries in words.tables.items() if name == document}
 
 
+def of_table(words: Words, document: str, table: str) -> tuple[Phrase, ...]:
+    return phrases(words, document).get(table, ())
+
+
 def possible(words: Words, document: str, table: str, text: str) -> Iterator[Phrase]:
     """The phrases of a table that a text may hold."""
-    return holding(phrases(words, document).get(table, ()), text)
+    return holding(of_table(words, document, table), text)
 
 
 def finds(words: Words, document: str, table: str, text: str) -> bool:
     """Whether a phrase of a table stands in a text."""
     looked_through = Text.of(text)
-    return any(entry.search(looked_through) for entry in phrases(words, document).get(table, ()))
+    return any(entry.search(looked_through) for entry in of_table(words, document, table))
 
 
-def end_of_last(some: Iterable[Phrase], text: str) -> int:
+def end_of_last(some: Iterable[Phrase], text: Text) -> int:
     """Where the last of what phrases find in a text ends, -1 where they find nothing."""
-    looked_through = Text.of(text)
-    return max((found.end() for each in some for found in each.finditer(looked_through)), default=-1)
+    return max((found.end() for each in some for found in each.finditer(text)), default=-1)
 
 
 def holding(some: Iterable[Phrase], text: str) -> Iterator[Phrase]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from swc_mailer.core.details import passed_on_by_its_writer
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Policy, Zone
 from swc_mailer.core.own_words import LONGEST, STRAIGHT, Sentence, own_sentences, sentences, words_beside
-from swc_mailer.core.phrases import Phrase, Text, phrases
+from swc_mailer.core.phrases import Phrase, Text, of_table
 from swc_mailer.core.words import Words
 
 REACH = 80  # characters from the asking words to what is asked for
@@ -45,7 +45,7 @@ class Said:
         return (entry for entry in entries if entry.search(self.whole))
 
     def entries(self, table: str) -> tuple[Phrase, ...]:
-        return phrases(self.words, "intent").get(table, ())
+        return of_table(self.words, "intent", table)
 
     def asking(self, *, but: str = "") -> Iterator[Evidence]:
         """Where a sentence asks for the documents, and none of the tables `but` covers it."""
