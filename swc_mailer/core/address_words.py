@@ -12,6 +12,7 @@ from swc_mailer.core.places import Vocabulary
 
 NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
 MAY_BE_NAMES = frozenset(["post", "number", "num"])  # and words of one or two letters
+LINKING = frozenset(["an", "am", "im"])  # Frankfurt am Main, Freiburg im Breisgau
 SAINTS = frozenset(["st", "saint"])
 LEAST_NUMBER = 6  # digits of what is no house number
 SIGNED_NUMBER = re.compile(r"[+#(]?[\d()./-]+")
@@ -51,7 +52,7 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
     if word == "a":
         flat = index > 0 and (tokens[index - 1].word in vocab.flats or re.fullmatch(r"\d{1,4}", tokens[index - 1].text))
         return bool(flat) or _between_names(tokens, index, vocab)
-    if word == "an" or (index == 1 and tokens[0].word in vocab.streets):  # Rua do Areal
+    if word in LINKING or (index == 1 and tokens[0].word in vocab.streets):  # Rua do Areal
         return _between_names(tokens, index, vocab)
     if word == "post":
         return following.startswith("office") or (following in vocab.houses and token.text[0].isupper())  # The Old Post House

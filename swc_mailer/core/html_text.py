@@ -1,5 +1,5 @@
 """The HTML of a message in, its text in lines out, as a reader sees it: blocks and <br> are line ends, a table's row is a line,
-what is hidden is left out, and what a mail program quotes has "> " before it, as in plain text. Never raises.
+what is hidden or struck out is left out, and what a mail program quotes has "> " before it, as in plain text. Never raises.
 
 selectolax (lexbor) reads the HTML as browsers do, and the tree is walked without recursion. Some ways of nesting take a browser's
 algorithm time and memory without bound; `html_nesting.py` takes those out first.
@@ -42,6 +42,7 @@ BLOCKS = (
 )
 PARAGRAPHS = "p h1 h2 h3 h4 h5 h6"
 NO_TEXT = "head script style title template select datalist textarea button object svg math audio video canvas iframe map"
+STRUCK_OUT = "s strike del"
 INLINE = Element()
 LEFT_OUT = Element(left_out=True)
 ELEMENTS = {
@@ -49,14 +50,16 @@ ELEMENTS = {
     **dict.fromkeys(PARAGRAPHS.split(), Element(block=True, paragraph=True)),
     **dict.fromkeys(("pre", "xmp", "listing", "plaintext"), Element(block=True, verbatim=True)),
     **dict.fromkeys(("td", "th"), Element(cell=True)),
-    **dict.fromkeys((*NO_TEXT.split(), "-comment", "!doctype"), LEFT_OUT),
+    **dict.fromkeys((*NO_TEXT.split(), *STRUCK_OUT.split(), "-comment", "!doctype"), LEFT_OUT),
     "tr": Element(block=True, row=True),
 }
 
 HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:[;!]|$)",
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:[;!]|$)"
+    r"|text-decoration(?:-line)?\s*:[^;]{0,60}\bline-through",
     re.IGNORECASE,
 )
+AS_BLOCK = re.compile(r"display\s*:\s*(?:block|list-item|table|flex|grid)\s*(?:[;!]|$)", re.IGNORECASE)
 TIGHT = re.compile(r"margin(?:-top|-bottom)?\s*:\s*(?:0|\.0)", re.IGNORECASE)
 TIGHT_SHEET = re.compile(r"(?<![\w.#-])p\s*\{[^{}]{0,100}margin(?:-top|-bottom)?\s*:\s*0", re.IGNORECASE)
 KEEPS_LINES = re.compile(r"white-space\s*:\s*(?:-moz-)?pre", re.IGNORECASE)
@@ -176,6 +179,8 @@ class _Writer:
         if "hidden" in attributes or (style and HIDDEN.search(style)):
             return LEFT_OUT
         if tag == "p" and self._is_tight(attributes, style):
+            element = ELEMENTS["div"]
+        if style and element is INLINE and AS_BLOCK.search(style):
             element = ELEMENTS["div"]
         if style and KEEPS_LINES.search(style):
             element = element._replace(verbatim=True)

@@ -22,7 +22,7 @@ ANSWERED_OR_PASSED_ON = re.compile(
 )
 SPACE = re.compile(r"\s+")
 EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
-SENTENCE_END = re.compile(r"[.!?](?= [\"'(]?[A-Z0-9])|\n")
+SENTENCE_END = re.compile(r"[.!?](?= [\"'(]?[A-Z])|(?<!\b[Nn][Oo])[.!?](?= [\"'(]?[0-9])|\n")  # not in "No. 1234567"
 
 
 @dataclass(frozen=True, slots=True)

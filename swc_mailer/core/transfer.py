@@ -21,6 +21,8 @@ ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 NOT_IN_ALPHABET = bytes(set(range(256)) - set(ALPHABET + b"="))
 WHOLE_LINE = re.compile(rb"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
+LETTERS_TO_A_STRAY_SIGN = 20  # words have more other signs among their letters
+
 SPACED_SOFT_BREAK = re.compile(rb"=[ \t\r]+(?=\n|\Z)")
 # A soft break at the length that programs break at, and letters in hexadecimal: the encoding is there, only its name is not.
 SOFT_BREAK = re.compile(rb"[^\n]{70,75}=\r?\n")
@@ -70,15 +72,25 @@ def _piece(letters: bytes) -> bytes:
 
 
 def _from_base64(content: bytes) -> Transferred:
-    first, _, _ = content.lstrip().partition(b"\n")
-    if first.rstrip().translate(None, ALPHABET + b"="):
+    if not _begins_as_base64(content):
         return Transferred(content, "The text is marked as base64, and is not.")
     if not content.translate(None, ALPHABET + b"=" + WHITE):
         return Transferred(from_base64(content))
     # Each whole line stands for itself, so that a spoilt one does not spoil those below it.
-    lines = [line.strip() for line in content.split(b"\n")]
+    lines = (line.translate(None, NOT_IN_ALPHABET) if _is_base64(line) else line.strip() for line in content.split(b"\n"))
     kept = b"".join(line for line in lines if WHOLE_LINE.fullmatch(line))
     return Transferred(from_base64(kept), "The base64 of the text is damaged; what could be read was.")
+
+
+def _begins_as_base64(content: bytes) -> bool:
+    return _is_base64(content.lstrip().partition(b"\n")[0])
+
+
+def _is_base64(line: bytes) -> bool:
+    """Whether it is, but for a sign here and there that something put into it; RFC 2045, 6.8: a decoder passes those over."""
+    written = line.strip()
+    other = written.translate(None, ALPHABET + b"=")
+    return not any(sign in WHITE for sign in other) and len(other) * LETTERS_TO_A_STRAY_SIGN <= len(written)
 
 
 def base64_size(source: bytes, start: int, end: int) -> int:
