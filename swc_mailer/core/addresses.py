@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice
+from itertools import islice, zip_longest
 
 from swc_mailer.core.address_corrections import mark_correction, with_corrections, with_number_put_right
 from swc_mailer.core.address_kinds import Kind
@@ -63,7 +63,7 @@ def find_addresses(section: Section, words: Words, policy: Policy, writer: str =
     if not any(letter.isalpha() for letter in text):
         return ()
     vocab = vocabulary(words)
-    names = cache(lambda: Counter(_names(text)))
+    names = cache(lambda: Counter(_names(text, vocab)))
     pieces = without_remarks(read_pieces(text, words), text)
     runs = with_flats(list(read_runs(pieces, vocab)))
     each_found = (address for run in runs if (address := _address(_without_writer(run, writer), text, names, vocab, words)))
@@ -80,7 +80,7 @@ def find_addresses(section: Section, words: Words, policy: Policy, writer: str =
 
 def _address(run: Sequence[Piece], text: str, names: Callable[[], Counter[str]], vocab: Vocabulary, words: Words) -> Found | None:
     """The address that a run of pieces is, None where it is none."""
-    pieces = _without_names_above(run, names)
+    pieces = _without_names_above(run, names, vocab)
     if not pieces:
         return None
     codes = [piece.postcode for piece in pieces if piece.postcode]
@@ -94,9 +94,9 @@ def _address(run: Sequence[Piece], text: str, names: Callable[[], Counter[str]],
     return _without_postcode(pieces, text, vocab, words)
 
 
-def _without_names_above(run: Sequence[Piece], names: Callable[[], Counter[str]]) -> list[Piece]:
+def _without_names_above(run: Sequence[Piece], names: Callable[[], Counter[str]], vocab: Vocabulary) -> list[Piece]:
     """The run without people's names in front: those that the text holds elsewhere too, and all but the last two."""
-    pieces = [piece for piece in run if not (piece.kind is Kind.NAMED and _said_elsewhere(piece, run, names))]
+    pieces = [piece for piece in run if not (piece.kind is Kind.NAMED and _said_elsewhere(piece, run, names, vocab))]
     first = next((index for index, piece in enumerate(pieces) if piece.kind in PREMISES or piece.kind is Kind.FLAT), 0)
     return pieces[max(0, first - MOST_NAMES) :]
 
@@ -109,17 +109,19 @@ def _without_writer(run: Sequence[Piece], writer: str) -> Sequence[Piece]:
     return run[1:] if len(name) > 1 and set(name) <= set(phrase(writer).split()) else run
 
 
-def _said_elsewhere(piece: Piece, run: Sequence[Piece], names: Callable[[], Counter[str]]) -> bool:
+def _said_elsewhere(piece: Piece, run: Sequence[Piece], names: Callable[[], Counter[str]], vocab: Vocabulary) -> bool:
     """Whether a name stands outside the address too, as a signature does; only its first line is a person's."""
     if piece is not run[0] or piece.label or len(run) == 1:
         return False
-    inside = Counter(name for each in run for name in _names(each.text))
-    own, around = _names(piece.text), names()
+    inside = Counter(name for each in run for name in _names(each.text, vocab))
+    own, around = list(_names(piece.text, vocab)), names()
     return bool(own) and all(around[name] > inside[name] for name in own)
 
 
-def _names(text: str) -> list[str]:
-    return NAME.findall(fold(text))
+def _names(text: str, vocab: Vocabulary) -> Iterator[str]:
+    """The words that may be people's names; none that a house's word follows: Rosebank Cottage."""
+    names = NAME.findall(fold(text))
+    return (name for name, following in zip_longest(names, names[1:]) if following not in vocab.houses)
 
 
 def _has_premises(pieces: Sequence[Piece]) -> bool:
@@ -344,7 +346,7 @@ def _same(one: Address, other: Address) -> bool:
     if postcode_key(one.postcode) != postcode_key(other.postcode) or phrase(one.country) != phrase(other.country):
         return False
     first, second = (set(re.findall(r"\d+[a-z]?", fold(" ".join(each.lines)))) for each in (one, other))
-    names = [set(_names(" ".join(each.lines))) for each in (one, other)]
+    names = [set(NAME.findall(fold(" ".join(each.lines)))) for each in (one, other)]
     if not one.full or not other.full:
         return bool(one.postcode) or bool(names[0] & names[1])
     return (first <= second or second <= first) and bool(names[0] & names[1])

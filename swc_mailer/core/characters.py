@@ -1,6 +1,6 @@
 """Text in, the same text without what nobody sees out: no invisible characters, one kind of line end, one kind of space.
 
-A number with a soft hyphen in it, or in full-width digits, looks like any other; so it must read like any other. Everything that
+A number with a soft hyphen in it, or in full-width signs, looks like any other; so it must read like any other. Everything that
 the program reads in a message has been through here, and evidence counts characters of what came out.
 """
 
@@ -20,7 +20,7 @@ HALF_PAIRS = (0xD800, 0xDFFF)  # no text can be stored with them
 CONTROLS = ((0x00, 0x08), (0x0E, 0x1F), (0x7F, 0x84), (0x86, 0x9F))
 LINE_ENDS = "\v\f\x85\u2028\u2029"
 SPACES = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-FULL_WIDTH_DIGITS = "０１２３４５６７８９"
+FULL_WIDTH = range(0xFF01, 0xFF5F)  # the signs of ASCII, as Japanese keyboards write them
 
 
 def _ranges(*ranges: tuple[int, int]) -> str:
@@ -33,9 +33,9 @@ SEEN: dict[int, str | int | None] = {
     **dict.fromkeys(range(HALF_PAIRS[0], HALF_PAIRS[1] + 1), "\ufffd"),
     **dict.fromkeys(map(ord, LINE_ENDS), "\n"),
     **dict.fromkeys(map(ord, SPACES), " "),
-    **str.maketrans(FULL_WIDTH_DIGITS, "0123456789"),
+    **{code: chr(code - FULL_WIDTH.start + ord("!")) for code in FULL_WIDTH},
 }
-ODD = re.compile(f"[\r{LINE_ENDS}{SPACES}{FULL_WIDTH_DIGITS}{_ranges(*INVISIBLE, *CONTROLS, HALF_PAIRS)}]")
+ODD = re.compile(f"[\r{LINE_ENDS}{SPACES}{chr(FULL_WIDTH.start)}-{chr(FULL_WIDTH.stop - 1)}{_ranges(*INVISIBLE, *CONTROLS, HALF_PAIRS)}]")
 
 SPACED = bytes(code if chr(code) in ascii_lowercase else ord(" ") for code in range(256))  # all but letters as spaces
 

@@ -118,11 +118,18 @@ def around(place: Evidence, said: Said) -> tuple[str, str]:
 
 def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
     """Who wants nothing and then asks for the documents wants nothing else."""
-    places = [
-        (entry, place) for entry in said.standing(said.entries("refusal")) for place in said.find([entry], but="not_refused")
+    of_all = [
+        place
+        for entry in said.standing(said.entries("refusal"))
+        for place in said.find([entry], but="not_refused")
+        if not (asks_behind(place, said) and (entry.extra.get("vague") or reported(entry, place, said)))
     ]
-    of_all = [place for entry, place in places if not (entry.extra.get("vague") and asks_behind(place, said))]
     return beyond_quotation_marks([place for place in of_all if not of_a_form(place, said)], said) or None
+
+
+def reported(entry: Phrase, place: Evidence, said: Said) -> bool:
+    """Whether others say it: "My husband is of the opinion that we don't want them. I am the member; send them, please." """
+    return place not in said.find([entry], but="reported")
 
 
 def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:

@@ -200,7 +200,7 @@ class Joiner:
                 return
             if len(value) >= SHORTEST and (run.gap == "bracket" or (run.gap == "comma" and len(run.digits) > 1)):
                 return
-            if run.gap == "line" and (count > 2 or self._word_behind(run)):
+            if run.gap == "line" and (self._word_behind(run) or (count > 2 and self.fits(value))):
                 return
             value += ("1" if count > 1 and run.gap == "bar" else "") + run.digits
             if len(value) > MOST_DIGITS:

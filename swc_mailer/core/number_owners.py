@@ -6,7 +6,7 @@ A number that the writer had before, that is somebody else's, or that was a slip
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -36,6 +36,7 @@ DIGITS = "#"  # stands for the number itself
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
 PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
 COMPANY = "a company number"
+DENIED_END = re.compile(r"\bnot\s{0,3}(?:\.{2,4}|…)\s?(?P<end>\d{2,5})(?!\d)", re.IGNORECASE)
 SOON = 90  # characters behind the first number's own, the second one among them
 BREATH = 60  # characters between two numbers that are named together
 ON_A_LIST = re.compile(  # the name of a card, in a line or between commas: "British Beekeepers 1139045"
@@ -68,6 +69,7 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     numbers = {key: _one(group) for key, group in groups.items()}
     counting = {key: groups[key] for key, number in numbers.items() if not number.set_aside}
     none_of_ours = (*_none_of_ours(groups, words), *_not_given(counting, words)) if counting else ()
+    none_of_ours += tuple(_denied_by_its_end(counting)) if len(counting) > 1 else ()
     numbers |= {key: replace(numbers[key], set_aside=NONE_OF_OURS) for key in none_of_ours}
     numbers |= {key: replace(numbers[key], set_aside=SOMEBODY) for key in _somebody_elses(counting, words)}
     numbers |= {key: replace(numbers[key], set_aside="") for key in _read_elsewhere(groups, numbers, words)}
@@ -114,6 +116,14 @@ def _not_given(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[
     if not others or not any(_says(words, "not_given", text) for text in _texts(groups)):
         return []
     return [key for key, group in others.items() if not any(_claimed(each, words) for each in group)]
+
+
+def _denied_by_its_end(groups: Mapping[str, Sequence[Candidate]]) -> Iterator[str]:
+    """The number that the writer denies by its last digits: it is 7654321, NOT …567 as I put at the top."""
+    for denied in (found["end"] for text in _texts(groups) for found in DENIED_END.finditer(text)):
+        ended = [key for key, group in groups.items() if group[0].number.value.endswith(denied)]
+        if len(ended) == 1:
+            yield ended[0]
 
 
 def _somebody_elses(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:

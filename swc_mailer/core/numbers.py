@@ -59,6 +59,7 @@ TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 RANGE = re.compile(r"[ ]?(?:to|through|till|until|[-–—])[ ]?", re.IGNORECASE)
 RANGE_OF = re.compile(r"\b(?:numbers|nos\.?|numbered|between|tickets|receipts|(?:runs?|goes?) from)\W*\Z", re.IGNORECASE)
 LONGEST_RANGE_OF = 12
+AT_ONCE = 8  # characters between a number and what is said of that one: 512877, that one belongs to the river
 NEVER = sys.maxsize  # where the next number begins behind the last one
 LISTED = re.compile(
     r"[\s,;)]*(?:\b(?:and|or|but|und|et|y|a)\b|[&+/])?(?:\s+(?:maybe|perhaps|possibly|even|also))?[\s(]*", re.IGNORECASE
@@ -313,8 +314,10 @@ def _taken_back(place: _Place, found: Sequence[_Found]) -> Sequence[_Found]:
     signs = dict.fromkeys(range(len(found)), NOTHING)
     counting = any(not each.sign.reason for each in found)
     for position, sign in taken_back(place.text, place.words) if counting else ():
-        given = [index for index, each in enumerate(found) if each.written.end <= position and not each.sign.reason]
-        signs |= dict.fromkeys(given[-1:], sign)
+        above = [index for index, each in enumerate(found) if each.written.end <= position]
+        given = [index for index in above if not found[index].sign.reason]
+        if not (above[-1:] != given[-1:] and position - found[above[-1]].written.end <= AT_ONCE):
+            signs |= dict.fromkeys(given[-1:], sign)
     for index, each in enumerate(found):
         signs[index] = (not each.sign.reason and taken_back_at_once(place.text, each.written.end, place.words)) or signs[index]
     for index in _ranges(place, found):

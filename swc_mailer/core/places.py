@@ -38,6 +38,7 @@ class Vocabulary:
     contrasts: frozenset[str]
     fillers: frozenset[str]
     short_forms: dict[str, str]
+    welsh_kinds: dict[str, str]  # "fferm" -> "farm": the kind of a house, in front of its name
     number_words: dict[str, str]  # "four" -> "4"
     home: frozenset[str]  # "england", "jersey": a UK postcode is used there
     counties: frozenset[str]
@@ -75,6 +76,7 @@ def vocabulary(words: Words) -> Vocabulary:
         contrasts=_words(words, "contrast"),
         fillers=_words(words, "ignored"),
         short_forms={short: entry.code for entry in words.entries(DOCUMENT, "short") for short in fold(entry.text).split()},
+        welsh_kinds={kind: entry.code for entry in words.entries(DOCUMENT, "welsh_kind") for kind in fold(entry.text).split()},
         number_words=_numbers(words),
         home=home,
         counties=counties,

@@ -56,10 +56,11 @@ O_FOR_NOUGHT = re.compile(r"(?<![A-Za-z\d])\d{1,3}[Oo]\d{0,2}\b(?![-/])")  # 1O 
 L_FOR_ONE = re.compile(r"(?<!\w)(?=[lO]*[l\d])[lO\d]{1,4}[A-H]?(?!\w)")  # 3l ROSE LANE, among capitals: typewriters had no 1
 AS_DIGITS = str.maketrans("lIO", "110")
 BEFORE_STREET = re.compile(  # ll8 Wootton Rd, 1l8 Wootton Rd, lO Rose Lane; but 3l may be a flat on the left, and I2 a room
-    r"^\s*(?:(?:no|number)\.?\s)?\s*(?P<number>l[lIO][lIO\d]{0,2}|l\d{1,2}[lIO]|\d{1,2}[lI][lIO\d]{1,2})(?P<letter>[A-Ha-h]?)(?=\s+[^\W\d]{2})"
+    r"^\s*(?:(?:no|number)\.?\s)?\s*(?P<number>l[lIO][lIO\d]{0,2}|l\d{1,2}[lIO]?|\d{1,2}[lI][lIO\d]{1,2})(?P<letter>[A-Ha-h]?)(?=\s+[^\W\d]{2})"
 )
 LOST_LETTER = re.compile(r"(?<=[^\W\d_])[?\ufffd](?=\w|[ ,]|$)|\ufffd")  # T? Isaf: the mail program had no ŷ
 ANY_LETTER = "ʔ"
+OF_THE = re.compile(r"(?<=[ -])o['’] ?th['’] ?", re.IGNORECASE)  # Top o' th' Bank, Top o'th'Bank
 ORDINAL_SIGN = re.compile(r"(?<=\d)[ºª°][ ]?(?=[A-Za-z]\b)")  # 2º B
 CAPITALS_BEFORE_STREET = re.compile(
     r"^\s*(?:NO\.? )?(?P<number>I[IO\d]{1,2}|\d{1,2}I)(?P<letter>)(?=\s+[^\W\d]{2})"
@@ -181,6 +182,7 @@ def _number_alone(names: Sequence[str], vocab: Vocabulary) -> list[str]:
 
 def canonical(text: str, vocab: Vocabulary) -> list[str]:
     """The words of a part, folded, in full, without fillers; "12 - 14" and "43 a" are one word each."""
+    text = OF_THE.sub("", text)
     if not text.isascii() or "?" in text:
         text = LOST_LETTER.sub(ANY_LETTER, ORDINAL_SIGN.sub(" ", text))
     plain = fold(_in_digits(text, vocab))
@@ -308,7 +310,7 @@ def _units(names: Sequence[str], part: str, vocab: Vocabulary) -> Iterator[Unit]
 
 def _street_end(names: Sequence[str], vocab: Vocabulary) -> int:
     """Where the town begins that stands behind a street or a house in one column: church lane | ottery st mary devon."""
-    for index in range(1, len(names) - 1):
+    for index in range(2 if names and names[0] in vocab.welsh_kinds else 1, len(names) - 1):
         if not (is_street(names[index], vocab) or names[index] in vocab.houses):
             continue
         following = names[index + 1]

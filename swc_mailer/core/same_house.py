@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
 from swc_mailer.core.places import Vocabulary
 from swc_mailer.core.premises import ANY_LETTER, DIGIT, NUMBER, Premises, is_street
+
+Names = tuple[str, ...]  # the words of a name
 
 ONE_TYPO = 5  # a word of this many letters may have one letter wrong
 TWO_TYPOS = 9
@@ -67,16 +70,31 @@ class Hit:
 
 
 def hits_of(names: tuple[str, ...], held: Premises, given: Premises, vocab: Vocabulary) -> Iterator[Hit]:
-    """Every place where the writer gives this name: whole, and not as part of a longer one."""
-    for segment in given.segments:
-        for start in range(len(segment)):
-            for length in {len(names), len(names) - 1, len(names) + 1}:
-                stretch = segment[start : start + length]
-                if not stretch or len(stretch) != length:
-                    continue
-                exact = same_name(names, stretch, vocab)
-                if exact is not None and _whole(segment, start, start + length, held, vocab):
-                    yield Hit(_number_beside(segment, start, start + length, vocab), exact)
+    """Every place where the writer gives this name: whole, and not as part of a longer one; in two parts, letter by letter."""
+    for each in (names, *_in_the_other_language(names, vocab)):
+        for segment in given.segments:
+            yield from _hits_in(segment, each, held, vocab)
+        for one, other in pairwise(given.segments):  # lugger "morvoren"
+            yield from (hit for hit in _hits_in(one + other, each, held, vocab, across=len(one)) if hit.exact)
+
+
+def _in_the_other_language(names: tuple[str, ...], vocab: Vocabulary) -> Iterator[tuple[str, ...]]:
+    """The house's name with its kind in Welsh in front, or in English behind: Fferm Uchaf, Uchaf Farm."""
+    if names[0] in vocab.welsh_kinds:
+        yield (*names[1:], vocab.welsh_kinds[names[0]])
+    yield from ((welsh, *names[:-1]) for welsh, kind in vocab.welsh_kinds.items() if kind == names[-1])
+
+
+def _hits_in(segment: Names, names: Names, held: Premises, vocab: Vocabulary, *, across: int = 0) -> Iterator[Hit]:
+    """The places in a part; `across`: those alone that hold the words on both sides of this place."""
+    for start in range(across or len(segment)):
+        for length in {len(names), len(names) - 1, len(names) + 1}:
+            stretch = segment[start : start + length]
+            if not stretch or len(stretch) != length or start + length <= across:
+                continue
+            exact = same_name(names, stretch, vocab)
+            if exact is not None and _whole(segment, start, start + length, held, vocab):
+                yield Hit(_number_beside(segment, start, start + length, vocab), exact)
 
 
 def _whole(segment: tuple[str, ...], start: int, end: int, held: Premises, vocab: Vocabulary) -> bool:
