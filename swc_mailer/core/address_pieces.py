@@ -125,6 +125,8 @@ class _Line(NamedTuple):
             return
         if label == FLAT and found and found[0].kind in (Kind.FLAT, Kind.NAMED, Kind.NUMBER):
             found[0] = self._piece(Kind.FLAT, start, found[0].end)
+        if label == HEADING:
+            yield self._piece(Kind.FIELD, start, start)
         if label in ("", HEADING, OTHER):
             yield from found
             return

@@ -32,6 +32,7 @@ OPENING = re.compile(  # of what is said of the number before it: "(that one is"
     re.IGNORECASE,
 )
 SPACE = re.compile(r"\s+")
+SHORT_NUMBER = re.compile(r"(?<=\b[Nn]o)\.(?= |\Z)")  # its stop ends no sentence
 DIGITS = "#"  # stands for the number itself
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
 PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
@@ -260,8 +261,8 @@ def _said_of(entry: Phrase, behind: str, before_another: bool) -> int:
 
 
 def _plain(text: str, words: Words) -> str:
-    """With single spaces, and with each word for a person near the writer as "relative"."""
-    plain = SPACE.sub(" ", text.replace("’", "'"))
+    """With single spaces, no stop behind "no", and with each word for a person near the writer as "relative"."""
+    plain = SHORT_NUMBER.sub("", SPACE.sub(" ", text.replace("’", "'")))
     small, (names, pattern) = plain.lower(), _relations(words)
     return pattern.sub("relative", plain) if any(name in small for name in names) else plain
 
