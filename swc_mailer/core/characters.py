@@ -35,9 +35,7 @@ SEEN: dict[int, str | int | None] = {
     **dict.fromkeys(map(ord, SPACES), " "),
     **{code: chr(code - FULL_WIDTH.start + ord("!")) for code in FULL_WIDTH},
 }
-ODD = re.compile(
-    f"[\r{LINE_ENDS}{SPACES}{_ranges(*INVISIBLE, *CONTROLS, HALF_PAIRS, (FULL_WIDTH.start, FULL_WIDTH.stop - 1))}]"
-)
+ODD = re.compile(f"[\r{LINE_ENDS}{SPACES}{_ranges(*INVISIBLE, *CONTROLS, HALF_PAIRS, (FULL_WIDTH.start, FULL_WIDTH.stop - 1))}]")
 
 SPACED = bytes(code if chr(code) in ascii_lowercase else ord(" ") for code in range(256))  # all but letters as spaces
 

@@ -75,8 +75,7 @@ class Joiner:
             return None
         form, runs = self._form(chain, labelled=labelled)
         if form:
-            years = runs > 1 and all(run.year for run in chain[:runs])  # a member 1999-2014
-            value = "" if years else _digits(chain[:runs])
+            value = _digits(chain[:runs])
             return Written(chain[0].start, chain[runs - 1].end, value if self.fits(value) else "", runs, form)
         found = self._labelled(chain) if labelled else self._unlabelled(chain)
         if not found or (inside and found[0] > 1):

@@ -54,6 +54,7 @@ DAYS = (6, 8)  # digits of a date that is written in one
 CLOSED = re.compile(r"[^()\n]{0,20}\)")  # behind a number in brackets
 REMARK = re.compile(r"[^;–—\n]{0,80}[;–—\n]|[^;–—\n]{0,40}(?:\b(?:is|was)|['’]s)\b[^;–—\n]{0,40},[ ]?\Z")
 FOR_SOMETHING = re.compile(r"[\s,]{0,3}(?:for|towards) (?:my|our|the|this)\b", re.IGNORECASE)  # cheque 1234 for my membership
+YEARS = re.compile(r"(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d")  # a member 1999-2014
 TIME_BETWEEN = re.compile(r"[ ]?(?:at |[T_/-])?[ ]?")  # a date and a time: 20140306 184455
 TIME = re.compile(r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 RANGE = re.compile(r"[ ]?(?:to|through|till|until|[-–—])[ ]?", re.IGNORECASE)
@@ -265,6 +266,8 @@ def _no_number(place: _Place, written: Written) -> str:
         return PART
     if _is_said(place, written, "dialled"):
         return PHONE
+    if YEARS.fullmatch(place.text, written.start, written.end):
+        return DATE
     thousands = "," in place.text[written.start : written.end]
     return QUANTITY if thousands and is_counted(place.text, written.end, place.words) else ""
 
