@@ -37,8 +37,8 @@ class Piece(NamedTuple):
     postcode: Postcode | None = None
 
 
-SEPARATOR = re.compile(  # no letter begins one, which is quick to tell
-    r"(?=[,;|\t()\[\]<>{}\"“” \-–—:.!?…])(?:[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|[-–—]+(?=$)"
+SEPARATOR = re.compile(  # no letter begins one, which is quick to tell; nor is it a comma in 7,604,118
+    r"(?!(?<=\d),\d{3}\b)(?=[,;|\t()\[\]<>{}\"“” \-–—:.!?…])(?:[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|[-–—]+(?=$)"
     r"|:(?=\s|$)|[ ]=[ ]|(?<=[A-Za-z]):(?=\w)|[.!?…]+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z]))"
 )
 BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d))?", re.IGNORECASE)

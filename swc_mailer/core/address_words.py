@@ -33,7 +33,7 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
             kinds.append(Kind.NUMBER)
         elif word in vocab.sentence:
             capital = text[0].isupper() and len(text) > 1 and not shouting
-            name = capital and (behind_number or (index > 0 and word in vocab.houses))  # Kiln Works
+            name = capital and (behind_number or (index > 0 and word in vocab.houses) or _before_kind(tokens, index, vocab))
             short = len(word) < 3 or word in MAY_BE_NAMES or before in SAINTS
             kinds.append(None if name or (short and _names_anyway(tokens, index, vocab)) else Kind.SENTENCE)
         else:
@@ -41,6 +41,11 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
         behind_number = behind_number or (numbered and text[0] in "#0123456789" and bool(NUMBERED.match(text)))
         before = word
     return kinds
+
+
+def _before_kind(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
+    """Whether a street's kind ends the part behind the word: Haven Close; but not: Kiln Works."""
+    return index + 2 == len(tokens) and tokens[-1].text[0].isupper() and tokens[-1].word in vocab.streets
 
 
 def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:

@@ -45,6 +45,7 @@ class Vocabulary:
     towns: frozenset[str]
     countries: dict[str, Country]
     given_names: frozenset[str]
+    short_names: dict[str, str]  # "bill" -> "w": the first letter of the whole name
     sentence: frozenset[str]
     links: frozenset[str]
     measures: frozenset[str]
@@ -83,6 +84,7 @@ def vocabulary(words: Words) -> Vocabulary:
         towns=towns,
         countries=countries,
         given_names=_words(words, "given_name"),
+        short_names={name: entry.code for entry in words.entries(DOCUMENT, "short_name") for name in fold(entry.text).split()},
         sentence=_words(words, "sentence"),
         links=_words(words, "link"),
         measures=_words(words, "measure"),
