@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from swc_mailer.core.address_languages import NUMBERED
-from swc_mailer.core.model import Address, Section
+from swc_mailer.core.model import Address, Number, Section
 from swc_mailer.core.places import DOCUMENT, fold, says
 from swc_mailer.core.words import Words
 
 CORRECTED = "corrected the house number as the writer asks"
 BEFORE, BEHIND = 80, 40  # characters around the street in which it is said
 DIGITS = "#"  # stands for the house number that is right, or wrong
+TYPED_HOUSE = re.compile(r"^[l\dO]{1,4}(?=[A-Ha-h]? [^\W\d])")
+TYPED = str.maketrans("lO", "10")
 LONGEST_BELOW = 4000  # characters below an address that a correction is looked for in
 
 
@@ -46,6 +48,21 @@ def with_number_put_right(addresses: Sequence[Address], section: Section, words:
         return list(addresses)
     lines = tuple(f"{right} {street}" if line == houses[0][0] else line for line in full[0].lines)
     return [replace(each, lines=lines, repair=CORRECTED) if each is full[0] else each for each in addresses]
+
+
+def typed_without_a_one(addresses: Sequence[Address], numbers: Sequence[Number]) -> tuple[Address, ...]:
+    """The same addresses; with the figure 1 for an l in front of a street, where the writer types the number so: 3l60842, l9 Rose
+    Lane. By itself l9 may be a flat on the left."""
+    if not any("l" in number.evidence.text for number in numbers if not number.set_aside):
+        return tuple(addresses)
+    return tuple(_with_ones(address) for address in addresses)
+
+
+def _with_ones(address: Address) -> Address:
+    lines = tuple(TYPED_HOUSE.sub(lambda house: house[0].translate(TYPED), line) for line in address.lines)
+    if lines == address.lines:
+        return address
+    return replace(address, lines=lines, repair=" and ".join(filter(None, (address.repair, "read l as 1 in the house number"))))
 
 
 def with_corrections(addresses: Sequence[Address]) -> Sequence[Address]:

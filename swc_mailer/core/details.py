@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from swc_mailer.core.address_corrections import typed_without_a_one
 from swc_mailer.core.address_owners import of_an_officer, of_our_office, set_aside, without_work
 from swc_mailer.core.addresses import find_addresses, settle
 from swc_mailer.core.introductions import Introduction, introduction_at
@@ -64,7 +65,8 @@ def extract(message: Message, words: Words, policy: Policy) -> Details:
 def _given(sections: Sequence[Section], words: Words, policy: Policy, writer: str) -> Details:
     found = [(section, find_addresses(section, words, policy, writer)) for section in sections]
     candidates = [each for section, addresses in found for each in read_numbers(section, words, policy, addresses, writer)]
-    details = Details(settle_numbers(candidates, words), _settled(found, words, policy))
+    numbers = settle_numbers(candidates, words)
+    details = Details(numbers, typed_without_a_one(_settled(found, words, policy), numbers))
     several = len(details.number_values) > 1
     return replace(details, number_left_open=left_open(candidates, words)) if several else details
 

@@ -192,7 +192,7 @@ def _split_postcode(match: re.Match[str]) -> Postcode | None:
 def _plausible(outward: str, inward: str, written: str) -> bool:
     """Whether what had to be repaired was meant as a postcode, and is no words or numbers that happen to stand together."""
     if outward.isalpha():  # "SEI 7AB", and not "so 2nd"
-        return outward.isupper() and inward[0].isdigit()
+        return outward.replace("l", "").isupper() and inward[0].isdigit()  # SKll 7PW, typed without a figure 1
     return not PRISON_NUMBER.fullmatch(written) and inward.lower() not in WORDS_NOT_INWARD
 
 
