@@ -15,8 +15,13 @@ NAME_WORDS = range(2, 5)
 
 def only_courtesies(said: Said) -> bool:
     """Whether nothing stands beside the details but greetings, labels and names."""
+    return is_courteous(words_beside(said.sentences, said.said_here), said)
+
+
+def is_courteous(text: str, said: Said) -> bool:
+    """Whether it says no more than that, in a message."""
     names = " ".join(f"{sender.name} {sender.local_part}" for sender in said.message.from_).casefold()
-    for clause in CLAUSES.split(words_beside(said.sentences, said.said_here)):
+    for clause in CLAUSES.split(text):
         written = clause
         for entry in said.entries("courtesy"):
             if are_in(plain(written), entry.needs):

@@ -13,11 +13,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from swc_mailer.core.automatic import refers_to_ours
-from swc_mailer.core.courtesies import WORD, only_courtesies
+from swc_mailer.core.courtesies import WORD, is_courteous, only_courtesies
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
 from swc_mailer.core.own_words import STRAIGHT, Sentence, is_answer, words_beside
 from swc_mailer.core.phrases import Phrase, holding
-from swc_mailer.core.said import Said, beyond_quotation_marks, first_phrase, what_is_said, with_her_own_mail
+from swc_mailer.core.said import Said, beyond_quotation_marks, first_phrase, in_quotation_marks, what_is_said, with_her_own_mail
 from swc_mailer.core.weighing import likelihood, tells_most
 from swc_mailer.core.words import Words
 
@@ -138,8 +138,18 @@ def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
-    """Now, and not as told of the past. A subject asks only where the text does not speak against it."""
-    return next(((found,) for found in said.asking(but="told declines") if found.part == "text" or not doubts(said)), None)
+    """Now, in words of the writer's own, and not as told of the past. A subject asks only where the text does not speak against
+    it."""
+    places = (place for place in said.asking(but="told declines") if not only_quoted(place, said))
+    return next(((place,) for place in places if place.part == "text" or not doubts(said)), None)
+
+
+def only_quoted(place: Evidence, said: Said) -> bool:
+    """What one is to write, between quotation marks, and not because it was dictated: "Please send me the documents", indeed."""
+    return bool(FIRST_PERSON.search(place.text)) and in_quotation_marks(place, said) and not said.all("own_wish")
+
+
+FIRST_PERSON = re.compile(r"\b(?:i|me|my|us|we)\b", re.IGNORECASE)
 
 
 def may_never_ask(said: Said) -> tuple[Evidence, ...] | None:
@@ -155,12 +165,13 @@ def doubts(said: Said) -> tuple[Evidence, ...] | None:
     found += strong_where(said, "doubt", unless=wanting or asking, but="no_doubt")
     found += () if wanting else tuple(said.asking_for_others("object"))
     found += speaks_of_another_matter(said) if asking else ()
+    found += tuple(place for place in said.asking(but="told") if only_quoted(place, said))
     return tuple(place for place in found if place.part == "text") or None
 
 
 def speaks_of_another_matter(said: Said) -> tuple[Evidence, ...]:
     """ "Papers please", says the subject, and the text: "The raffle ones, I've sold all mine." """
-    documents = things(said, "documents")
+    documents = documents_of(said)
     named = said.all("matter") or any(place.part == "text" for place in said.find(documents))
     if named or is_answer(said.message) or said.other_words() <= FEW_WORDS or only_courtesies(said):
         return ()
@@ -169,7 +180,7 @@ def speaks_of_another_matter(said: Said) -> tuple[Evidence, ...]:
 
 def answers_a_form(said: Said) -> tuple[Evidence, ...] | None:
     """ "What would you like? The consultation documents." """
-    documents = things(said, "documents")
+    documents = documents_of(said)
     for question, answer in pairwise(said.sentences):
         if any(first_phrase(question, said.entries("form_question"), ())):
             return tuple(first_phrase(answer, documents, said.entries("not_asking"))) or None
@@ -222,9 +233,9 @@ AROUND = 160  # of what is said around a place
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
 FEW_WORDS = 5  # a greeting and a name
 ONE_OR_TWO = 2  # "docs?"
-# How likely a request must be, by its words. Who gives all details has answered the notice, the more so where the documents are
-# named, unless another matter is spoken of. Who does not must name what may be asked for. Measured: docs/architecture.md
-LIKELY_WITH_ALL_DETAILS, LIKELY_WITH_DOCUMENTS_NAMED, LIKELY_BESIDE_ANOTHER_MATTER, LIKELY = 0.5, 0.3, 0.7, 0.9
+# How likely a request must be, by its words. Who gives all details has answered the notice, unless another matter is spoken of.
+# Who does not must name what may be asked for. Measured: docs/architecture.md
+LIKELY_WITH_ALL_DETAILS, LIKELY_BESIDE_ANOTHER_MATTER, LIKELY = 0.55, 0.7, 0.9
 NEVER = 2.0
 
 
@@ -238,9 +249,11 @@ def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def wording(said: Said) -> tuple[str, ...]:
-    """What is weighed: the sentences that want nothing else, without the details."""
-    found = said.found
-    return tuple(words_beside([sentence], found) for sentence in fair(said))
+    """What is weighed: the sentences that want nothing else, without the details; nothing of one that is no more than a name, a
+    label or a greeting."""
+    things_, found = said.entries("thing"), said.found
+    texts = [(sentence, words_beside([sentence], found)) for sentence in fair(said)]
+    return tuple(text if any(first_phrase(each, things_, ())) or not is_courteous(text, said) else "" for each, text in texts)
 
 
 def enough(said: Said) -> float:
@@ -251,15 +264,12 @@ def enough(said: Said) -> float:
         return LIKELY
     if something_else(said) or said.all("not_asking") or any(said.asking_for_others()):
         return LIKELY_BESIDE_ANOTHER_MATTER
-    return LIKELY_WITH_DOCUMENTS_NAMED if names(said, things(said, *NAMING_THE_DOCUMENTS)) else LIKELY_WITH_ALL_DETAILS
+    return LIKELY_WITH_ALL_DETAILS
 
 
-NAMING_THE_DOCUMENTS = ("documents", "whole")
-
-
-def things(said: Said, *codes: str) -> list[Phrase]:
-    """What may be asked for, of these codes."""
-    return [entry for entry in said.entries("thing") if entry.code in codes]
+def documents_of(said: Said) -> list[Phrase]:
+    """The documents by their name."""
+    return [entry for entry in said.entries("thing") if entry.code == "documents"]
 
 
 def names(said: Said, some: Sequence[Phrase]) -> bool:

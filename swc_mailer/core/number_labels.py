@@ -82,7 +82,7 @@ PHONED = re.compile(  # but not: "if I may call it that," and "when I came home 
 THING = re.compile(  # "my flock number is", "my bracelet number", "(case", "order confirmation"
     rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z|(?:[,(]T?|[TG])T\Z"
 )
-OTHER_THING = re.compile(r"OT\Z|zc?p?O[ONRC]?,\Z|\(w?[cp]{0,2}O[NRC]?,\Z")  # "order confirmation"; (not the barcode, 1234567)
+OTHER_THING = re.compile(r"OT\Z|\(w?[cp]{0,2}O[NRC]?,\Z")  # "order confirmation"; (not the barcode, 1234567)
 NAMED_OTHER = re.compile(r"(?:\A|[.nb])[cp]O[^.:ORGVMLAbn]{0,20},(?:N|RN?)[z:]?\Z")  # "The cheque that I sent in January, number"
 
 CALLED_SO = re.compile(rf"(?:[wT]|(?<![WU])U|p[WU])N{LINK}{{0,6}}\Z|(?:\A|[nb])[WU]N:\Z")

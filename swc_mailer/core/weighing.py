@@ -1,8 +1,8 @@
 """The writer's own sentences in, how likely it is that they ask for the documents out: for what no phrase of the rules knows.
 
-A logistic regression over words, pairs of words and some threes, of which only the weights are shipped: `tests/corpus/train.py`
-makes them from the labelled mails. It is asked where the rules find neither a request nor somebody who leaves, refuses, has the
-documents or gives an opinion.
+A logistic regression over words, pairs of words, some threes and the words that are denied, of which only the weights are
+shipped: `tests/corpus/train.py` makes them from the labelled mails. It is asked where the rules find neither a request nor
+somebody who leaves, refuses, has the documents or gives an opinion.
 """
 
 from __future__ import annotations
@@ -34,12 +34,31 @@ ALIKE = {
 KIND_OF = {word: f"<{kind}>" for kind, words in ALIKE.items() for word in words.split()}
 
 
+CLAUSE_END = re.compile(
+    r"[,;:.!?–—()\n]|\b(?:but|so|and|because|though|while|until|unless|if|when|once)\b"  # how far a "not" reaches
+)
+NEGATIONS = frozenset("not no never nor neither without nothing none cannot hardly rather instead nobody".split())  # noqa: SIM905
+
+
 def features(text: str) -> frozenset[str]:
-    """Its words and question marks, both in pairs, and in threes of which two have others like them; all numbers are alike."""
-    tokens = ["#" if token[0].isdigit() else KIND_OF.get(token, token) for token in TOKEN.findall(text.lower())]
+    """Its words and question marks, both in pairs, and in threes of which two have others like them; and the words that a "not"
+    in their clause denies. All numbers are alike."""
+    tokens = _tokens(text)
     pairs = {f"{one} {other}" for one, other in pairwise(tokens)}
     threes = {" ".join(three) for three in zip(tokens, tokens[1:], tokens[2:], strict=False) if "".join(three).count("<") > 1}
-    return frozenset(tokens) | pairs | threes
+    return frozenset(tokens) | pairs | threes | frozenset(_denied(text))
+
+
+def _tokens(text: str) -> list[str]:
+    return ["#" if token[0].isdigit() else KIND_OF.get(token, token) for token in TOKEN.findall(text.lower())]
+
+
+def _denied(text: str) -> Iterator[str]:
+    """ "I don't want them": not <want>, not <it>."""
+    for clause in CLAUSE_END.split(text.lower()):
+        tokens = _tokens(clause)
+        denial = next((index for index, token in enumerate(tokens) if token in NEGATIONS or token.endswith("n't")), len(tokens))
+        yield from (f"not {token}" for token in tokens[denial + 1 :])
 
 
 def likelihood(texts: Sequence[str], weights: Weights) -> float:

@@ -33,9 +33,9 @@ REGISTER = MemoryRegister(
 SHORT = {("details_match",): "pack", ("number_missing", "address_missing"): "both_missing"}
 
 
-def cases() -> Iterator[tuple[str, str, str]]:
+def cases(path: Path = CASES) -> Iterator[tuple[str, str, str]]:
     """The reason that is due, the subject and the text."""
-    for line in CASES.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             code, _, mail = line.partition(" | ")
             subject, _, text = mail.rpartition(" >> ")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swc_mailer.core.intent import LIKELY, LIKELY_BESIDE_ANOTHER_MATTER, LIKELY_WITH_ALL_DETAILS, LIKELY_WITH_DOCUMENTS_NAMED
+from swc_mailer.core.intent import LIKELY, LIKELY_BESIDE_ANOTHER_MATTER, LIKELY_WITH_ALL_DETAILS
 from swc_mailer.core.model import Policy
 from swc_mailer.core.weighing import features, likelihood, tells_most
 from swc_mailer.core.words import Weights, Words
@@ -80,7 +80,7 @@ def weighing(likelihood: float, words: Words) -> Words:
         ("Xyzzy. {d}", LIKELY_WITH_ALL_DETAILS),
         ("Xyzzy. I have a question. {d}", LIKELY_BESIDE_ANOTHER_MATTER),
         ("Xyzzy. Please send me a reply. {d}", LIKELY_BESIDE_ANOTHER_MATTER),
-        ("Xyzzy papers on my table! {d}", LIKELY_WITH_DOCUMENTS_NAMED),
+        ("Xyzzy papers on my table! {d}", LIKELY_WITH_ALL_DETAILS),
         ("Xyzzy papers need a new home on my kitchen table! {n}", LIKELY),
     ],
 )

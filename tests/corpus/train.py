@@ -31,7 +31,7 @@ from tests.corpus.score import HERE, POLICY, sets, truth
 ASKED = {"pack", "details_missing", "closed"}
 NO_REQUEST = {"no_request", "thanks", "withdrawn", "never_arrived"}
 IGNORED = {"auto_reply", "bounce", "receipt", "challenge", "list_mail", "calendar_robot", "other_automatic", "looks_automatic"}
-SMALL = "small mails"
+WISHES = HERE / "wishes"  # small mails by people who had not seen the program, a file each
 UNKNOWN_TO_RULES = {"a question, a complaint or another matter", "nothing that asks for it"}
 
 
@@ -53,20 +53,28 @@ def mails() -> Iterator[Mail]:
         for file, label in truth(name).items():
             if label["outcome"] != "ignore":
                 yield labelled(name, file, label["outcome"], words)
-    for code, subject, text in small_mails.cases():
-        if code not in IGNORED:
-            reading = small_mails.reading(subject, text, words, POLICY)
-            said = said_in(reading, words)
-            yield Mail(SMALL, text[:40], "\n".join(wording(said)), code not in NO_REQUEST, "", enough(said))
+    for path in (small_mails.CASES, *sorted(WISHES.glob("*.txt"))):
+        for code, subject, text in small_mails.cases(path):
+            if code not in IGNORED:
+                reading = small_mails.reading(subject, text, words, POLICY)
+                said = said_in(reading, words)
+                yield Mail(path.stem, text[:60], told(said), code not in NO_REQUEST, rules_say(reading), enough(said))
 
 
 def labelled(name: str, file: str, outcome: str, words: Words) -> Mail:
     reading = read((HERE / name / "mail" / file).read_bytes(), received=None, policy=POLICY, words=words)
-    intent = reading.intent
-    requested = intent.wish is Wish.REQUEST
-    rules = "" if requested else intent.kind or intent.wish.value
+    requested = reading.intent.wish is Wish.REQUEST
     said = said_in(reading, words)
-    return Mail(name, file, "\n".join(wording(said)), outcome in ASKED or requested, rules, enough(said))
+    return Mail(name, file, told(said), outcome in ASKED or requested, rules_say(reading), enough(said))
+
+
+def rules_say(reading: Reading) -> str:
+    intent = reading.intent
+    return "" if intent.wish is Wish.REQUEST else intent.kind or intent.wish.value
+
+
+def told(said: Said) -> str:
+    return "\n".join(filter(str.strip, wording(said)))
 
 
 def said_in(reading: Reading, words: Words) -> Said:
@@ -87,7 +95,7 @@ def fitted(given: list[Mail]) -> Pipeline:
 
 def cross_validate(given: list[Mail]) -> Iterator[str]:
     """What the weights would have decided for each set, learned from the others: only where the rules leave it to them."""
-    for name in sets():
+    for name in dict.fromkeys(mail.set for mail in given):
         left_out = [mail for mail in given if mail.set == name and mail.rules in UNKNOWN_TO_RULES]
         learned = fitted([mail for mail in given if mail.set != name])
         for mail in left_out:
