@@ -22,6 +22,7 @@ def shown(html: str) -> str:
     [
         ("one<br>two<br/>three", "one\ntwo\nthree"),
         ("<div>one</div><div>two</div>", "one\ntwo"),
+        ("<span style='display:block'>one</span><span style='display: block'>two</span>", "one\ntwo"),
         ("<div>one</div><div><br></div><div>two<br></div>three", "one\n\ntwo\nthree"),
         ("<p>one</p><p>two</p>", "one\n\ntwo"),
         ("<h1>one</h1>two", "one\n\ntwo"),
@@ -82,6 +83,14 @@ def test_a_row_of_a_table_is_a_line(html: str, text: str) -> None:
 )
 def test_what_is_hidden_is_left_out(hidden: str) -> None:
     assert shown(f"<div>seen{hidden}</div>") == "seen"
+
+
+@pytest.mark.parametrize(
+    "struck",
+    ["<s>1234576</s>", "<strike>1234576</strike>", "<del>1234576</del>", "<i style='text-decoration:line-through'>1234576</i>"],
+)
+def test_what_is_struck_out_does_not_stand(struck: str) -> None:
+    assert shown(f"Number {struck} 1234567") == "Number 1234567"
 
 
 def test_small_print_is_seen() -> None:

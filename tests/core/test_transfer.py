@@ -37,6 +37,16 @@ def test_the_content_is_what_was_meant(content: bytes, encoding: str, meant: byt
     assert decoded(content, encoding).content == meant
 
 
+def test_a_stray_sign_in_a_line_of_base64_is_passed_over() -> None:
+    written = base64.encodebytes(b"I am member 1234567 of 12 Station Road, Leeds LS6 2AB, and would like the documents.")
+    first, second = written.splitlines()
+
+    found = decoded(first[:40] + b"*" + first[40:] + b"!\n\n " + second, "base64")
+
+    assert found.content.startswith(b"I am member 1234567 of 12 Station Road, Leeds")
+    assert found.damage
+
+
 def test_a_spoilt_line_of_base64_does_not_spoil_those_below() -> None:
     lines = ENCODED.split(b"\n")
     spoilt = b"\n".join([lines[0], b"!" + lines[1][1:], *lines[2:], b"_____", b"A list's footer."])

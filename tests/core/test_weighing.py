@@ -12,7 +12,8 @@ from swc_mailer.core.intent import LIKELY, LIKELY_BESIDE_ANOTHER_MATTER, LIKELY_
 from swc_mailer.core.model import Policy
 from swc_mailer.core.weighing import features, likelihood, tells_most
 from swc_mailer.core.words import Weights, Words
-from tests.core.test_decided_mails import decided
+from tests.core.test_decided_mails import cases, decided
+from tests.corpus.score import HERE
 
 WEIGHTS = Weights(-0.5, {"<it>": 1.0, "<send> <me>": 2.0, "disgrace": -3.0})
 
@@ -20,6 +21,12 @@ WEIGHTS = Weights(-0.5, {"<it>": 1.0, "<send> <me>": 2.0, "disgrace": -3.0})
 def test_words_count_alone_and_in_pairs_whatever_the_numbers() -> None:
     assert features("Chuck us 12 papers?") == features("chuck us 99 papers?")
     assert {"<send> <me>", "<me> #", "# <it>", "?"} <= features("Chuck us 12 papers?")
+
+
+def test_what_a_not_denies_counts_as_far_as_its_clause_goes() -> None:
+    denied = {each for each in features("I don't want them, send the magazine") if each.startswith("not ")}
+
+    assert denied == {"not <want>", "not <it>"}
 
 
 def test_words_that_stand_in_for_one_another_count_alike() -> None:
@@ -56,8 +63,8 @@ def test_a_wish_that_no_phrase_knows_is_weighed(words: Words, policy: Policy) ->
     assert codes(OUTSIDE_THE_RULES, unlikely, policy) == ["no_request"]
 
 
-def codes(text: str, words: Words, policy: Policy) -> list[str]:
-    return [reason.code for reason in decided("Hello", text, words, policy).reasons]
+def codes(text: str, words: Words, policy: Policy, subject: str = "Hello") -> list[str]:
+    return [reason.code for reason in decided(subject, text, words, policy).reasons]
 
 
 @pytest.mark.parametrize(
@@ -93,3 +100,16 @@ def test_how_likely_a_request_must_be_depends_on_what_the_mail_gives(
 
 def test_nothing_is_likely_where_neither_the_details_nor_the_documents_are_named(words: Words, policy: Policy) -> None:
     assert codes("Xyzzy over the garden wall. {n}", weighing(0.99, words), policy) == ["no_request"]
+
+
+MOST_WRONG, LEAST_RIGHT = 0.1, 0.8  # of small mails that are harder than those of an inbox
+
+
+def test_few_packs_go_to_those_who_want_none_and_most_who_ask_get_one(words: Words, policy: Policy) -> None:
+    mails = [mail for path in sorted((HERE / "wishes").glob("*.txt")) for mail in cases(path)][::3]  # all take a minute
+    packs: dict[str, list[bool]] = {"pack": [], "no_request": []}
+    for due, subject, text in mails:
+        packs[due].append(codes(text, words, policy, subject) == ["details_match"])
+
+    assert sum(packs["no_request"]) <= MOST_WRONG * len(packs["no_request"])
+    assert sum(packs["pack"]) >= LEAST_RIGHT * len(packs["pack"])

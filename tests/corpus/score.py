@@ -32,7 +32,15 @@ ANSWERED = {"pack", "details_missing", "closed"}
 FIELDS = ("membership_number", "postcode", "missing")
 
 # The least share of right outcomes in a set; a harm fails at any share.
-MUST_REACH = {"first": 1.0, "exam": 1.0, "strangers": 1.0, "twelfth": 0.97, "fifteenth": 0.97, "eighteenth": 0.95}
+MUST_REACH = {
+    "first": 1.0,
+    "exam": 1.0,
+    "strangers": 1.0,
+    "twelfth": 0.97,
+    "fifteenth": 0.97,
+    "eighteenth": 0.95,
+    "nineteenth": 0.97,
+}
 OTHERS_MUST_REACH = 0.98
 
 # The consultation that all the mails are about.
