@@ -319,7 +319,8 @@ def _taken_back(place: _Place, found: Sequence[_Found]) -> Sequence[_Found]:
     for position, sign in taken_back(place.text, place.words) if counting else ():
         above = [index for index, each in enumerate(found) if each.written.end <= position]
         given = [index for index in above if not found[index].sign.reason]
-        if not (above[-1:] != given[-1:] and position - found[above[-1]].written.end <= AT_ONCE):
+        said_of_another = above[-1:] != given[-1:] and position - found[above[-1]].written.end <= AT_ONCE
+        if not said_of_another:
             signs |= dict.fromkeys(given[-1:], sign)
     for index, each in enumerate(found):
         signs[index] = (not each.sign.reason and taken_back_at_once(place.text, each.written.end, place.words)) or signs[index]

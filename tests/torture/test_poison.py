@@ -26,7 +26,7 @@ examples = ["a note"]
 not = ["!"]
 """
 # Of the processor's time: within the first a run comes to the message, within the second it ends. Both are less than the limit.
-TO_DIE, TO_LIVE = 3, 8
+TO_DIE, TO_LIVE = 5, 9
 SECONDS = 2
 
 
