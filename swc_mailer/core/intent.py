@@ -122,7 +122,7 @@ def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
         place
         for entry in said.standing(said.entries("refusal"))
         for place in said.find([entry], but="not_refused")
-        if not (asks_behind(place, said) and (entry.extra.get("vague") or reported(entry, place, said)))
+        if not ((entry.extra.get("vague") or reported(entry, place, said)) and asks_behind(place, said))
     ]
     return beyond_quotation_marks([place for place in of_all if not of_a_form(place, said)], said) or None
 
@@ -160,12 +160,12 @@ def may_never_ask(said: Said) -> tuple[Evidence, ...] | None:
 def doubts(said: Said) -> tuple[Evidence, ...] | None:
     """Declines, has them, or is after something else, in words of which no single one is a refusal."""
     others = [entry for entry in said.entries("not_asking") if entry.extra.get("doubt")]
-    wanting, asking = said.all("wanting"), any(said.asking(but="told"))
+    wanting, asked = said.all("wanting"), tuple(said.asking(but="told"))
     found = said.all("declines", but="no_doubt") + said.find(others)
-    found += strong_where(said, "doubt", unless=wanting or asking, but="no_doubt")
+    found += strong_where(said, "doubt", unless=wanting or asked, but="no_doubt")
     found += () if wanting else tuple(said.asking_for_others("object"))
-    found += speaks_of_another_matter(said) if asking else ()
-    found += tuple(place for place in said.asking(but="told") if only_quoted(place, said))
+    found += speaks_of_another_matter(said) if asked else ()
+    found += tuple(place for place in asked if only_quoted(place, said))
     return tuple(place for place in found if place.part == "text") or None
 
 

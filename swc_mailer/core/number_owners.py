@@ -32,7 +32,7 @@ OPENING = re.compile(  # of what is said of the number before it: "(that one is"
     re.IGNORECASE,
 )
 SPACE = re.compile(r"\s+")
-SHORT_NUMBER = re.compile(r"(?<=\b[Nn]o)\.(?= |\Z)")  # its stop ends no sentence
+SHORT_NUMBER = re.compile(r"\.(?<=\b[Nn]o\.)(?= |\Z)")  # its stop ends no sentence
 DIGITS = "#"  # stands for the number itself
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
 PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")

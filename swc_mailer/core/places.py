@@ -76,15 +76,15 @@ def vocabulary(words: Words) -> Vocabulary:
         flats=_words(words, "flat"),
         contrasts=_words(words, "contrast"),
         fillers=_words(words, "ignored"),
-        short_forms={short: entry.code for entry in words.entries(DOCUMENT, "short") for short in fold(entry.text).split()},
-        welsh_kinds={kind: entry.code for entry in words.entries(DOCUMENT, "welsh_kind") for kind in fold(entry.text).split()},
+        short_forms=_codes(words, "short"),
+        welsh_kinds=_codes(words, "welsh_kind"),
         number_words=_numbers(words),
         home=home,
         counties=counties,
         towns=towns,
         countries=countries,
         given_names=_words(words, "given_name"),
-        short_names={name: entry.code for entry in words.entries(DOCUMENT, "short_name") for name in fold(entry.text).split()},
+        short_names=_codes(words, "short_name"),
         sentence=_words(words, "sentence"),
         links=_words(words, "link"),
         measures=_words(words, "measure"),
@@ -117,6 +117,11 @@ def says(words: Words, table: str, text: str) -> bool:
 
 def _list(words: Words, table: str) -> list[str]:
     return [word for entry in words.entries(DOCUMENT, table) for word in fold(entry.text).split()]
+
+
+def _codes(words: Words, table: str) -> dict[str, str]:
+    """Each word of a table with the code of its entry."""
+    return {word: entry.code for entry in words.entries(DOCUMENT, table) for word in fold(entry.text).split()}
 
 
 def _numbers(words: Words) -> dict[str, str]:

@@ -60,7 +60,7 @@ BEFORE_STREET = re.compile(  # ll8 Wootton Rd, 1l8 Wootton Rd, lO Rose Lane; but
 )
 LOST_LETTER = re.compile(r"(?<=[^\W\d_])[?\ufffd](?=\w|[ ,]|$)|\ufffd")  # T? Isaf: the mail program had no ŷ
 ANY_LETTER = "ʔ"
-OF_THE = re.compile(r"(?<=[ -])o['’] ?th['’] ?", re.IGNORECASE)  # Top o' th' Bank, Top o'th'Bank
+OF_THE = re.compile(r"o(?<=[ -]o)['’] ?th['’] ?", re.IGNORECASE)  # Top o' th' Bank, Top o'th'Bank
 ORDINAL_SIGN = re.compile(r"(?<=\d)[ºª°][ ]?(?=[A-Za-z]\b)")  # 2º B
 CAPITALS_BEFORE_STREET = re.compile(
     r"^\s*(?:NO\.? )?(?P<number>I[IO\d]{1,2}|\d{1,2}I)(?P<letter>)(?=\s+[^\W\d]{2})"

@@ -78,7 +78,7 @@ def hits_of(names: tuple[str, ...], held: Premises, given: Premises, vocab: Voca
             yield from (hit for hit in _hits_in(one + other, each, held, vocab, across=len(one)) if hit.exact)
 
 
-def _in_the_other_language(names: tuple[str, ...], vocab: Vocabulary) -> Iterator[tuple[str, ...]]:
+def _in_the_other_language(names: Names, vocab: Vocabulary) -> Iterator[Names]:
     """The house's name with its kind in Welsh in front, or in English behind: Fferm Uchaf, Uchaf Farm."""
     if names[0] in vocab.welsh_kinds:
         yield (*names[1:], vocab.welsh_kinds[names[0]])

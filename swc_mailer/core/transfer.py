@@ -72,7 +72,7 @@ def _piece(letters: bytes) -> bytes:
 
 
 def _from_base64(content: bytes) -> Transferred:
-    if not _begins_as_base64(content):
+    if not _is_base64(content.lstrip().partition(b"\n")[0]):
         return Transferred(content, "The text is marked as base64, and is not.")
     if not content.translate(None, ALPHABET + b"=" + WHITE):
         return Transferred(from_base64(content))
@@ -82,15 +82,11 @@ def _from_base64(content: bytes) -> Transferred:
     return Transferred(from_base64(kept), "The base64 of the text is damaged; what could be read was.")
 
 
-def _begins_as_base64(content: bytes) -> bool:
-    return _is_base64(content.lstrip().partition(b"\n")[0])
-
-
 def _is_base64(line: bytes) -> bool:
     """Whether it is, but for a sign here and there that something put into it; RFC 2045, 6.8: a decoder passes those over."""
     written = line.strip()
     other = written.translate(None, ALPHABET + b"=")
-    return not any(sign in WHITE for sign in other) and len(other) * LETTERS_TO_A_STRAY_SIGN <= len(written)
+    return len(other) * LETTERS_TO_A_STRAY_SIGN <= len(written) and not any(sign in WHITE for sign in other)
 
 
 def base64_size(source: bytes, start: int, end: int) -> int:

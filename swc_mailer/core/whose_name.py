@@ -34,7 +34,7 @@ def _of_the_same_family(held: Sequence[str], lines: Sequence[Sequence[str]], voc
     *given, surname = held
     beside = {first for line in lines for first, last in pairwise(line) if last == surname}
     alone = {line[0] for line in lines if len(line) == 1}
-    initials = {first[0] for first in beside | alone} | {vocab.short_names.get(first, first[0]) for first in beside | alone}
+    initials = {initial for first in beside | alone for initial in (first[0], vocab.short_names.get(first, ""))}
     if any(name[0] in initials for name in given):
         return ""
     known = (first for first in sorted(beside) if first in vocab.given_names)
