@@ -20,7 +20,7 @@ from itertools import islice
 
 from swc_mailer.core.message_ids import OURS
 from swc_mailer.core.model import Automatic, Mailbox, Message, Place, Policy, Zone
-from swc_mailer.core.phrases import Phrase, Text, phrases, possible
+from swc_mailer.core.phrases import Phrase, Text, finds, phrases, possible
 from swc_mailer.core.reply_address import is_person
 from swc_mailer.core.words import Words
 
@@ -52,7 +52,7 @@ def automatic_signs(message: Message, words: Words, policy: Policy) -> tuple[Aut
     found = [
         *own_signs(message, policy),
         *spam_signs(message, policy),
-        *structure_signs(message),
+        *structure_signs(message, words),
         *sender_signs(message, words, policy),
         *header_signs(message, words, policy),
         *subject_signs(message, words),
@@ -93,8 +93,8 @@ def strength_beside(sign: Found, found: list[Found], *, answers_us: bool) -> str
 def supports(other: Found, sign: Found) -> bool:
     """Wording never makes a machine certain, in the subject and the body together neither: people write so too. And header
     fields do not support weak words: people's programs set those on all their mail."""
-    if other.automatic == sign.automatic:
-        return False
+    if other.automatic == sign.automatic or other.automatic.code == sign.automatic.code == "calendar_robot":
+        return False  # a calendar program writes its subject too, whatever a person adds to the text
     if sign.place == "header":
         return True
     return (other.place == "header") is sign.certain_with
@@ -203,22 +203,22 @@ REPORT_PARTS = {  # RFC 3464, 6533, 8098, 5965
 }
 
 
-def structure_signs(message: Message) -> Iterator[Found]:
+def structure_signs(message: Message, words: Words) -> Iterator[Found]:
     for part in message.structure:
         if part.media_type == "multipart/report":
             kind = part.params.get("report-type", "").lower()
             yield certain(REPORTS.get(kind, "bounce"), f"multipart/report {kind}".strip())
         elif part.media_type in REPORT_PARTS and part.disposition != "attachment":  # people attach reports that they ask about
             yield certain(REPORT_PARTS[part.media_type], part.media_type)
-    yield from calendar_signs(message)
+    yield from calendar_signs(message, words)
 
 
-def calendar_signs(message: Message) -> Iterator[Found]:
+def calendar_signs(message: Message, words: Words) -> Iterator[Found]:
     """RFC 5546: an invitation or its answer. A person's words beside it make it less certain."""
-    human = any(line for line in opening_lines(message) if not line.startswith("BEGIN:VCALENDAR"))
+    human = any(not finds(words, "automatic", "calendar", line) for line in opening_lines(message))
     for part in message.structure:
         if part.media_type == "text/calendar" and not (human and part.disposition == "attachment"):
-            yield Found(Automatic("calendar_robot", "text/calendar", "B" if human else "A"), with_another="A")
+            yield Found(Automatic("calendar_robot", "text/calendar", "B" if human else "A"))
 
 
 # --- sender, subject, body ---------------------------------------------------------------------------------

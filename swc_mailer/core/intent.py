@@ -79,9 +79,21 @@ def withdraws(said: Said) -> tuple[Evidence, ...] | None:
 def taken_back(said: Said) -> Iterator[Evidence]:
     for entry in said.standing(said.entries("withdrawal")):
         for place in said.find([entry], but="not_withdrawn not_for_another"):
-            of_something_else = entry.extra.get("that") and (corrects(place, said) or comes_along(place, said))
-            if not of_something_else and can_take_back(entry, said):
+            if not (entry.extra.get("that") and of_something_else(place, said)) and can_take_back(entry, said):
                 yield place
+
+
+def of_something_else(place: Evidence, said: Said) -> bool:
+    return corrects(place, said) or comes_along(place, said) or in_brackets_with_details(place, said)
+
+
+def in_brackets_with_details(place: Evidence, said: Said) -> bool:
+    """ "(The union has me as 7654321, ignore that.)": it is the number in the brackets that is not to be heeded."""
+    text = next(part.text for part in said.message.parts if part.name == place.part)
+    begin = text.rfind("(", 0, place.start)
+    return begin > text.rfind(")", 0, place.start) and any(
+        detail.part == place.part and begin < detail.start < place.start for detail in said.found
+    )
 
 
 def can_take_back(entry: Phrase, said: Said) -> bool:
@@ -105,8 +117,7 @@ def corrects(place: Evidence, said: Said) -> bool:
 
 def comes_along(place: Evidence, said: Said) -> bool:
     """ "My office adds a card to all I send, ignore it": what is to be ignored comes with the mail by itself."""
-    before = around(place, said)[0]
-    return any(entry.pattern.search(before) for entry in holding(said.entries("comes_along"), before))
+    return said.in_text("comes_along", around(place, said)[0])
 
 
 def around(place: Evidence, said: Said) -> tuple[str, str]:
@@ -328,7 +339,7 @@ ASKED_BESIDE: Mapping[Rule, Rule] = {answers_our_question: answers_us, waits_for
 def several_members(said: Said) -> tuple[Evidence, ...]:
     """Plain words, or two members' own numbers; a joint membership, or an old number beside the new, is one member's."""
     several = said.all("several", but="not_several")
-    if not several and len(said.details.number_values) > 1 and not said.all("one_member"):
+    if not several and len(said.details.number_values) > 1 and not (said.all("one_member") or said.all("not_several")):
         several = said.all("second_number")
     return () if several and said.all("one_membership") else several
 
@@ -405,11 +416,14 @@ def answers(said: Said) -> bool:
 
 
 def asked_for_details(said: Said) -> bool:
-    """Whether the message answers a question of ours for details, as its subject or our quoted words show."""
+    """Whether the message answers a question of ours for details, as its subject or our quoted words show; not what brought the
+    pack."""
     ours = [section.text[:ASKED_IN] for section in said.message.sections if section.zone is Zone.OURS]
+    if any(said.in_text("our_pack", text) for text in ours):
+        return False
     if is_answer(said.message):
         ours.append(said.message.subject)
-    return any(entry.pattern.search(text) for text in ours for entry in holding(said.entries("our_question"), text))
+    return any(said.in_text("our_question", text) for text in ours)
 
 
 ASKED_IN = 1500  # characters of what we wrote

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from swc_mailer.core.details import passed_on_by_its_writer
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Policy, Zone
 from swc_mailer.core.own_words import LONGEST, STRAIGHT, Sentence, own_sentences, sentences, words_beside
-from swc_mailer.core.phrases import Phrase, Text, of_table
+from swc_mailer.core.phrases import Phrase, Text, finds, of_table
 from swc_mailer.core.words import Words
 
+DOCUMENT = "intent"
 REACH = 80  # characters from the asking words to what is asked for
+DENIED = re.compile(r"\b(?:not|rather than|instead of|as opposed to)(?: (?!only|just|merely|simply)[\w'-]+){0,3}\s*\Z", re.IGNORECASE)
 JOINED = re.compile(r"\b(?:and|plus|also|as well as|with)\b|[,&+]", re.IGNORECASE)
 
 Span = tuple[int, int]
@@ -45,7 +47,11 @@ class Said:
         return (entry for entry in entries if entry.search(self.whole))
 
     def entries(self, table: str) -> tuple[Phrase, ...]:
-        return of_table(self.words, "intent", table)
+        return of_table(self.words, DOCUMENT, table)
+
+    def in_text(self, table: str, text: str) -> bool:
+        """Whether a phrase of the table stands in another text than the writer's sentences."""
+        return finds(self.words, DOCUMENT, table, text)
 
     def asking(self, *, but: str = "") -> Iterator[Evidence]:
         """Where a sentence asks for the documents, and none of the tables `but` covers it."""
@@ -137,7 +143,8 @@ def ends_of_things(sentence: Sentence, start: int, ask: Phrase, said: Said) -> I
     for thing in said.entries("thing"):
         if thing.code not in ask.extra["of"].split():
             continue
-        found = thing.search(sentence.searched, other, start + REACH)
+        named = thing.finditer(sentence.searched, other, start + REACH)
+        found = next((each for each in named if not DENIED.search(sentence.text[start : each.start()])), None)
         if found and (other == start or JOINED.search(sentence.text, other, found.start())):
             yield found.end()
 
