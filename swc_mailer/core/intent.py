@@ -164,8 +164,12 @@ FIRST_PERSON = re.compile(r"\b(?:i|me|my|us|we)\b", re.IGNORECASE)
 
 
 def may_never_ask(said: Said) -> tuple[Evidence, ...] | None:
-    """On a condition that a person must answer, or not yet: what is asked for beside it is not wanted now."""
-    return said.all("not_now") or None
+    """On a condition that a person must answer, or not yet: what is asked for beside it is not wanted now. "Before I decide",
+    says a subject, and the text asks: that is no condition."""
+    places = said.all("not_now")
+    if not places or (all(place.part == "subject" for place in places) and asks(said)):
+        return None
+    return places
 
 
 def doubts(said: Said) -> tuple[Evidence, ...] | None:
