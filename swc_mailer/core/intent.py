@@ -36,7 +36,8 @@ def read_intent(message: Message, details: Details, words: Words, policy: Policy
     return replace(
         intent,
         several_members=several_members(said),
-        on_behalf=on_behalf(said),
+        on_behalf=() if (wish := dictated(said)) else on_behalf(said),
+        dictated=wish,
         special_format=special_format(said),
         in_attachment=in_attachment(said),
         other_attachment=bool(said.all("not_attached")),
@@ -352,11 +353,12 @@ def on_behalf(said: Said) -> tuple[Evidence, ...]:
     """For somebody else; a wish that is dictated is the member's own, and a member's who died is nobody's."""
     died = said.find([entry for entry in said.entries("other") if entry.code == "died"])
     found = strong_where(said, "on_behalf", unless=not died and said.all("for_myself"), but="not_for_another")
-    own_wish = strong_where(said, "own_wish", unless=said.all("own_idea"), but="own_idea")
-    if own_wish:
-        return ()
     imagined = said.all("own_wish") and not said.all("for_myself") and said.all("own_idea")
     return tuple(place for place in found if not names_the_writer(place, said)) or imagined or ()
+
+
+def dictated(said: Said) -> tuple[Evidence, ...]:
+    return strong_where(said, "own_wish", unless=said.all("own_idea"), but="own_idea")
 
 
 THIRD_PERSON = re.compile(r"(?:(?:could|can|may|might|let) )?(?:mr|mrs|miss|ms|dr)\b\.? ([\w'-]+(?: [\w'-]+)?)", re.IGNORECASE)

@@ -225,6 +225,7 @@ class Intent:
     kind: str = ""  # in words, what is written that is no request: "a question"
     several_members: tuple[Evidence, ...] = ()  # one message asks for several members; as all below, empty where it is not so
     on_behalf: tuple[Evidence, ...] = ()  # for somebody else, and not plainly that person's own wish
+    dictated: tuple[Evidence, ...] = ()  # written down for the member, whose own wish it plainly is
     special_format: tuple[Evidence, ...] = ()  # large print, Braille, another language …: a person must act
     in_attachment: tuple[Evidence, ...] = ()  # says that the details are attached
     other_attachment: bool = False  # says that what is attached is something else

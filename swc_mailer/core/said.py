@@ -14,7 +14,9 @@ from swc_mailer.core.words import Words
 
 DOCUMENT = "intent"
 REACH = 80  # characters from the asking words to what is asked for
-DENIED = re.compile(r"\b(?:not|rather than|instead of|as opposed to)(?: (?!only|just|merely|simply)[\w'-]+){0,3}\s*\Z", re.IGNORECASE)
+DENIED = re.compile(  # in front of what is named: "an apology, not another form"
+    r"\b(?:not|rather than|instead of|as opposed to)(?: (?!only|just|merely|simply)[\w'-]+){0,3}\s*\Z", re.IGNORECASE
+)
 JOINED = re.compile(r"\b(?:and|plus|also|as well as|with)\b|[,&+]", re.IGNORECASE)
 
 Span = tuple[int, int]

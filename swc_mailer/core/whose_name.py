@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from swc_mailer.core.model import Member, Message, Zone
+from swc_mailer.core.model import Member, Message, Section, Zone
 from swc_mailer.core.places import Vocabulary, fold
 
 WORD = re.compile(r"[a-z]+")
@@ -27,6 +27,27 @@ def name_of_another(member: Member, message: Message, vocab: Vocabulary) -> str:
     if len(held) < 2:
         return ""
     return _of_the_same_family(held, lines, vocab) or _of_a_stranger(held, lines, message)
+
+
+def signed_by_another(member: Member, message: Message) -> str:
+    """The name that the mail is sent and signed with, where it can be no other form of the member's: whoever else is named in it,
+    this one writes. "" where it may be hers."""
+    held = _words(member.name)
+    if len(held) < 2:
+        return ""
+    initials = {word[0] for word in held[:-1]}
+    lines = [line for section in _own(message) for line in map(_words, section.text.splitlines()) if line]
+    for sender in message.from_:
+        names = _words(sender.name)
+        if (
+            len(names) < 2
+            or names[0][0] in initials
+            or any(_alike(word, name) for word in held if len(word) > 1 for name in names)
+        ):
+            continue
+        if any(set(line) <= set(names) for line in lines):
+            return sender.name
+    return ""
 
 
 def _of_the_same_family(held: Sequence[str], lines: Sequence[Sequence[str]], vocab: Vocabulary) -> str:
@@ -65,9 +86,12 @@ def _lines(message: Message) -> Iterator[list[str]]:
         yield _words(sender.name)
         yield _words(sender.address)
     yield _words(message.subject)
-    for section in message.sections:
-        if section.zone in (Zone.OWN, Zone.SIGNATURE):
-            yield from map(_words, section.text.splitlines())
+    for section in _own(message):
+        yield from map(_words, section.text.splitlines())
+
+
+def _own(message: Message) -> Iterator[Section]:
+    return (section for section in message.sections if section.zone in (Zone.OWN, Zone.SIGNATURE))
 
 
 def _words(text: str) -> list[str]:

@@ -201,7 +201,7 @@ def test_an_invitation_is_a_robot_s_unless_a_person_wrote_words_to_it(read: Read
     assert author(read("Meeting", "Could we meet about the documents?", structure=calendar)) is Author.PERHAPS_A_MACHINE
     assert author(read("Accepted: packing", "Your request was accepted.", structure=calendar)) is Author.MACHINE
     # the subject is the calendar program's too, whatever a person adds to the text
-    assert author(read("Tentative: packing", "Can you send me the documents anyway?", structure=calendar)) is Author.PERHAPS_A_MACHINE
+    assert author(read("Tentative: packing", "Send me the documents anyway", structure=calendar)) is Author.PERHAPS_A_MACHINE
 
 
 def test_an_attached_calendar_file_is_no_sign(read: Read) -> None:

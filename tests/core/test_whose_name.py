@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from swc_mailer.core.decide import decide, decide_typed_in
-from swc_mailer.core.model import Case, Details, Member, Pack, Policy, Review
+from swc_mailer.core.model import Case, Details, Evidence, Member, Pack, Policy, Review
 from swc_mailer.core.places import vocabulary
 from swc_mailer.core.register import MemoryRegister
 from swc_mailer.core.typed_in import PART
-from swc_mailer.core.whose_name import name_of_another
+from swc_mailer.core.whose_name import name_of_another, signed_by_another
 from swc_mailer.core.words import Words
 from tests.core.good_case import ANN, good_case, number
 from tests.core.mails import read
@@ -79,3 +79,30 @@ def test_what_staff_type_in_is_not_asked_for_its_writer_s_name(others: Case) -> 
     typed = replace(number(ANN.number), evidence=replace(number(ANN.number).evidence, part=PART))
 
     assert isinstance(decide_typed_in(replace(others, details=Details((typed,), others.details.addresses))), Pack)
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "another"),
+    [
+        ("Bob Sample", "Documents for Mrs Tillotson at number 9, please.\n\nBob", True),
+        ("Bob Sample", "Documents for Sheila Tillotson\n\nBob Sample", True),
+        ("Bob Sample", "Documents please.\n\nSheila Tillotson", False),  # she borrows his mailbox
+        ("Bob Sample", "Documents please, to Sheila Tillotson.", False),  # not signed
+        ("Sandy Sample", "Documents for Tillotson.\n\nSandy", False),  # may be hers: a short name of Sheila, for all we know
+        ("Shelia Tilotson", "Documents please.\n\nShelia", False),
+        ("Contact form", "Documents for Sheila Tillotson", False),
+    ],
+)
+def test_who_signs_with_the_sender_s_name_writes(sender: str, text: str, another: bool) -> None:
+    message = read(f"From: {sender} <x@example.org>\nSubject: Documents\n\n{text}")
+
+    assert bool(signed_by_another(SHEILA, message)) is another
+
+
+def test_who_writes_down_what_the_member_says_may_sign(words: Words, policy: Policy) -> None:
+    message = read("From: Bob Sample <bob@example.org>\nSubject: Documents\n\nFor Sheila Tillotson.\n\nBob")
+    case = replace(good_case(words, policy, MemoryRegister((replace(ANN, name="Sheila Tillotson"),))), message=message)
+    dictated = replace(case, intent=replace(case.intent, dictated=(Evidence("text", 0, 3, "For"),)))
+
+    assert [reason.code for reason in decide(case).reasons] == ["on_behalf"]
+    assert isinstance(decide(dictated), Pack)
