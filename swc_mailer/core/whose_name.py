@@ -39,13 +39,10 @@ def signed_by_another(member: Member, message: Message) -> str:
     lines = [line for section in _own(message) for line in map(_words, section.text.splitlines()) if line]
     for sender in message.from_:
         names = _words(sender.name)
-        if (
-            len(names) < 2
-            or names[0][0] in initials
-            or any(_alike(word, name) for word in held if len(word) > 1 for name in names)
-        ):
-            continue
-        if any(set(line) <= set(names) for line in lines):
+        signed = [line for line in lines if set(line) <= set(names)]
+        firsts = {line[0][0] for line in (*signed, names[:1]) if line}
+        alike = any(_alike(word, name) for word in held if len(word) > 1 for name in names)
+        if len(names) > 1 and signed and not alike and not firsts & initials:
             return sender.name
     return ""
 
