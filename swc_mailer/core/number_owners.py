@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from swc_mailer.core.model import Number, Zone
 from swc_mailer.core.number_labels import DENIED, ORGANISATION, Rank
+from swc_mailer.core.number_persons import Speaker
 from swc_mailer.core.number_words import DOCUMENT, number_words, phrases
 from swc_mailer.core.phrases import Phrase, Text, end_of_last, finds, of_table, possible
 from swc_mailer.core.places import fold, vocabulary
@@ -33,6 +34,7 @@ OPENING = re.compile(  # of what is said of the number before it: "(that one is"
 )
 SPACE = re.compile(r"\s+")
 SHORT_NUMBER = re.compile(r"\.(?<=\b[Nn]o\.)(?= |\Z)")  # its stop ends no sentence
+BESIDE = frozenset({"beside_own", "beside_yours"})  # marks of a phrase that tells something only beside a number that is told so
 DIGITS = "#"  # stands for the number itself
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
 PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
@@ -60,6 +62,7 @@ class Candidate:
     behind: str  # up to the next number, or not far
     follows_another: bool
     before_another: bool
+    speaker: Speaker
 
 
 def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
@@ -131,7 +134,7 @@ def _somebody_elses(groups: Mapping[str, Sequence[Candidate]], words: Words) -> 
     """The only number, where it is somebody else's and the writer speaks of her own, which is not given."""
     if len(groups) != 1 or not any(_says(words, "own_apart", text) for text in _texts(groups)):
         return []
-    reasons = {_gives_way(each, words, for_one=True, beside_own=False) for group in groups.values() for each in group}
+    reasons = {_gives_way(each, words, for_one=True) for group in groups.values() for each in group}
     return list(groups) if SOMEBODY in reasons else []
 
 
@@ -204,11 +207,19 @@ def _by_the_text(groups: dict[str, list[Candidate]], words: Words) -> dict[str, 
     """Why each number gives way to the others, "" for those that do not."""
     texts = _texts(groups)
     for_one = any(_says(words, "alone", text) for text in texts) and not any(_says(words, "both", text) for text in texts)
-    own = {key for key, group in groups.items() if any(_claimed(each, words) for each in group)}
-    return {
-        key: _first(_gives_way(each, words, for_one=for_one, beside_own=bool(own - {key})) for each in group)
-        for key, group in groups.items()
+    alone = {key: _first(_gives_way(each, words, for_one=for_one) for each in group) for key, group in groups.items()}
+    kept = {key: group for key, group in groups.items() if not alone[key]}
+    own = {key for key, group in kept.items() if any(_claimed(each, words) for each in group)}
+    told = {"beside_own": own, "beside_yours": {key for key in own if _says_yours(groups[key], words)}}
+    beside = {key: frozenset(mark for mark, keys in told.items() if keys - {key}) for key in kept}
+    return alone | {
+        key: _first(_gives_way(each, words, for_one=for_one, beside=beside[key]) for each in group)
+        for key, group in kept.items()
     }
+
+
+def _says_yours(group: Iterable[Candidate], words: Words) -> bool:
+    return any(_finds(words, "yours", _said_around(each, words)) for each in group)
 
 
 def _texts(groups: Mapping[str, Sequence[Candidate]]) -> set[str]:
@@ -219,17 +230,22 @@ def _first(reasons: Iterable[str]) -> str:
     return next((reason for reason in reasons if reason), "")
 
 
-def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside_own: bool) -> str:
+def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside: frozenset[str] = frozenset()) -> str:
+    """Why a number gives way to others; `beside`: the marks of what is told of those (`rules/numbers.toml`)."""
     before, behind = _said_before(candidate, words), _plain(candidate.behind, words)
     if _is_wrong_first(candidate, words):
         return DENIED
     told_before = Text.of(before)
     kept = end_of_last(of_table(words, DOCUMENT, "kept"), told_before)
     found = [entry for entry in of_table(words, DOCUMENT, "before") if end_of_last([entry], told_before) > kept]
-    found += [entry for entry in possible(words, DOCUMENT, "after", behind) if _said_of(entry, behind, candidate.before_another)]
+    found += [
+        entry
+        for entry in possible(words, DOCUMENT, "after", behind)
+        if not (kept >= 0 and "unless_kept" in entry.extra) and _said_of(entry, behind, candidate.before_another)
+    ]
     if candidate.before_another:
         found += [entry for entry in possible(words, DOCUMENT, "corrected", behind) if entry.pattern.search(behind)]
-    usable = (entry for entry in found if beside_own or "beside_own" not in entry.extra)
+    usable = (entry for entry in found if beside.issuperset(BESIDE & entry.extra.keys()))
     return _first(entry.extra["reason"] for entry in usable if for_one or "where_one_asks" not in entry.extra)
 
 
@@ -247,7 +263,7 @@ def _said_before(candidate: Candidate, words: Words) -> str:
     if candidate.follows_another:
         ends = (_said_of(entry, before, before_another=True) for entry in possible(words, DOCUMENT, "after", before))
         before = before[max(ends, default=0) :]
-    return SENTENCE_END.split(before)[-1]
+    return candidate.speaker.told_whose(SENTENCE_END.split(before)[-1], words)
 
 
 def _said_of(entry: Phrase, behind: str, before_another: bool) -> int:

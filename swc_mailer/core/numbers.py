@@ -36,6 +36,7 @@ from swc_mailer.core.number_labels import (
 )
 from swc_mailer.core.number_nouns import of_an_abbreviation, of_something, without_name
 from swc_mailer.core.number_owners import Candidate
+from swc_mailer.core.number_persons import Speaker, speaker_of
 from swc_mailer.core.number_words import DOCUMENT, is_counted, number_words
 from swc_mailer.core.phrases import finds
 from swc_mailer.core.places import fold
@@ -69,11 +70,16 @@ JOINED_BY_AND = re.compile(r"[\s,;)]*(?:\b(?:and|or)\b|[&+/])[\s(]*", re.IGNOREC
 
 
 def read_numbers(
-    section: Section, words: Words, policy: Policy, addresses: Sequence[Address] = (), writer: str = ""
+    section: Section,
+    words: Words,
+    policy: Policy,
+    addresses: Sequence[Address] = (),
+    writer: str = "",
+    speaker: Speaker | None = None,
 ) -> list[Candidate]:
     """Every number of the section that could be a membership number, with what is said of it; what is part of one of the
     addresses is none. Which of them count is settled over all sections together (`number_owners.settle`). `writer`: the
-    sender's name."""
+    sender's name; `speaker`: who says all sections, where they are several."""
     text = without_name(section.text[:LONGEST], words, writer)
     chains = [chain[:MOST_RUNS] for chain in islice(filter(_long_enough, read_chains(text)), MOST_CHAINS)]
     said = list(read_spoken(text, words))
@@ -81,10 +87,11 @@ def read_numbers(
         return []
     joiner = Joiner(text, re.compile(policy.number_pattern, re.ASCII), number_words(words))
     place = _Place(section, text, words, joiner, _starts(chains), _address_lines(section, addresses), writer)
+    speaker = speaker or speaker_of(section.text, writer, words)
     spoken = list(_spoken(place, said))
     found = list(islice((each for each in _all(place, chains) if each.written.value and not _said(place, each, spoken)), MOST))
     found += spoken
-    return [_candidate(place, each) for each in _taken_back(place, found)]
+    return [_candidate(place, each, speaker) for each in _taken_back(place, found)]
 
 
 def _long_enough(chain: Sequence[Run]) -> bool:
@@ -342,7 +349,7 @@ def _ranges(place: _Place, found: Sequence[_Found]) -> Iterator[int]:
 # --- what comes out ------------------------------------------------------------------------------------------------------
 
 
-def _candidate(place: _Place, found: _Found) -> Candidate:
+def _candidate(place: _Place, found: _Found, speaker: Speaker) -> Candidate:
     written, sign = found.written, found.sign
     text = place.text[written.start : written.end]
     start = place.section.start + written.start
@@ -359,4 +366,5 @@ def _candidate(place: _Place, found: _Found) -> Candidate:
         behind=place.text[written.end : min(next_start, written.end + AROUND)],
         follows_another=written.start - AROUND <= found.floor > 0,
         before_another=next_start <= written.end + AROUND,
+        speaker=speaker,
     )

@@ -1,0 +1,67 @@
+"""A sentence that ends before a number in, the same out with the person whom it names told as the writer or as another.
+
+A name tells whose number follows only to who knows the writer's: "Brian Example is 7654321" is hers who signs as Brian. The writer
+is whom she says that she is, else who signs, and whom the mailbox belongs to where that is one person. Where none of them tells,
+a name tells nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from swc_mailer.core.places import fold, vocabulary
+from swc_mailer.core.words import Words
+
+MINE, ANOTHERS = "mine is ", "my relative is "
+NAME = r"(?P<name>[A-Z][^\W\d_]+)(?: [A-Z][\w'’-]*\.?){0,2}"
+SELF = re.compile(  # me, Meera; it's only me (Hilary); this is Frank Example speaking; I'm Denise; Frank here
+    r"\b(?:I|me),? ?[(,–—-] ?(?P<beside>[A-Z][^\W\d_]+)\b(?! is\b)"
+    r"|\b(?:I['’]?m|I am|[Tt]his is|[Mm]y name is|[Mm]y name's)\s(?P<named>[A-Z][^\W\d_]+)\b(?!['’])"
+    r"|(?:\A|[.!?\n]\s{0,2})(?P<here>[A-Z][^\W\d_]+) (?:here\b|speaking\b|writing\b)"
+)
+SIGNED = re.compile(  # "Many thanks, Denise", by itself on a line or at the end
+    rf"(?:^|[.!?,] |\b(?:thanks|regards|wishes|sincerely|faithfully|blessings?|cheers) )(?:x+ )?{NAME}[^\S\n]*[.,]?[^\S\n]*$",
+    re.MULTILINE,
+)
+PERSON = re.compile(  # "Brian Example is", "(Hilary:", "Ann's membership number is": what leads on to a number
+    rf"(?:\A ?|[.!?;:,(–—-] ?|\b(?:and|but|while|whereas|that|or) ){NAME}"
+    r"(?:'s|')?(?: (?:own|membership|member|card|amnesty|number|no\.?|one))*"
+    r"(?: (?:is|was|has|=)|[:=(–—-]| [:=(–—-])(?:[ (:]*(?:number|no\.?|member|#))?[ (:]*\Z"
+)
+LIST_SIGN = re.compile(r"[&+/,]|\b(?:and|und|et|y)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who writes, as far as it is told."""
+
+    own: frozenset[str]  # first names: several where mail and mailbox tell different ones, and both may be the writer's
+    names: frozenset[str]  # all that the mailbox bears
+
+    def told_whose(self, sentence: str, words: Words) -> str:
+        """What stands before a number, told of the writer or of another, where it ends with a name and the writer's is known."""
+        told = PERSON.search(sentence) if self.own else None
+        name = fold(told["name"]) if told else ""
+        if not told or not (name in self.names or name in vocabulary(words).given_names):
+            return sentence
+        return sentence[: told.start("name")] + (MINE if name in self.own else ANOTHERS)
+
+
+def speaker_of(text: str, writer: str, words: Words) -> Speaker:
+    """Who says a text that comes from the mailbox of `writer`."""
+    names = frozenset(re.findall(r"\w+", fold(writer)))
+    known = vocabulary(words).given_names | names
+    said = {fold(found[found.lastgroup or 0]) for found in SELF.finditer(text)} & known
+    own = said or {fold(found["name"]) for found in SIGNED.finditer(text)} & known
+    if len(own) > 1:
+        return Speaker(frozenset(), names)
+    return Speaker(frozenset(own | (set() if said else _of_mailbox(writer, words))), names)
+
+
+def _of_mailbox(writer: str, words: Words) -> set[str]:
+    """The first name of whom a mailbox belongs to; none where it is several people's."""
+    if LIST_SIGN.search(writer):
+        return set()
+    first = {fold(name) for name in re.findall(r"\w+", writer)[:1]}
+    return first & vocabulary(words).given_names
