@@ -1,8 +1,8 @@
 """A sentence that ends before a number in, the same out with the person whom it names told as the writer or as another.
 
-A name tells whose number follows only to who knows the writer's: "Brian Example is 7654321" is hers who signs as Brian. The writer
-is whom she says that she is, else who signs, and whom the mailbox belongs to where that is one person. Where none of them tells,
-a name tells nothing.
+A name tells whose number follows only to who knows the writer's: "Brian Example is 7654321" is his own who signs as Brian. The
+writer is whom she says that she is, else who signs, and whom the mailbox belongs to where that is one person. Where none of them
+tells, a name tells nothing.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
+from swc_mailer.core.number_columns import Cell, cell_at
 from swc_mailer.core.number_forms import Run, read_chains
 from swc_mailer.core.number_joins import DATE, PHONE, SORT_CODE, TIED, Joiner, Written, read_spoken
 from swc_mailer.core.number_labels import (
@@ -35,8 +36,8 @@ from swc_mailer.core.number_labels import (
     unlabelled,
 )
 from swc_mailer.core.number_nouns import of_an_abbreviation, of_something, without_name
-from swc_mailer.core.number_owners import Candidate
 from swc_mailer.core.number_persons import Speaker, speaker_of
+from swc_mailer.core.number_sayings import Candidate
 from swc_mailer.core.number_words import DOCUMENT, is_counted, number_words
 from swc_mailer.core.phrases import finds
 from swc_mailer.core.places import fold
@@ -130,6 +131,10 @@ class _Place:
     def in_address(self, position: int) -> bool:
         return any(start <= position < end for start, end in self.address_lines)
 
+    def cell(self, run: Run) -> Cell | None:
+        """The cell that a run stands in, in a table with a heading."""
+        return cell_at(self.text, run.start)
+
     def next_start(self, position: int) -> int:
         """Where the next number begins."""
         index = bisect_left(self.starts, position)
@@ -180,7 +185,9 @@ def _outside(place: _Place, chain: Sequence[Run]) -> Sequence[Run]:
     """The runs up to the first one that an address begins with; all of them, where what was read as an address holds them."""
     if place.in_address(chain[0].start):
         return chain
-    inside = (count for count, run in enumerate(chain) if place.in_address(run.start))
+    cell = place.cell(chain[0])
+    end = cell.end if cell else NEVER
+    inside = (count for count, run in enumerate(chain) if place.in_address(run.start) or run.start >= end)
     return chain[: next(inside, len(chain))]
 
 
@@ -188,6 +195,8 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     """What is said in front of a number: by its label, by letters glued to it, or as of the one before it."""
     start = run.start - len(run.prefix)
     floor = last.written.end
+    if (headed := _headed(place, run, floor)).rank >= Rank.NUMBER or headed.reason:
+        return headed
     if _goes_on(place.text[floor:start], run, last):
         return last.sign
     if run.prefix and fold(run.prefix) in number_words(place.words).prefixes:
@@ -207,6 +216,18 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     if last.written.runs and (LISTED if last.sign.rank >= Rank.NAMED else JOINED_BY_AND).fullmatch(place.text, floor, start):
         return last.sign
     return sign
+
+
+def _headed(place: _Place, run: Run, floor: int) -> Sign:
+    """What heads the column that a number stands in calls it, unless the label of its row tells more."""
+    cell = place.cell(run)
+    if not cell:
+        return NOTHING
+    row = label_before(place.text, max(floor, cell.row), run.start - len(run.prefix), place.words)
+    column = label_before(cell.heading + ": ", 0, len(cell.heading) + 2, place.words)
+    tells = row.rank >= Rank.NUMBER or bool(row.reason)
+    outweighed = cell.several and (column.rank is Rank.LABELLED or bool(column.reason)) and row.reason != ORGANISATION
+    return row if tells and not outweighed else column
 
 
 def _goes_on(between: str, run: Run, last: _Found) -> bool:
