@@ -1,7 +1,7 @@
 """A text in, the cell that a number stands in and what heads its column out, for tables that people paste into a mail.
 
-Cells are parted by tabs, bars, several spaces, or commas; what heads them is the nearest line above with as many cells and no long
-number. A row may have a label of its own as well, and which of the two tells more is for `numbers.py` to say.
+Cells are parted by tabs, bars, several spaces, or commas; what heads them is the nearest line above with as many cells and no
+long number. A row may have a label of its own as well, and which of the two tells more is for `numbers.py` to say.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from swc_mailer.core.number_words import number_words
 from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.words import Words
 
@@ -37,26 +38,39 @@ class Speaker:
     """Who writes, as far as it is told."""
 
     own: frozenset[str]  # first names: several where mail and mailbox tell different ones, and both may be the writer's
-    names: frozenset[str]  # all that the mailbox bears
+    others: frozenset[str]  # names that the mailbox bears beside these and the surname
+    surname: str
 
     def told_whose(self, sentence: str, words: Words) -> str:
         """What stands before a number, told of the writer or of another, where it ends with a name and the writer's is known."""
         told = PERSON.search(sentence) if self.own else None
         name = fold(told["name"]) if told else ""
-        if not told or not (name in self.names or name in vocabulary(words).given_names):
-            return sentence
-        return sentence[: told.start("name")] + (MINE if name in self.own else ANOTHERS)
+        if told and name in self.own:
+            return sentence[: told.start("name")] + MINE
+        another = name != self.surname and (name in self.others or name in vocabulary(words).given_names)
+        return sentence[: told.start("name")] + ANOTHERS if told and another else sentence
 
 
 def speaker_of(text: str, writer: str, words: Words) -> Speaker:
     """Who says a text that comes from the mailbox of `writer`."""
-    names = frozenset(re.findall(r"\w+", fold(writer)))
-    known = vocabulary(words).given_names | names
+    names = re.findall(r"\w+", fold(writer))
+    surname = (names[0] if "," in writer else names[-1]) if len(names) > 1 else ""
+    known = vocabulary(words).given_names | set(names) - {surname}
     said = {fold(found[found.lastgroup or 0]) for found in SELF.finditer(text)} & known
     own = said or {fold(found["name"]) for found in SIGNED.finditer(text)} & known
-    if len(own) > 1:
-        return Speaker(frozenset(), names)
-    return Speaker(frozenset(own | (set() if said else _of_mailbox(writer, words))), names)
+    own = set() if len(own) > 1 else own | (set() if said else _of_mailbox(writer, words))
+    return Speaker(frozenset(own), frozenset(names) - own - {surname}, surname)
+
+
+def of_column(heading: str, speaker: Speaker, words: Words) -> str:
+    """What a column's heading says of a number where it is a person: "Sunil", "Husband", "Me"; "" where it is none."""
+    name, vocab = fold(heading), number_words(words)
+    if name in vocab.headings:
+        return MINE if vocab.headings[name] == "own" else ANOTHERS
+    if vocab.phrases.get(name, ("",))[0] == "r":
+        return ANOTHERS
+    named = name in vocabulary(words).given_names | speaker.own | speaker.others
+    return speaker.told_whose(f"{heading} is ", words) if named and heading[0].isupper() else ""
 
 
 def _of_mailbox(writer: str, words: Words) -> set[str]:

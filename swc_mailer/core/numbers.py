@@ -36,7 +36,7 @@ from swc_mailer.core.number_labels import (
     unlabelled,
 )
 from swc_mailer.core.number_nouns import of_an_abbreviation, of_something, without_name
-from swc_mailer.core.number_persons import Speaker, speaker_of
+from swc_mailer.core.number_persons import Speaker, of_column, speaker_of
 from swc_mailer.core.number_sayings import Candidate
 from swc_mailer.core.number_words import DOCUMENT, is_counted, number_words
 from swc_mailer.core.phrases import finds
@@ -131,10 +131,6 @@ class _Place:
     def in_address(self, position: int) -> bool:
         return any(start <= position < end for start, end in self.address_lines)
 
-    def cell(self, run: Run) -> Cell | None:
-        """The cell that a run stands in, in a table with a heading."""
-        return cell_at(self.text, run.start)
-
     def next_start(self, position: int) -> int:
         """Where the next number begins."""
         index = bisect_left(self.starts, position)
@@ -185,7 +181,7 @@ def _outside(place: _Place, chain: Sequence[Run]) -> Sequence[Run]:
     """The runs up to the first one that an address begins with; all of them, where what was read as an address holds them."""
     if place.in_address(chain[0].start):
         return chain
-    cell = place.cell(chain[0])
+    cell = cell_at(place.text, chain[0].start)
     end = cell.end if cell else NEVER
     inside = (count for count, run in enumerate(chain) if place.in_address(run.start) or run.start >= end)
     return chain[: next(inside, len(chain))]
@@ -220,7 +216,7 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
 
 def _headed(place: _Place, run: Run, floor: int) -> Sign:
     """What heads the column that a number stands in calls it, unless the label of its row tells more."""
-    cell = place.cell(run)
+    cell = cell_at(place.text, run.start)
     if not cell:
         return NOTHING
     row = label_before(place.text, max(floor, cell.row), run.start - len(run.prefix), place.words)
@@ -372,7 +368,7 @@ def _ranges(place: _Place, found: Sequence[_Found]) -> Iterator[int]:
 
 def _candidate(place: _Place, found: _Found, speaker: Speaker) -> Candidate:
     written, sign = found.written, found.sign
-    text = place.text[written.start : written.end]
+    text, cell = place.text[written.start : written.end], cell_at(place.text, written.start)
     start = place.section.start + written.start
     evidence = Evidence(place.section.part, start, start + len(text), text)
     repair = "" if text == written.value or sign.reason else f'read "{" ".join(text.split())}" as "{written.value}"'
@@ -383,9 +379,17 @@ def _candidate(place: _Place, found: _Found, speaker: Speaker) -> Candidate:
         rank=sign.rank,
         outright=sign.outright,
         text=place.text,
-        before=place.text[max(found.floor, written.start - AROUND) : written.start],
+        before=_in_row(place, cell, found, speaker)
+        if cell
+        else place.text[max(found.floor, written.start - AROUND) : written.start],
         behind=place.text[written.end : min(next_start, written.end + AROUND)],
         follows_another=written.start - AROUND <= found.floor > 0,
         before_another=next_start <= written.end + AROUND,
         speaker=speaker,
     )
+
+
+def _in_row(place: _Place, cell: Cell, found: _Found, speaker: Speaker) -> str:
+    """What is said in front of a number in a table: whose its column is, or its row."""
+    row = place.text[max(found.floor, cell.row) : found.written.start].rstrip("\t ") + ": "
+    return of_column(cell.heading, speaker, place.words) or row
