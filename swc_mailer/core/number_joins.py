@@ -39,7 +39,8 @@ MOBILE_CODE = (4, 5)  # digits of its first part
 LONGEST_HOUSE = 3  # digits of a house number that may follow
 
 JOINED = frozenset({"tight", "space"})
-JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "comma", "thousand", "bar", "odd", "bracket"}
+JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "comma", "thousand", "bar", "odd", "bracket", "indented"}
+LINES = frozenset({"line", "indented"})
 TIED = frozenset({"tight", "thousand", "bar"})
 IN_A_PHONE = JOINED | {"bracket", "loose"}
 WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)")
@@ -200,7 +201,7 @@ class Joiner:
                 return
             if len(value) >= SHORTEST and (run.gap == "bracket" or (run.gap == "comma" and len(run.digits) > 1)):
                 return
-            if run.gap == "line" and (self._word_behind(run) or (count > 2 and self.fits(value))):
+            if run.gap in LINES and (self._word_behind(run) or (count > 2 and self.fits(value))):
                 return
             value += ("1" if count > 1 and run.gap == "bar" else "") + run.digits
             if len(value) > MOST_DIGITS:

@@ -33,11 +33,11 @@ from swc_mailer.core.number_labels import (
     taken_back,
     taken_back_at_once,
     tied_letters,
-    unlabelled,
 )
-from swc_mailer.core.number_nouns import of_an_abbreviation, of_something, without_name
+from swc_mailer.core.number_nouns import of_an_abbreviation, of_another_member, of_something, without_name
 from swc_mailer.core.number_persons import Speaker, of_column, speaker_of
 from swc_mailer.core.number_sayings import Candidate
+from swc_mailer.core.number_unlabelled import unlabelled
 from swc_mailer.core.number_words import DOCUMENT, is_counted, number_words
 from swc_mailer.core.phrases import finds
 from swc_mailer.core.places import fold
@@ -183,7 +183,9 @@ def _outside(place: _Place, chain: Sequence[Run]) -> Sequence[Run]:
         return chain
     cell = cell_at(place.text, chain[0].start)
     end = cell.end if cell else NEVER
-    inside = (count for count, run in enumerate(chain) if place.in_address(run.start) or run.start >= end)
+    inside = (
+        count for count, run in enumerate(chain) if run.start >= end or (place.in_address(run.start) and run.gap != "indented")
+    )
     return chain[: next(inside, len(chain))]
 
 
@@ -271,7 +273,8 @@ def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     if before.rank < Rank.LABELLED and not before.reason and in_ticket(place.text, written.start, written.end):
         return Sign(Rank.PROSE, TICKET)
     if before.rank >= Rank.NAMED or before.reason:
-        short = before.rank is Rank.NAMED and of_an_abbreviation(place.text, run.start, place.words, place.writer)
+        shortened = {Rank.NAMED: of_an_abbreviation, Rank.LABELLED: of_another_member}.get(before.rank)
+        short = shortened(place.text, run.start, place.words, place.writer) if shortened else ""
         return Sign(Rank.PROSE, short) if short else before
     if written.form:
         return Sign(Rank.PROSE, written.form)
