@@ -1,13 +1,17 @@
 """A text in, the cell that a number stands in and what heads its column out, for tables that people paste into a mail.
 
 Cells are parted by tabs, bars, several spaces, or commas; what heads them is the nearest line above with as many cells and no
-long number. A row may have a label of its own as well, and which of the two tells more is for `numbers.py` to say.
+long number. A row may have a label of its own as well, and the two tell together what a number is and whose.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from swc_mailer.core.number_labels import ORGANISATION, Rank, Sign, label_before
+from swc_mailer.core.number_persons import Speaker, of_column
+from swc_mailer.core.words import Words
 
 SIGNS = (
     re.compile(r"[^\S\n\t]*\t[^\S\n\t]*"),
@@ -48,6 +52,28 @@ def cell_at(text: str, position: int) -> Cell | None:
             if heading:
                 return Cell(row, row + cells[index][1], heading, len(cells) > FEWEST[0])
     return None
+
+
+def called_in_table(text: str, floor: int, start: int, position: int, words: Words) -> Sign | None:
+    """What heads the column of the number at a place calls it, unless the label of its row tells more; None where neither does.
+    `floor`: where the number before it ended; `start`: where its own letters begin."""
+    cell = cell_at(text, position)
+    if not cell:
+        return None
+    row = label_before(text, max(floor, cell.row), start, words)
+    column = label_before(cell.heading + ": ", 0, len(cell.heading) + 2, words)
+    outweighed = cell.several and (column.rank is Rank.LABELLED or bool(column.reason)) and row.reason != ORGANISATION
+    sign = row if _tells(row) and not outweighed else column
+    return sign if _tells(sign) else None
+
+
+def _tells(sign: Sign) -> bool:
+    return sign.rank >= Rank.NUMBER or bool(sign.reason)
+
+
+def said_in_table(text: str, floor: int, start: int, cell: Cell, speaker: Speaker, words: Words) -> str:
+    """What is said in front of a number in a table: whose its column is, or its row."""
+    return of_column(cell.heading, speaker, words) or text[max(floor, cell.row) : start].rstrip("\t ") + ": "
 
 
 def _cells(line: str, sign: re.Pattern[str]) -> list[tuple[int, int]]:

@@ -73,6 +73,7 @@ LINK = r"[zcpyi:(),\-n]"
 
 LABELLED = re.compile(
     rf"(?:{MEMBER})(?:[NACM]|{LINK}){{0,8}}b?\Z|M[A:(\-zcpyin,]{{0,5}}\Z|{OURS}(?:[:(\-z]{{0,2}}|cz[i:(\-]?)\Z"
+    r"|CAc?z?\Z"  # the line that says AIUK has
     rf"|(?:M|{OURS})[zc]{{0,3}}w{{0,2}}i[zc:,(\-]{{0,3}}\Z"  # the Amnesty one is, Amnesty's is the yellow one
 )
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
@@ -83,7 +84,7 @@ PHONED = re.compile(  # but not: "if I may call it that," and "when I came home 
 THING = re.compile(  # "my flock number is", "my bracelet number", "(case", "order confirmation"
     rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z|(?:[,(]T?|[TG])T\Z"
 )
-IS_OTHER = re.compile(r"[zi][cp]O[ONC]*,\Z")  # the only thing in my wallet is the driving licence, 1234567
+IS_OTHER = re.compile(r"[zi][cp]O[ONCc]*,\Z")  # the only thing in my wallet is the driving licence, 1234567
 OTHER_THING = re.compile(r"OT\Z|\(w?[cp]{0,2}O[NRC]?,\Z")  # "order confirmation"; (not the barcode, 1234567)
 NAMED_OTHER = re.compile(r"(?:\A|[.nb])[cp]O[^.:ORGVMLAbn]{0,20},(?:N|RN?)[z:]?\Z")  # "The cheque that I sent in January, number"
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
-from swc_mailer.core.number_columns import Cell, cell_at
+from swc_mailer.core.number_columns import called_in_table, cell_at, said_in_table
 from swc_mailer.core.number_forms import Run, read_chains
 from swc_mailer.core.number_joins import DATE, PHONE, SORT_CODE, TIED, Joiner, Written, read_spoken
 from swc_mailer.core.number_labels import (
@@ -35,12 +35,12 @@ from swc_mailer.core.number_labels import (
     tied_letters,
 )
 from swc_mailer.core.number_nouns import of_an_abbreviation, of_another_member, of_something, without_name
-from swc_mailer.core.number_persons import Speaker, of_column, speaker_of
+from swc_mailer.core.number_persons import Speaker, speaker_of
 from swc_mailer.core.number_sayings import Candidate
 from swc_mailer.core.number_unlabelled import unlabelled
 from swc_mailer.core.number_words import DOCUMENT, is_counted, number_words
 from swc_mailer.core.phrases import finds
-from swc_mailer.core.places import fold
+from swc_mailer.core.places import fold, phrase
 from swc_mailer.core.words import Words
 
 LONGEST = 30_000  # characters of a section that are read: nobody writes a number behind them
@@ -63,6 +63,7 @@ RANGE = re.compile(r"[ ]?(?:to|through|till|until|[-–—])[ ]?", re.IGNORECASE
 RANGE_OF = re.compile(r"\b(?:numbers|nos\.?|numbered|between|tickets|receipts|(?:runs?|goes?) from)\W*\Z", re.IGNORECASE)
 LONGEST_RANGE_OF = 12
 AT_ONCE = 8  # characters between a number and what is said of that one: 512877, that one belongs to the river
+SHORT_BEFORE = re.compile(r"(?<![\w-])\d{1,3}[,;) ]{1,3}\Z")  # allotment plot is 22, ignore that
 NEVER = sys.maxsize  # where the next number begins behind the last one
 LISTED = re.compile(
     r"[\s,;)]*(?:\b(?:and|or|but|und|et|y|a)\b|[&+/])?(?:\s+(?:maybe|perhaps|possibly|even|also))?[\s(]*", re.IGNORECASE
@@ -193,7 +194,7 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     """What is said in front of a number: by its label, by letters glued to it, or as of the one before it."""
     start = run.start - len(run.prefix)
     floor = last.written.end
-    if (headed := _headed(place, run, floor)).rank >= Rank.NUMBER or headed.reason:
+    if headed := called_in_table(place.text, floor, start, run.start, place.words):
         return headed
     if _goes_on(place.text[floor:start], run, last):
         return last.sign
@@ -214,18 +215,6 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     if last.written.runs and (LISTED if last.sign.rank >= Rank.NAMED else JOINED_BY_AND).fullmatch(place.text, floor, start):
         return last.sign
     return sign
-
-
-def _headed(place: _Place, run: Run, floor: int) -> Sign:
-    """What heads the column that a number stands in calls it, unless the label of its row tells more."""
-    cell = cell_at(place.text, run.start)
-    if not cell:
-        return NOTHING
-    row = label_before(place.text, max(floor, cell.row), run.start - len(run.prefix), place.words)
-    column = label_before(cell.heading + ": ", 0, len(cell.heading) + 2, place.words)
-    tells = row.rank >= Rank.NUMBER or bool(row.reason)
-    outweighed = cell.several and (column.rank is Rank.LABELLED or bool(column.reason)) and row.reason != ORGANISATION
-    return row if tells and not outweighed else column
 
 
 def _goes_on(between: str, run: Run, last: _Found) -> bool:
@@ -279,7 +268,8 @@ def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     if written.form:
         return Sign(Rank.PROSE, written.form)
     if place.in_address(run.start):
-        return Sign(Rank.PROSE, PART_OF_ADDRESS)
+        beside = _behind_name_alone(place, written)
+        return Sign(Rank.STANDING) if beside else Sign(Rank.PROSE, PART_OF_ADDRESS)
     sign = unlabelled(place.text, written.start, written.end, written.value, place.words)
     if sign.reason or _behind_address(place, written):
         return max(before, sign, key=_weight)
@@ -302,6 +292,14 @@ def _no_number(place: _Place, written: Written) -> str:
 def _behind_address(place: _Place, written: Written) -> bool:
     """Whether an address ends right before a number: 2 Station Yard 1234567."""
     return any(0 <= written.start - end <= LONGEST_RANGE_OF for _, end in place.address_lines)
+
+
+def _behind_name_alone(place: _Place, written: Written) -> bool:
+    """Whether a line holds nothing but the writer's name and a number, which is no house's."""
+    first, last = place.text.rfind("\n", 0, written.start) + 1, place.text.find("\n", written.end)
+    line = place.text[first : written.start] + place.text[written.end : last if last >= 0 else len(place.text)]
+    names = phrase(line.replace(",", " ")).split()
+    return bool(names) and place.joiner.fits(written.value) and set(names) <= set(phrase(place.writer.replace(",", " ")).split())
 
 
 def _is_said(place: _Place, written: Written, table: str) -> bool:
@@ -347,7 +345,8 @@ def _taken_back(place: _Place, found: Sequence[_Found]) -> Sequence[_Found]:
         above = [index for index, each in enumerate(found) if each.written.end <= position]
         given = [index for index in above if not found[index].sign.reason]
         said_of_another = above[-1:] != given[-1:] and position - found[above[-1]].written.end <= AT_ONCE
-        if not said_of_another:
+        said_of_short = SHORT_BEFORE.search(place.text, max(0, position - AROUND), position)
+        if not said_of_another and not said_of_short:
             signs |= dict.fromkeys(given[-1:], sign)
     for index, each in enumerate(found):
         signs[index] = (not each.sign.reason and taken_back_at_once(place.text, each.written.end, place.words)) or signs[index]
@@ -382,7 +381,7 @@ def _candidate(place: _Place, found: _Found, speaker: Speaker) -> Candidate:
         rank=sign.rank,
         outright=sign.outright,
         text=place.text,
-        before=_in_row(place, cell, found, speaker)
+        before=said_in_table(place.text, found.floor, written.start, cell, speaker, place.words)
         if cell
         else place.text[max(found.floor, written.start - AROUND) : written.start],
         behind=place.text[written.end : min(next_start, written.end + AROUND)],
@@ -390,9 +389,3 @@ def _candidate(place: _Place, found: _Found, speaker: Speaker) -> Candidate:
         before_another=next_start <= written.end + AROUND,
         speaker=speaker,
     )
-
-
-def _in_row(place: _Place, cell: Cell, found: _Found, speaker: Speaker) -> str:
-    """What is said in front of a number in a table: whose its column is, or its row."""
-    row = place.text[max(found.floor, cell.row) : found.written.start].rstrip("\t ") + ": "
-    return of_column(cell.heading, speaker, place.words) or row
