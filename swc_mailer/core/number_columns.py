@@ -63,8 +63,11 @@ def called_in_table(text: str, floor: int, start: int, position: int, words: Wor
     row = label_before(text, max(floor, cell.row), start, words)
     column = label_before(cell.heading + ": ", 0, len(cell.heading) + 2, words)
     outweighed = cell.several and (column.rank is Rank.LABELLED or bool(column.reason)) and row.reason != ORGANISATION
-    sign = row if _tells(row) and not outweighed else column
-    return sign if _tells(sign) else None
+    if _tells(row) and not outweighed:
+        return row
+    if column.rank is Rank.NUMBER:  # of a bill's rows, perhaps: a number that is called so in a sentence counts before it
+        return Sign(Rank.NAMED)
+    return column if _tells(column) else None
 
 
 def _tells(sign: Sign) -> bool:

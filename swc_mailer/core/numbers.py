@@ -101,8 +101,13 @@ def _long_enough(chain: Sequence[Run]) -> bool:
 
 
 def _starts(chains: Iterable[Sequence[Run]]) -> list[int]:
-    """Where the runs begin that could be numbers: a label in front of one is that one's."""
-    return [run.start - len(run.prefix) for chain in chains for run in chain if len(run.digits) >= SHORTEST]
+    """Where the runs begin that could be numbers, as no year by itself could: a label in front of one is that one's."""
+    return [
+        run.start - len(run.prefix)
+        for chain in chains
+        for run in chain
+        if len(run.digits) >= SHORTEST and not (run.year and len(chain) == 1)
+    ]
 
 
 def _address_lines(section: Section, addresses: Sequence[Address]) -> list[tuple[int, int]]:
