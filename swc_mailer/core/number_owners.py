@@ -188,7 +188,7 @@ def _by_the_text(groups: dict[str, list[Candidate]], words: Words) -> dict[str, 
 
 def _the_other(groups: Mapping[str, Sequence[Candidate]], words: Words) -> str:
     """The one of two numbers that is "the other", which is something else, behind the one that counts; "" for neither."""
-    if len(groups) != 2:
+    if len(groups) != 2 or any(says(words, "unsure", text) for text in _texts(groups)):
         return ""
     told = [
         key
@@ -196,8 +196,21 @@ def _the_other(groups: Mapping[str, Sequence[Candidate]], words: Words) -> str:
         for each in group
         for behind in (plain(each.behind, words),)
         if any(said_of(entry, behind, each.before_another) for entry in possible(words, DOCUMENT, "beside_the_other", behind))
-    ]
+    ] or _told_by_order(groups, words)
     return next(iter(groups.keys() - set(told))) if len(set(told)) == 1 else ""
+
+
+def _told_by_order(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
+    """The one of two numbers that is told behind both as the first or as the second."""
+    (first, one), (second, other) = ((key, min(group, key=_place)) for key, group in groups.items())
+    if one.text is not other.text or _place(one) > _place(other) or one.rank is not other.rank:
+        return []
+    behind = plain(other.behind, words)
+    return [key for key, table in ((first, "first_counts"), (second, "second_counts")) if finds(words, table, behind)]
+
+
+def _place(candidate: Candidate) -> int:
+    return candidate.number.evidence.start
 
 
 def _says_yours(group: Iterable[Candidate], words: Words) -> bool:

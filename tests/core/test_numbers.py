@@ -1,4 +1,4 @@
-"""Which membership numbers are found in what people write; the tables of cases are found_numbers.txt and numbers_by_writer.txt."""
+"""Which membership numbers are found in what people write: found_numbers.txt and numbers_by_writer.txt hold the cases."""
 
 from __future__ import annotations
 
