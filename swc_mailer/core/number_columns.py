@@ -14,17 +14,19 @@ from swc_mailer.core.number_persons import Speaker, of_column
 from swc_mailer.core.words import Words
 
 SIGNS = (
-    re.compile(r"[^\S\n\t]*\t[^\S\n\t]*"),
-    re.compile(r"[^\S\n]*[|¦][^\S\n]*"),
+    re.compile(r"[^\S\n\t]{0,4}\t[^\S\n\t]{0,4}"),
+    re.compile(r"[^\S\n]{0,4}[|¦][^\S\n]{0,4}"),
     re.compile(r"[^\S\n]{2,}"),
-    re.compile(r"[^\S\n]*[,;][^\S\n]*"),
+    re.compile(r"[^\S\n]{0,4}[,;][^\S\n]{0,4}"),
 )
 FEWEST = (2, 2, 2, 3)  # cells of a row, by what parts them
 LONG_NUMBER = re.compile(r"\d[ -]?\d[ -]?\d[ -]?\d")
 SENTENCE = re.compile(r"(?<![A-Za-z] )(?<!\b[Nn]o)(?<!\b[Nn]os)(?<!\b[Rr]ef)(?<!\b[Nn]um)(?<!\b[Tt]el)[.!?]\Z|\w[.!?] \w")
 LONGEST_HEADING = 30  # characters
 LONGEST_CELL = 24  # of a number with what may stand beside it
+LONGEST_ROW = 400
 MOST_LINES = 30  # above a row that its heading is looked for in
+FARTHEST = 4000  # characters of them
 MOST_CELLS = 20
 
 
@@ -42,13 +44,15 @@ def cell_at(text: str, position: int) -> Cell | None:
     """The cell of a table that a place stands in; None where it is in none, or in one that nothing heads."""
     row, end = text.rfind("\n", 0, position) + 1, text.find("\n", position)
     line = text[row : end if end >= 0 else len(text)]
+    if len(line) > LONGEST_ROW:
+        return None
     for sign, fewest in zip(SIGNS, FEWEST, strict=True):
         cells = _cells(line, sign)
         if fewest <= len(cells) <= MOST_CELLS:
             index = sum(row + start <= position for start, _ in cells) - 1
             if index < 0 or cells[index][1] - cells[index][0] > LONGEST_CELL:
                 return None
-            heading = _heading(text[:row], sign, len(cells), index)
+            heading = _heading(text[max(0, row - FARTHEST) : row], sign, len(cells), index)
             if heading:
                 return Cell(row, row + cells[index][1], heading, len(cells) > FEWEST[0])
     return None

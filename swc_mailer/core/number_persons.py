@@ -22,7 +22,7 @@ SELF = re.compile(  # me, Meera; it's only me (Hilary); this is Frank Example sp
     r"|(?:\A|[.!?\n]\s{0,2})(?P<here>[A-Z][^\W\d_]+) (?:here\b|speaking\b|writing\b)"
 )
 SIGNED = re.compile(  # "Many thanks, Denise", by itself on a line or at the end
-    rf"(?:^|[.!?] |\b(?:thanks|regards|wishes|sincerely|faithfully|blessings?|cheers),? ?)(?:x+ )?{NAME}[^\S\n]*[.,]?[^\S\n]*$",
+    rf"(?:^|[.!?] |\b(?:thanks|regards|wishes|sincerely|faithfully|blessings?|cheers),? ?)(?:x+ )?{NAME}[^\S\n]?[.,]?[^\S\n]{{0,4}}$",
     re.MULTILINE,
 )
 BEGINNING = r"(?:\A ?|[.!?;:,(–—-] ?|\b(?:and|but|while|whereas|that|or) )"
@@ -34,7 +34,7 @@ PERSON = re.compile(BEGINNING + NAME + LEADING_ON)  # "Brian Example is", "(Hila
 TITLE = r"(?P<title>Mrs|Mr|Ms|Miss|Dr)\b\.? (?:[A-Z](?:\w*|\.) ){0,2}(?P<surname>(?:O['’])?[A-Z][\w-]+)"
 TITLED = re.compile(rf"{BEGINNING}{TITLE}{LEADING_ON}")  # Mrs Example's number is
 SELF_TITLED = re.compile(rf"\b(?:I['’]?m|I am|[Tt]his is)\s{TITLE}\b(?!['’])")
-SIGNED_TITLED = re.compile(rf"^{TITLE}[.,]?[^\S\n]*$", re.MULTILINE)
+SIGNED_TITLED = re.compile(rf"^{TITLE}[.,]?[^\S\n]{{0,4}}$", re.MULTILINE)
 LIST_SIGN = re.compile(r"[&+/,]|\b(?:and|und|et|y)\b")
 
 
