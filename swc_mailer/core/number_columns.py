@@ -1,7 +1,7 @@
 """A text in, the cell that a number stands in and what heads its column out, for tables that people paste into a mail.
 
-Cells are parted by tabs, bars, several spaces, or commas; what heads them is the nearest line above with as many cells and no
-long number. A row may have a label of its own as well, and the two tell together what a number is and whose.
+Cells are parted by tabs, bars, strokes, several spaces, or commas; what heads them is the nearest line above with as many cells
+and no long number. A row may have a label of its own as well, and the two tell together what a number is and whose.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from swc_mailer.core.words import Words
 SIGNS = (
     re.compile(r"[^\S\n\t]{0,4}\t[^\S\n\t]{0,4}"),
     re.compile(r"[^\S\n]{0,4}[|¦][^\S\n]{0,4}"),
+    re.compile(r"[^\S\n]{1,4}/[^\S\n]{1,4}"),
     re.compile(r"[^\S\n]{2,}"),
     re.compile(r"[^\S\n]{0,4}[,;][^\S\n]{0,4}"),
 )
-FEWEST = (2, 2, 2, 3)  # cells of a row, by what parts them
+FEWEST = (2, 2, 2, 2, 3)  # cells of a row, by what parts them
 LONG_NUMBER = re.compile(r"\d[ -]?\d[ -]?\d[ -]?\d")
 SENTENCE = re.compile(r"(?<![A-Za-z] )(?<!\b[Nn]o)(?<!\b[Nn]os)(?<!\b[Rr]ef)(?<!\b[Nn]um)(?<!\b[Tt]el)[.!?]\Z|\w[.!?] \w")
 LONGEST_HEADING = 30  # characters

@@ -179,7 +179,7 @@ def _by_the_text(groups: dict[str, list[Candidate]], words: Words) -> dict[str, 
     alone = {key: _first(_gives_way(each, words, for_one=for_one) for each in group) for key, group in groups.items()}
     kept = {key: group for key, group in groups.items() if not alone[key]}
     own = {key for key, group in kept.items() if any(claimed(each, words) for each in group)}
-    told = {"beside_own": own, "beside_yours": {key for key in own if _says_yours(groups[key], words)}}
+    told = {"beside_own": own, "beside_yours": {key for key in kept if _says_yours(groups[key], words)}}
     beside = {key: frozenset(mark for mark, keys in told.items() if keys - {key}) for key in kept}
     return alone | {
         key: _first(_gives_way(each, words, for_one=for_one, beside=beside[key]) for each in group) for key, group in kept.items()
@@ -232,7 +232,11 @@ def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside: fro
         return DENIED
     told_before = Text.of(before)
     kept = end_of_last(of_table(words, DOCUMENT, "kept"), told_before)
-    found = [entry for entry in of_table(words, DOCUMENT, "before") if end_of_last([entry], told_before) > kept]
+    found = [
+        entry
+        for entry in of_table(words, DOCUMENT, "before")
+        if end_of_last([entry], told_before) > (-1 if "beside_yours" in entry.extra else kept)  # with them I'm
+    ]
     found += [
         entry
         for entry in possible(words, DOCUMENT, "after", behind)

@@ -22,7 +22,8 @@ SELF = re.compile(  # me, Meera; it's only me (Hilary); this is Frank Example sp
     r"|(?:\A|[.!?\n]\s{0,2})(?P<here>[A-Z][^\W\d_]+) (?:here\b|speaking\b|writing\b)"
 )
 SIGNED = re.compile(  # "Many thanks, Denise", by itself on a line or at the end
-    rf"(?:^|[.!?] |\b(?:thanks|regards|wishes|sincerely|faithfully|blessings?|cheers),? ?)(?:x+ )?{NAME}[^\S\n]?[.,]?[^\S\n]{{0,4}}$",
+    rf"(?:^|[.!?] |\b(?:thanks|regards|wishes|sincerely|faithfully|blessings?|cheers),? ?)(?:x+ )?"
+    rf"{NAME}[^\S\n]?[.,]?[^\S\n]{{0,4}}$",
     re.MULTILINE,
 )
 BEGINNING = r"(?:\A ?|[.!?;:,(–—-] ?|\b(?:and|but|while|whereas|that|or) )"
