@@ -18,6 +18,7 @@ from swc_mailer.core.introductions import Introduction, introduction_at
 from swc_mailer.core.model import Address, Details, Message, Number, Policy, Section, Zone
 from swc_mailer.core.number_owners import left_open
 from swc_mailer.core.number_owners import settle as settle_numbers
+from swc_mailer.core.number_persons import speaker_of
 from swc_mailer.core.numbers import read_numbers
 from swc_mailer.core.own_words import is_answer
 from swc_mailer.core.places import phrase
@@ -64,7 +65,10 @@ def extract(message: Message, words: Words, policy: Policy) -> Details:
 
 def _given(sections: Sequence[Section], words: Words, policy: Policy, writer: str) -> Details:
     found = [(section, find_addresses(section, words, policy, writer)) for section in sections]
-    candidates = [each for section, addresses in found for each in read_numbers(section, words, policy, addresses, writer)]
+    speaker = speaker_of("\n".join(section.text for section in sections), writer, words)
+    candidates = [
+        each for section, addresses in found for each in read_numbers(section, words, policy, addresses, writer, speaker)
+    ]
     numbers = settle_numbers(candidates, words)
     details = Details(numbers, typed_without_a_one(_settled(found, words, policy), numbers))
     several = len(details.number_values) > 1

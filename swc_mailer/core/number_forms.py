@@ -22,6 +22,7 @@ LIST_MARK = re.compile(
     r"(?:(?P<line>^[^\S\n]*)|(?<=\s))\(?(?P<place>\d{1,2})(?P<sign>[.):/]|[^\S\n]-)(?!\d[^\S\n]|\d\d?\b)", re.MULTILINE
 )
 LONGEST_GAP = 12
+INDENTED = re.compile(r"[ \t]*\r?\n[ \t]{4,60}")  # below the first digits, in a form: "Number: 52 71" and 938 under it
 GAPS = {  # what may stand between two runs of one number
     "space": re.compile(r"[ \t\u00a0\u2007\u2009\u202f]{1,2}"),
     "line": re.compile(r"[ \t]*-?[ \t]*\r?\n[ \t]*"),
@@ -46,7 +47,7 @@ class Run:
     prefix: str  # letters glued in front: "AIUK"
     clean: bool  # no look-alikes
     safe: bool  # no look-alikes but O for 0 and l for 1
-    gap: str = ""  # what joins it to the run before: "tight", "bar", "thousand" or one of GAPS; "" for nothing
+    gap: str = ""  # what joins it to the run before: "tight", "bar", "thousand", "indented" or one of GAPS; "" for nothing
 
     @property
     def year(self) -> bool:
@@ -122,7 +123,7 @@ def _core(written: str) -> str:
 def _gap(between: str, digits: str) -> str:
     """What joins digits to the run before them, "" for nothing."""
     if not between or len(between) > LONGEST_GAP:
-        return ""
+        return "indented" if between and INDENTED.fullmatch(between) else ""
     if between in TIGHT:
         return "tight"
     if between == "|":

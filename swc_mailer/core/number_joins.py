@@ -39,11 +39,13 @@ MOBILE_CODE = (4, 5)  # digits of its first part
 LONGEST_HOUSE = 3  # digits of a house number that may follow
 
 JOINED = frozenset({"tight", "space"})
-JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "comma", "thousand", "bar", "odd", "bracket"}
+JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "comma", "thousand", "bar", "odd", "bracket", "indented"}
+LINES = frozenset({"line", "indented"})
 TIED = frozenset({"tight", "thousand", "bar"})
 IN_A_PHONE = JOINED | {"bracket", "loose"}
 WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)")
 WORD_BEFORE = re.compile(r"[^\W\d_]+[ \t\u00a0.,]{1,3}\Z")
+ALONE = re.compile(r"[ \t.]{0,3}(?:\r?\n|\Z)")  # nothing follows on the line
 LONGEST_MONTH = 14
 YEAR = re.compile(r"(?:18|19|20)\d\d")
 HOUR = re.compile(r":\d")
@@ -200,7 +202,9 @@ class Joiner:
                 return
             if len(value) >= SHORTEST and (run.gap == "bracket" or (run.gap == "comma" and len(run.digits) > 1)):
                 return
-            if run.gap == "line" and (self._word_behind(run) or (count > 2 and self.fits(value))):
+            if run.gap in LINES and (self._word_behind(run) or (count > 2 and self.fits(value))):
+                return
+            if run.gap == "indented" and not ALONE.match(self.text, run.end):
                 return
             value += ("1" if count > 1 and run.gap == "bar" else "") + run.digits
             if len(value) > MOST_DIGITS:

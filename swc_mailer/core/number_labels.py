@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
-from swc_mailer.core.number_words import DOCUMENT, Meanings, NumberWords, is_counted, meanings, number_words
-from swc_mailer.core.phrases import Text, finds, possible
-from swc_mailer.core.places import fold, phrase, vocabulary
+from swc_mailer.core.number_words import DOCUMENT, Meanings, meanings, number_words
+from swc_mailer.core.phrases import Text, possible
+from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.words import Words
 
 NEAR = 70  # characters in front of a number where a label mostly stands
 FAR = 200  # and where it stands at most
 BEHIND = 70
+LOCAL = 40  # characters that are looked at on either side
 
 
 class Rank(IntEnum):
@@ -72,6 +73,7 @@ LINK = r"[zcpyi:(),\-n]"
 
 LABELLED = re.compile(
     rf"(?:{MEMBER})(?:[NACM]|{LINK}){{0,8}}b?\Z|M[A:(\-zcpyin,]{{0,5}}\Z|{OURS}(?:[:(\-z]{{0,2}}|cz[i:(\-]?)\Z"
+    r"|CAc?z?\Z"  # the line that says AIUK has
     rf"|(?:M|{OURS})[zc]{{0,3}}w{{0,2}}i[zc:,(\-]{{0,3}}\Z"  # the Amnesty one is, Amnesty's is the yellow one
 )
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
@@ -82,6 +84,7 @@ PHONED = re.compile(  # but not: "if I may call it that," and "when I came home 
 THING = re.compile(  # "my flock number is", "my bracelet number", "(case", "order confirmation"
     rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z|(?:[,(]T?|[TG])T\Z"
 )
+IS_OTHER = re.compile(r"[zi][cp]O[ONCc]*,\Z")  # the only thing in my wallet is the driving licence, 1234567
 OTHER_THING = re.compile(r"OT\Z|\(w?[cp]{0,2}O[NRC]?,\Z")  # "order confirmation"; (not the barcode, 1234567)
 NAMED_OTHER = re.compile(r"(?:\A|[.nb])[cp]O[^.:ORGVMLAbn]{0,20},(?:N|RN?)[z:]?\Z")  # "The cheque that I sent in January, number"
 
@@ -139,7 +142,7 @@ def label_before(text: str, start: int, end: int, words: Words) -> Sign:
     near = meanings(text, _word_start(text, max(start, end - NEAR), start), end, words)
     if start and LABEL_OF_LAST.fullmatch(near.letters):
         return NOTHING
-    sign = _near(near)
+    sign = _near(near, words)
     if sign:
         return sign
     if end - start > NEAR:
@@ -209,13 +212,13 @@ def _word_start(text: str, position: int, start: int) -> int:
     return position
 
 
-def _near(before: Meanings) -> Sign | None:
+def _near(before: Meanings, words: Words) -> Sign | None:
     letters = before.letters
     if LABELLED_AND_OTHER.search(letters):
         return Sign(Rank.LABELLED)
     if found := LABELLED.search(letters):
         return _ours(before, found.start())
-    if reason := _something_else(before):
+    if reason := _something_else(before) or _is_foreign(before, words):
         return Sign(Rank.PROSE, reason)
     if PHONED.search(letters):
         return Sign(Rank.PROSE, PHONE)
@@ -239,6 +242,13 @@ def _something_else(before: Meanings) -> str:
         if reason not in (PART_OF_ADDRESS, PHONE):  # The flat is 3 Rose Lane, number 1234567
             return reason
     return OTHERWISE if THING.search(before.letters) else ""
+
+
+def _is_foreign(before: Meanings, words: Words) -> str:
+    """The same where a sentence says so in passing, and it can be none of ours."""
+    found = IS_OTHER.search(before.letters)
+    reason = before.reasons[before.letters.index("O", found.start())] if found else ""
+    return reason if reason in number_words(words).foreign else ""
 
 
 def _far(before: Meanings) -> Sign:
@@ -339,61 +349,3 @@ def tied_letters(text: str, start: int, end: int, words: Words) -> bool:
 def listed_phone(text: str, start: int, end: int, words: Words) -> bool:
     """Whether a number goes on a list of phones: "my numbers are 01632 960123, the mobile, or my sister's 1234567"."""
     return end - start <= LOCAL and LISTED_PHONE.fullmatch(meanings(text, start, end, words).letters) is not None
-
-
-# --- numbers that nothing is said of -------------------------------------------------------------------------------
-
-
-SHORT_LINE = 80
-FEW_WORDS = 5  # beside a number on a line
-COUNTRY = re.compile(r"[\s,]{1,4}(?P<pair>(?P<first>[^\W\d_]+)(?: [^\W\d_]+)?)")
-LAST_WORDS = re.compile(r"(?P<pair>(?:[^\W\d_]+[ -])?(?P<last>[^\W\d_]+))[ \t\u00a0]{1,3}\Z")
-NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_]{2,})[)\]]?[,.:;–—-]?[ \t\u00a0]{0,3}[(–—-]?[ ]?\Z")
-LOCAL = 40  # characters that are looked at on either side
-
-
-def unlabelled(text: str, start: int, end: int, value: str, words: Words) -> Sign:
-    """What a number is that no label tells of."""
-    vocab, before, behind = number_words(words), text[max(0, start - 2 * SHORT_LINE) : start], text[end : end + LOCAL]
-    last = LAST_WORDS.search(before)
-    if is_counted(text, end, words) or value.endswith("000") or (last and _about(last, vocab)):
-        return Sign(Rank.PROSE, QUANTITY)
-    in_town = last and {phrase(last["pair"]), phrase(last["last"])} & vocabulary(words).towns
-    rung = in_town and finds(words, DOCUMENT, "rung", before)
-    if last and in_town and (rung or _local(text, start, end, last)):
-        return Sign(Rank.PROSE, PHONE)
-    if _before_country(text[start:end], behind, words):
-        return Sign(Rank.PROSE, PART_OF_ADDRESS)
-    return Sign(Rank.STANDING) if _stands(text, start, end) or _beside_name(before, words) else NOTHING
-
-
-def _about(last: re.Match[str], vocab: NumberWords) -> bool:
-    """Whether the words before a number make it a quantity: "about", but not "wondering about"."""
-    pair = fold(last["pair"])
-    return pair not in vocab.not_about and bool({pair, fold(last["last"])} & vocab.about)
-
-
-def _local(text: str, start: int, end: int, town: re.Match[str]) -> bool:
-    """Whether a number behind a town is a phone's: one in parts, or a short one with nothing else on its line."""
-    alone = text[max(0, start - LOCAL) : start].rpartition("\n")[2].strip() == town["pair"]
-    return not text[start:end].isdigit() or (alone and end - start < len("1234567"))
-
-
-def _before_country(written: str, behind: str, words: Words) -> bool:
-    """Whether it is a postcode abroad: New Delhi 110001, India."""
-    following = COUNTRY.match(behind)
-    names = (following["pair"], following["first"]) if following else ()
-    known = (vocabulary(words).countries.get(phrase(name)) for name in names if name)
-    return any(country.code_form.fullmatch(written) for country in known if country)
-
-
-def _stands(text: str, start: int, end: int) -> bool:
-    """Whether a number has a line to itself, or nearly."""
-    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    line = text[first : last if last >= 0 else len(text)]
-    return len(line) <= SHORT_LINE and len(line.split()) <= FEW_WORDS
-
-
-def _beside_name(before: str, words: Words) -> bool:
-    name = NAME_BEFORE.search(before)
-    return name is not None and name["name"][0].isupper() and not vocabulary(words).known_place(name["name"])

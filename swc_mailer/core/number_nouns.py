@@ -30,6 +30,9 @@ NO_TAG = OURS | frozenset("Wcpy")
 SOMETHING = frozenset("OGTH")
 NAMING = frozenset("zRU")  # before a noun: is bundle, ref queue, MDCN folio
 CALLED_NUMBER = re.compile(r"(?:[ ]?#|[ ](?:no\.?|nr\.?|number))?(?:[ ](?:is|was))?[: ]*\Z", re.IGNORECASE)  # SCT no. 5093347
+MEMBER = re.compile(  # ABA member 7654321; but neither FULL MEMBER nor my membership
+    r"(?<=[A-Z])[ ](?:[Mm]ember(?:ship)?|[Ss]ubscriber)(?:[ ]?#|[ ](?:no\.?|No\.?|nr\.?|number|Number|card))?(?: is| was)?[: ]*\Z"
+)
 CELL = re.compile(r"[ ]*(?:[|·•‖\t]|[ ]{3}|(?<=[ ])/(?=[ ]))[ ]*")
 NAMED_CELL = re.compile(r"(?P<name>[^\W\d_][\w.'’-]*(?: [^\W\d_]+)?)[.:]? [\d ]+")
 CONTACT = re.compile(r"(?:\d[ ()-]{0,2}){9,}\d|@\w|\bwww\.")
@@ -69,9 +72,20 @@ def of_an_abbreviation(text: str, start: int, words: Words, writer: str) -> str:
     if before["word"] == COUNTRY:
         tagged = _joined(before) and named == said.rstrip() and _letter(_joined(before), words) not in NO_TAG
         return GUESSED if tagged else ""
-    short = before["word"].isupper() and len(before["word"]) in CAPITALS
-    found = short and not _says_nothing(before["word"], words, writer) and _is_abbreviation(before, words)
-    return GUESSED if found else ""
+    return GUESSED if _is_short(before, words, writer) else ""
+
+
+def of_another_member(text: str, start: int, words: Words, writer: str) -> str:
+    """The same for a number that is called the member's of a body with capitals: ABA member 7654321."""
+    said = text[max(0, start - LOCAL) : start]
+    named = MEMBER.sub("", said)
+    before = BEFORE.search(f"{named} ") if named != said else None
+    short = before and before["word"].isupper() and len(before["word"]) in CAPITALS
+    return (
+        GUESSED
+        if before and short and not _says_nothing(before["word"], words, writer) and _is_abbreviation(before, words)
+        else ""
+    )
 
 
 def _joined(before: re.Match[str]) -> str:
@@ -79,10 +93,17 @@ def _joined(before: re.Match[str]) -> str:
     return before["front"] if before["gap"] and before["gap"].isspace() else ""
 
 
+def _is_short(before: re.Match[str], words: Words, writer: str) -> bool:
+    """Whether the last word is capitals that are neither a person's nor a place's."""
+    word = before["word"]
+    short = word.isupper() and len(word) in CAPITALS
+    return short and not _says_nothing(word, words, writer) and _is_abbreviation(before, words)
+
+
 def _is_abbreviation(before: re.Match[str], words: Words) -> bool:
     """Whether capitals are a reference's and no person's: Ref SCT, gave me CRN; but neither J. COX nor Jean COX nor MRS COX."""
     front = before["front"] or ""
-    if _letter(before["word"], words) != "U" or (front.isupper() and front not in ("I", "A")) or len(front) == 1:
+    if _letter(before["word"], words) != "U" or front.isupper():
         return False
     return not front[:1].isupper() or _letter(front, words) != "W" or fold(front) in vocabulary(words).sentence
 

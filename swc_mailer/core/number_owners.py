@@ -7,14 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 from itertools import pairwise
 
 from swc_mailer.core.model import Number, Zone
-from swc_mailer.core.number_labels import DENIED, ORGANISATION, Rank
-from swc_mailer.core.number_words import DOCUMENT, number_words, phrases
-from swc_mailer.core.phrases import Phrase, Text, end_of_last, finds, of_table, possible
+from swc_mailer.core.number_labels import DENIED, ORGANISATION, OTHERWISE, Rank
+from swc_mailer.core.number_sayings import (
+    DIGITS,
+    SENTENCE_END,
+    Candidate,
+    bare,
+    claimed,
+    finds,
+    plain,
+    said_around,
+    said_before,
+    said_of,
+    says,
+)
+from swc_mailer.core.number_words import DOCUMENT, number_words
+from swc_mailer.core.phrases import Text, end_of_last, of_table, possible
 from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
@@ -22,19 +34,7 @@ from swc_mailer.core.words import Words
 NONE_OF_OURS = "the writer says that it is not the number"
 UNCALLED = "nothing calls it a membership number"
 SOMEBODY = "somebody else's number"
-ENDED = re.compile(r"[,.;)\n–—!]|\b(?:and|but|so|while)\b")
-OPENING = re.compile(  # of what is said of the number before it: "(that one is", ", which was"
-    r"""(?:[\s,;:()"'–—-]|\.(?=\W*(?:that|this|which|it)\b))*"""
-    r"(?:(?:and |but |as |so )?(?:that|this|which|it)(?: one| number| card)?\b)?[ ']*"
-    r"(?:(?:s|is|was|were|being|has|had|have|(?:must|might|may|will) be|may have been)\b(?!'))?"
-    r"[ (]*(?:(?:actually|in fact|just|only|from|on|of) )?"
-    r"(?:in my (?:\w+ )?(?:e-?mail|mail|message|letter) (?:is|was) )?",
-    re.IGNORECASE,
-)
-SPACE = re.compile(r"\s+")
-SHORT_NUMBER = re.compile(r"\.(?<=\b[Nn]o\.)(?= |\Z)")  # its stop ends no sentence
-DIGITS = "#"  # stands for the number itself
-SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
+BESIDE = frozenset({"beside_own", "beside_yours"})  # marks of a phrase that tells something only beside a number that is told so
 PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
 COMPANY = "a company number"
 DENIED_END = re.compile(r"\bnot\s{0,3}(?:\.{2,4}|…)\s?(?P<end>\d{2,5})(?!\d)", re.IGNORECASE)
@@ -46,20 +46,6 @@ ON_A_LIST = re.compile(  # the name of a card, in a line or between commas: "Bri
 LIST_GOES_ON = re.compile(r"[^\S\n]*(?:[\n,;.]|\Z)")
 NO_BODY = frozenset("LMANCRrpyiz")  # what words mean that stand in no other body's name (number_words.LETTERS)
 LINE_END = re.compile(r"\n[^\S\n]*(?=[\nA-Z])")  # of the writer's own: behind one that a mail program breaks, a sentence goes on
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A number with what is said around it."""
-
-    number: Number
-    rank: Rank
-    outright: bool  # whether a sentence says that it is something else
-    text: str  # of the section
-    before: str  # up to the number before it, or not far
-    behind: str  # up to the next number, or not far
-    follows_another: bool
-    before_another: bool
 
 
 def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
@@ -88,7 +74,7 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
 def left_open(candidates: Iterable[Candidate], words: Words) -> bool:
     """Whether there may be doubt in a text with several numbers."""
     counting = [each for each in candidates if not each.number.set_aside]
-    return _doubted(counting, words) or any(_says(words, "wavering", text) for text in {each.text for each in counting})
+    return _doubted(counting, words) or any(says(words, "wavering", text) for text in {each.text for each in counting})
 
 
 def _one(group: Sequence[Candidate]) -> Number:
@@ -108,15 +94,15 @@ def _none_of_ours(groups: Mapping[str, Sequence[Candidate]], words: Words) -> li
     uncalled = [
         key for key, group in groups.items() if all(each.rank < Rank.NUMBER and not each.number.set_aside for each in group)
     ]
-    return uncalled if uncalled and any(_says(words, "none_of_ours", text) for text in _texts(groups)) else []
+    return uncalled if uncalled and any(says(words, "none_of_ours", text) for text in _texts(groups)) else []
 
 
 def _not_given(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
     """The numbers that the text gives to something else than us, where the writer says that ours is not to hand."""
-    others = {key: group for key, group in groups.items() if not any(each.rank >= Rank.NUMBER or _bare(each) for each in group)}
-    if not others or not any(_says(words, "not_given", text) for text in _texts(groups)):
+    others = {key: group for key, group in groups.items() if not any(each.rank >= Rank.NUMBER or bare(each) for each in group)}
+    if not others or not any(says(words, "not_given", text) for text in _texts(groups)):
         return []
-    return [key for key, group in others.items() if not any(_claimed(each, words) for each in group)]
+    return [key for key, group in others.items() if not any(claimed(each, words) for each in group)]
 
 
 def _denied_by_its_end(groups: Mapping[str, Sequence[Candidate]]) -> Iterator[str]:
@@ -129,26 +115,10 @@ def _denied_by_its_end(groups: Mapping[str, Sequence[Candidate]]) -> Iterator[st
 
 def _somebody_elses(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
     """The only number, where it is somebody else's and the writer speaks of her own, which is not given."""
-    if len(groups) != 1 or not any(_says(words, "own_apart", text) for text in _texts(groups)):
+    if len(groups) != 1 or not any(says(words, "own_apart", text) for text in _texts(groups)):
         return []
-    reasons = {_gives_way(each, words, for_one=True, beside_own=False) for group in groups.values() for each in group}
+    reasons = {_gives_way(each, words, for_one=True) for group in groups.values() for each in group}
     return list(groups) if SOMEBODY in reasons else []
-
-
-def _bare(candidate: Candidate) -> bool:
-    """Whether nothing is said in front of a number: it begins a line or a sentence, or stands beside a name."""
-    if candidate.rank is Rank.NAMED:  # negative no. 1234567
-        return False
-    return candidate.rank is Rank.STANDING or candidate.before.rstrip(" \t")[-1:] in ("", ".", "!", "?", ":", ";", "\n")
-
-
-def _claimed(candidate: Candidate, words: Words) -> bool:
-    """Whether a number is called the writer's own with us, in a wide sense."""
-    return candidate.rank >= Rank.NUMBER or _finds(words, "claimed", _said_around(candidate, words))
-
-
-def _said_around(candidate: Candidate, words: Words) -> str:
-    return _said_before(candidate, words) + DIGITS + _plain(candidate.behind, words)
 
 
 def _read_elsewhere(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[str, Number], words: Words) -> list[str]:
@@ -189,7 +159,7 @@ def _paragraphs(groups: Mapping[str, Sequence[Candidate]]) -> list[list[tuple[Ca
 
 def _printed(group: Iterable[Candidate], words: Words) -> bool:
     """Whether the text says that a number was read where members' numbers are printed."""
-    return any(_finds(words, "printed", _said_around(each, words)) for each in group)
+    return any(finds(words, "printed", said_around(each, words)) for each in group)
 
 
 # --- what the text says of several ---------------------------------------------------------------------------------
@@ -197,18 +167,54 @@ def _printed(group: Iterable[Candidate], words: Words) -> bool:
 
 def _doubted(candidates: Iterable[Candidate], words: Words) -> bool:
     """Whether the writer does not know which of them it is: then none gives way."""
-    return any(_finds(words, "doubt", _said_around(each, words) + (DIGITS if each.before_another else "")) for each in candidates)
+    return any(finds(words, "doubt", said_around(each, words) + (DIGITS if each.before_another else "")) for each in candidates)
 
 
 def _by_the_text(groups: dict[str, list[Candidate]], words: Words) -> dict[str, str]:
     """Why each number gives way to the others, "" for those that do not."""
+    if other := _the_other(groups, words):
+        return {key: OTHERWISE if key == other else "" for key in groups}
     texts = _texts(groups)
-    for_one = any(_says(words, "alone", text) for text in texts) and not any(_says(words, "both", text) for text in texts)
-    own = {key for key, group in groups.items() if any(_claimed(each, words) for each in group)}
-    return {
-        key: _first(_gives_way(each, words, for_one=for_one, beside_own=bool(own - {key})) for each in group)
-        for key, group in groups.items()
+    for_one = any(says(words, "alone", text) for text in texts) and not any(says(words, "both", text) for text in texts)
+    alone = {key: _first(_gives_way(each, words, for_one=for_one) for each in group) for key, group in groups.items()}
+    kept = {key: group for key, group in groups.items() if not alone[key]}
+    own = {key for key, group in kept.items() if any(claimed(each, words) for each in group)}
+    told = {"beside_own": own, "beside_yours": {key for key in kept if _says_yours(groups[key], words)}}
+    beside = {key: frozenset(mark for mark, keys in told.items() if keys - {key}) for key in kept}
+    return alone | {
+        key: _first(_gives_way(each, words, for_one=for_one, beside=beside[key]) for each in group) for key, group in kept.items()
     }
+
+
+def _the_other(groups: Mapping[str, Sequence[Candidate]], words: Words) -> str:
+    """The one of two numbers that is "the other", which is something else, behind the one that counts; "" for neither."""
+    if len(groups) != 2 or any(says(words, "unsure", text) for text in _texts(groups)):
+        return ""
+    told = [
+        key
+        for key, group in groups.items()
+        for each in group
+        for behind in (plain(each.behind, words),)
+        if any(said_of(entry, behind, each.before_another) for entry in possible(words, DOCUMENT, "beside_the_other", behind))
+    ] or _told_by_order(groups, words)
+    return next(iter(groups.keys() - set(told))) if len(set(told)) == 1 else ""
+
+
+def _told_by_order(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
+    """The one of two numbers that is told behind both as the first or as the second."""
+    (first, one), (second, other) = ((key, min(group, key=_place)) for key, group in groups.items())
+    if one.text is not other.text or _place(one) > _place(other) or one.rank is not other.rank:
+        return []
+    behind = plain(other.behind, words)
+    return [key for key, table in ((first, "first_counts"), (second, "second_counts")) if finds(words, table, behind)]
+
+
+def _place(candidate: Candidate) -> int:
+    return candidate.number.evidence.start
+
+
+def _says_yours(group: Iterable[Candidate], words: Words) -> bool:
+    return any(finds(words, "yours", said_around(each, words)) for each in group)
 
 
 def _texts(groups: Mapping[str, Sequence[Candidate]]) -> set[str]:
@@ -219,17 +225,26 @@ def _first(reasons: Iterable[str]) -> str:
     return next((reason for reason in reasons if reason), "")
 
 
-def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside_own: bool) -> str:
-    before, behind = _said_before(candidate, words), _plain(candidate.behind, words)
+def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside: frozenset[str] = frozenset()) -> str:
+    """Why a number gives way to others; `beside`: the marks of what is told of those (`rules/numbers.toml`)."""
+    before, behind = said_before(candidate, words), plain(candidate.behind, words)
     if _is_wrong_first(candidate, words):
         return DENIED
     told_before = Text.of(before)
     kept = end_of_last(of_table(words, DOCUMENT, "kept"), told_before)
-    found = [entry for entry in of_table(words, DOCUMENT, "before") if end_of_last([entry], told_before) > kept]
-    found += [entry for entry in possible(words, DOCUMENT, "after", behind) if _said_of(entry, behind, candidate.before_another)]
+    found = [
+        entry
+        for entry in of_table(words, DOCUMENT, "before")
+        if end_of_last([entry], told_before) > (-1 if "beside_yours" in entry.extra else kept)  # with them I'm
+    ]
+    found += [
+        entry
+        for entry in possible(words, DOCUMENT, "after", behind)
+        if not (kept >= 0 and "unless_kept" in entry.extra) and said_of(entry, behind, candidate.before_another)
+    ]
     if candidate.before_another:
         found += [entry for entry in possible(words, DOCUMENT, "corrected", behind) if entry.pattern.search(behind)]
-    usable = (entry for entry in found if beside_own or "beside_own" not in entry.extra)
+    usable = (entry for entry in found if beside.issuperset(BESIDE & entry.extra.keys()))
     return _first(entry.extra["reason"] for entry in usable if for_one or "where_one_asks" not in entry.extra)
 
 
@@ -238,47 +253,7 @@ def _is_wrong_first(candidate: Candidate, words: Words) -> bool:
     if candidate.follows_another or not candidate.before_another:
         return False
     behind = candidate.text.partition(candidate.number.evidence.text)[2]
-    return _says(words, "first_is_wrong", behind[len(candidate.behind) : len(candidate.behind) + SOON])
-
-
-def _said_before(candidate: Candidate, words: Words) -> str:
-    """The sentence in front of a number, without what is said of the number before it."""
-    before = _plain(candidate.before, words)
-    if candidate.follows_another:
-        ends = (_said_of(entry, before, before_another=True) for entry in possible(words, DOCUMENT, "after", before))
-        before = before[max(ends, default=0) :]
-    return SENTENCE_END.split(before)[-1]
-
-
-def _said_of(entry: Phrase, behind: str, before_another: bool) -> int:
-    """Where a phrase ends that is said of the number before it, 0 for none: what leads on to the next one is said of that."""
-    opening = OPENING.match(behind)
-    begins = opening.end() if opening else 0
-    found = entry.pattern.search(behind[begins:])
-    if not found or (before_another and not ENDED.search(behind, begins + found.end())):
-        return 0
-    return begins + found.end()
-
-
-def _plain(text: str, words: Words) -> str:
-    """With single spaces, no stop behind "no", and with each word for a person near the writer as "relative"."""
-    plain = SHORT_NUMBER.sub("", SPACE.sub(" ", text.replace("’", "'")))
-    small, (names, pattern) = plain.lower(), _relations(words)
-    return pattern.sub("relative", plain) if any(name in small for name in names) else plain
-
-
-@lru_cache(maxsize=4)
-def _relations(words: Words) -> tuple[list[str], re.Pattern[str]]:
-    names = sorted(phrases(words, "relation"), key=len, reverse=True)
-    return names, re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})(?=\b|s\b)", re.IGNORECASE)
-
-
-def _says(words: Words, table: str, text: str) -> bool:
-    return _finds(words, table, _plain(text, words))
-
-
-def _finds(words: Words, table: str, text: str) -> bool:
-    return finds(words, DOCUMENT, table, text)
+    return says(words, "first_is_wrong", behind[len(candidate.behind) : len(candidate.behind) + SOON])
 
 
 # --- what the labels say -------------------------------------------------------------------------------------------
@@ -321,7 +296,7 @@ def _on_a_list(candidate: Candidate) -> str:
 def _is_body(name: str, words: Words) -> bool:
     """Whether it may be another body's name: no person's, and nothing that our number may be read on."""
     names = fold(name).split()
-    if names[0] in vocabulary(words).given_names or _finds(words, "read", f"{name} says "):
+    if names[0] in vocabulary(words).given_names or finds(words, "read", f"{name} says "):
         return False
     if len(names) == 1 and not (name.isupper() or name.endswith("s")):  # Beekeepers, BFI; but not Len
         return False
@@ -330,12 +305,12 @@ def _is_body(name: str, words: Words) -> bool:
 
 def _told_of(group: Sequence[Candidate], words: Words) -> bool:
     """Whether the text says whose number it is, or which, or where it was read: "and hers is", "the new one is", "(mine)"."""
-    if any(_finds(words, table, _said_before(each, words)) for table in ("before", "kept", "read") for each in group):
+    if any(finds(words, table, said_before(each, words)) for table in ("before", "kept", "read") for each in group):
         return True
     return any(
-        _said_of(entry, behind, each.before_another)
+        said_of(entry, behind, each.before_another)
         for each in group
-        for behind in (_plain(each.behind, words),)
+        for behind in (plain(each.behind, words),)
         for entry in possible(words, DOCUMENT, "kept_after", behind)
     )
 
@@ -361,13 +336,13 @@ def _by_claims(groups: dict[str, list[Candidate]], words: Words) -> dict[str, st
     be a member's or stands beside it, and the writer expresses no doubt."""
     if any(each.rank >= Rank.NUMBER for group in groups.values() for each in group):
         return {}
-    claimed = {key for key, group in groups.items() if any(_claimed(each, words) for each in group)}
-    others = [each for key, group in groups.items() if key not in claimed for each in group]
-    if len(claimed) != 1 or _beside_another(groups) - claimed or any(_says(words, "wavering", text) for text in _texts(groups)):
+    called = {key for key, group in groups.items() if any(claimed(each, words) for each in group)}
+    others = [each for key, group in groups.items() if key not in called for each in group]
+    if len(called) != 1 or _beside_another(groups) - called or any(says(words, "wavering", text) for text in _texts(groups)):
         return {}
-    if any(each.rank is Rank.STANDING or _finds(words, "perhaps_ours", _said_around(each, words)) for each in others):
+    if any(each.rank is Rank.STANDING or finds(words, "perhaps_ours", said_around(each, words)) for each in others):
         return {}
-    return dict.fromkeys(groups.keys() - claimed, UNCALLED)
+    return dict.fromkeys(groups.keys() - called, UNCALLED)
 
 
 def _position(placed: tuple[Candidate, str]) -> tuple[str, int]:

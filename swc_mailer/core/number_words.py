@@ -81,6 +81,7 @@ class NumberWords:
     about: frozenset[str]
     not_about: frozenset[str]
     bare: frozenset[str]  # that stand before a number without an article, and name nothing by it
+    headings: dict[str, str]  # of columns: "hers" -> "anothers"
     months: frozenset[str]
     digits: dict[str, str]  # "four" -> "4"
     repeated: dict[str, int]  # "double" -> 2
@@ -111,6 +112,7 @@ def number_words(words: Words) -> NumberWords:
         about=phrases(words, "about"),
         not_about=phrases(words, "not_about"),
         bare=phrases(words, "bare"),
+        headings={word: entry.code for entry in words.entries(DOCUMENT, "person_heading") for word in _phrases(entry.text)},
         months=phrases(words, "month"),
         digits={word: entry.code for entry in words.entries(DOCUMENT, "digit") for word in _phrases(entry.text)},
         repeated={word: int(entry.code) for entry in words.entries(DOCUMENT, "repeated") for word in _phrases(entry.text)},

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
+from swc_mailer.core.number_columns import called_in_table, cell_at, said_in_table
 from swc_mailer.core.number_forms import Run, read_chains
 from swc_mailer.core.number_joins import DATE, PHONE, SORT_CODE, TIED, Joiner, Written, read_spoken
 from swc_mailer.core.number_labels import (
@@ -32,13 +33,14 @@ from swc_mailer.core.number_labels import (
     taken_back,
     taken_back_at_once,
     tied_letters,
-    unlabelled,
 )
-from swc_mailer.core.number_nouns import of_an_abbreviation, of_something, without_name
-from swc_mailer.core.number_owners import Candidate
+from swc_mailer.core.number_nouns import of_an_abbreviation, of_another_member, of_something, without_name
+from swc_mailer.core.number_persons import Speaker, speaker_of
+from swc_mailer.core.number_sayings import Candidate
+from swc_mailer.core.number_unlabelled import unlabelled
 from swc_mailer.core.number_words import DOCUMENT, is_counted, number_words
 from swc_mailer.core.phrases import finds
-from swc_mailer.core.places import fold
+from swc_mailer.core.places import fold, phrase
 from swc_mailer.core.words import Words
 
 LONGEST = 30_000  # characters of a section that are read: nobody writes a number behind them
@@ -61,6 +63,7 @@ RANGE = re.compile(r"[ ]?(?:to|through|till|until|[-–—])[ ]?", re.IGNORECASE
 RANGE_OF = re.compile(r"\b(?:numbers|nos\.?|numbered|between|tickets|receipts|(?:runs?|goes?) from)\W*\Z", re.IGNORECASE)
 LONGEST_RANGE_OF = 12
 AT_ONCE = 8  # characters between a number and what is said of that one: 512877, that one belongs to the river
+SHORT_BEFORE = re.compile(r"(?<![\w-])\d{1,3}[,;) ]{1,3}\Z")  # allotment plot is 22, ignore that
 NEVER = sys.maxsize  # where the next number begins behind the last one
 LISTED = re.compile(
     r"[\s,;)]*(?:\b(?:and|or|but|und|et|y|a)\b|[&+/])?(?:\s+(?:maybe|perhaps|possibly|even|also))?[\s(]*", re.IGNORECASE
@@ -69,11 +72,16 @@ JOINED_BY_AND = re.compile(r"[\s,;)]*(?:\b(?:and|or)\b|[&+/])[\s(]*", re.IGNOREC
 
 
 def read_numbers(
-    section: Section, words: Words, policy: Policy, addresses: Sequence[Address] = (), writer: str = ""
+    section: Section,
+    words: Words,
+    policy: Policy,
+    addresses: Sequence[Address] = (),
+    writer: str = "",
+    speaker: Speaker | None = None,
 ) -> list[Candidate]:
     """Every number of the section that could be a membership number, with what is said of it; what is part of one of the
     addresses is none. Which of them count is settled over all sections together (`number_owners.settle`). `writer`: the
-    sender's name."""
+    sender's name; `speaker`: who says all sections, where they are several."""
     text = without_name(section.text[:LONGEST], words, writer)
     chains = [chain[:MOST_RUNS] for chain in islice(filter(_long_enough, read_chains(text)), MOST_CHAINS)]
     said = list(read_spoken(text, words))
@@ -81,10 +89,11 @@ def read_numbers(
         return []
     joiner = Joiner(text, re.compile(policy.number_pattern, re.ASCII), number_words(words))
     place = _Place(section, text, words, joiner, _starts(chains), _address_lines(section, addresses), writer)
+    speaker = speaker or speaker_of(section.text, writer, words)
     spoken = list(_spoken(place, said))
     found = list(islice((each for each in _all(place, chains) if each.written.value and not _said(place, each, spoken)), MOST))
     found += spoken
-    return [_candidate(place, each) for each in _taken_back(place, found)]
+    return [_candidate(place, each, speaker) for each in _taken_back(place, found)]
 
 
 def _long_enough(chain: Sequence[Run]) -> bool:
@@ -92,8 +101,13 @@ def _long_enough(chain: Sequence[Run]) -> bool:
 
 
 def _starts(chains: Iterable[Sequence[Run]]) -> list[int]:
-    """Where the runs begin that could be numbers: a label in front of one is that one's."""
-    return [run.start - len(run.prefix) for chain in chains for run in chain if len(run.digits) >= SHORTEST]
+    """Where the runs begin that could be numbers, as no year by itself could: a label in front of one is that one's."""
+    return [
+        run.start - len(run.prefix)
+        for chain in chains
+        for run in chain
+        if len(run.digits) >= SHORTEST and not (run.year and len(chain) == 1)
+    ]
 
 
 def _address_lines(section: Section, addresses: Sequence[Address]) -> list[tuple[int, int]]:
@@ -173,7 +187,11 @@ def _outside(place: _Place, chain: Sequence[Run]) -> Sequence[Run]:
     """The runs up to the first one that an address begins with; all of them, where what was read as an address holds them."""
     if place.in_address(chain[0].start):
         return chain
-    inside = (count for count, run in enumerate(chain) if place.in_address(run.start))
+    cell = cell_at(place.text, chain[0].start)
+    end = cell.end if cell else NEVER
+    inside = (
+        count for count, run in enumerate(chain) if run.start >= end or (place.in_address(run.start) and run.gap != "indented")
+    )
     return chain[: next(inside, len(chain))]
 
 
@@ -181,6 +199,8 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     """What is said in front of a number: by its label, by letters glued to it, or as of the one before it."""
     start = run.start - len(run.prefix)
     floor = last.written.end
+    if headed := called_in_table(place.text, floor, start, run.start, place.words):
+        return headed
     if _goes_on(place.text[floor:start], run, last):
         return last.sign
     if run.prefix and fold(run.prefix) in number_words(place.words).prefixes:
@@ -247,12 +267,14 @@ def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     if before.rank < Rank.LABELLED and not before.reason and in_ticket(place.text, written.start, written.end):
         return Sign(Rank.PROSE, TICKET)
     if before.rank >= Rank.NAMED or before.reason:
-        short = before.rank is Rank.NAMED and of_an_abbreviation(place.text, run.start, place.words, place.writer)
+        shortened = {Rank.NAMED: of_an_abbreviation, Rank.LABELLED: of_another_member}.get(before.rank)
+        short = shortened(place.text, run.start, place.words, place.writer) if shortened else ""
         return Sign(Rank.PROSE, short) if short else before
     if written.form:
         return Sign(Rank.PROSE, written.form)
     if place.in_address(run.start):
-        return Sign(Rank.PROSE, PART_OF_ADDRESS)
+        beside = _behind_name_alone(place, written)
+        return Sign(Rank.STANDING) if beside else Sign(Rank.PROSE, PART_OF_ADDRESS)
     sign = unlabelled(place.text, written.start, written.end, written.value, place.words)
     if sign.reason or _behind_address(place, written):
         return max(before, sign, key=_weight)
@@ -275,6 +297,14 @@ def _no_number(place: _Place, written: Written) -> str:
 def _behind_address(place: _Place, written: Written) -> bool:
     """Whether an address ends right before a number: 2 Station Yard 1234567."""
     return any(0 <= written.start - end <= LONGEST_RANGE_OF for _, end in place.address_lines)
+
+
+def _behind_name_alone(place: _Place, written: Written) -> bool:
+    """Whether a line holds nothing but the writer's name and a number, which is no house's."""
+    first, last = place.text.rfind("\n", 0, written.start) + 1, place.text.find("\n", written.end)
+    line = place.text[first : written.start] + place.text[written.end : last if last >= 0 else len(place.text)]
+    names = phrase(line.replace(",", " ")).split()
+    return bool(names) and place.joiner.fits(written.value) and set(names) <= set(phrase(place.writer.replace(",", " ")).split())
 
 
 def _is_said(place: _Place, written: Written, table: str) -> bool:
@@ -320,7 +350,8 @@ def _taken_back(place: _Place, found: Sequence[_Found]) -> Sequence[_Found]:
         above = [index for index, each in enumerate(found) if each.written.end <= position]
         given = [index for index in above if not found[index].sign.reason]
         said_of_another = above[-1:] != given[-1:] and position - found[above[-1]].written.end <= AT_ONCE
-        if not said_of_another:
+        said_of_short = SHORT_BEFORE.search(place.text, max(0, position - AROUND), position)
+        if not said_of_another and not said_of_short:
             signs |= dict.fromkeys(given[-1:], sign)
     for index, each in enumerate(found):
         signs[index] = (not each.sign.reason and taken_back_at_once(place.text, each.written.end, place.words)) or signs[index]
@@ -342,9 +373,9 @@ def _ranges(place: _Place, found: Sequence[_Found]) -> Iterator[int]:
 # --- what comes out ------------------------------------------------------------------------------------------------------
 
 
-def _candidate(place: _Place, found: _Found) -> Candidate:
+def _candidate(place: _Place, found: _Found, speaker: Speaker) -> Candidate:
     written, sign = found.written, found.sign
-    text = place.text[written.start : written.end]
+    text, cell = place.text[written.start : written.end], cell_at(place.text, written.start)
     start = place.section.start + written.start
     evidence = Evidence(place.section.part, start, start + len(text), text)
     repair = "" if text == written.value or sign.reason else f'read "{" ".join(text.split())}" as "{written.value}"'
@@ -355,8 +386,11 @@ def _candidate(place: _Place, found: _Found) -> Candidate:
         rank=sign.rank,
         outright=sign.outright,
         text=place.text,
-        before=place.text[max(found.floor, written.start - AROUND) : written.start],
+        before=said_in_table(place.text, found.floor, written.start, cell, speaker, place.words)
+        if cell
+        else place.text[max(found.floor, written.start - AROUND) : written.start],
         behind=place.text[written.end : min(next_start, written.end + AROUND)],
         follows_another=written.start - AROUND <= found.floor > 0,
         before_another=next_start <= written.end + AROUND,
+        speaker=speaker,
     )

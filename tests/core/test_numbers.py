@@ -1,4 +1,4 @@
-"""Which membership numbers are found in what people write; the table of cases is found_numbers.txt."""
+"""Which membership numbers are found in what people write: found_numbers.txt and numbers_by_writer.txt hold the cases."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from swc_mailer.core.words import Words
 from tests.core.tables import BEFORE, cases, section_of
 
 CASES = Path(__file__).with_name("found_numbers.txt")
+BY_WRITER = Path(__file__).with_name("numbers_by_writer.txt")  # the sender's name above each mail
 PHRASES = (
     "my membership number", "no.", "is:", "1234567", "7654321", "123", "4567", "O1", "l2", "S5", "1", "2", "3",
     "12/03/2014", "01632 960123", "+44", "20-48-77", "£", "#", "AIUK", "M", "old", "new", "wife's", "husband's", "Unison",
@@ -57,6 +58,15 @@ def shown(number: Number) -> str:
 @pytest.mark.parametrize(("text", "expected"), list(cases(CASES)))
 def test_numbers_are_found_as_they_are_written(find: Find, text: str, expected: list[str]) -> None:
     assert ([shown(number) for number in find(text)] or ["nothing"]) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), list(cases(BY_WRITER)))
+def test_who_writes_tells_whose_a_number_is(text: str, expected: list[str], words: Words, policy: Policy) -> None:
+    writer, _, mail = text.partition("\n")
+
+    found = settle(read_numbers(section_of(mail), words, policy, (), writer), words)
+
+    assert [shown(number) for number in found] == expected
 
 
 @pytest.mark.parametrize(
