@@ -34,20 +34,26 @@ def mark_correction(address: Address, text: str, start: int, words: Words) -> Ad
 
 
 def with_number_put_right(addresses: Sequence[Address], section: Section, words: Words) -> list[Address]:
-    """The one full address with the house number that the text below it gives without the street: PS 31, not 13!"""
+    """The one full address with the house number that the text behind its street gives: 13 Mill Lane (sorry, 31!); PS 31, not 13!"""
     full = [each for each in addresses if each.full and not each.set_aside]
     houses = [house for line in full[0].lines if (house := NUMBERED.fullmatch(line))] if len(full) == 1 else []
     if len(houses) != 1:
         return list(addresses)
     wrong, street = houses[0]["number"], houses[0]["street"]
-    below = section.text[full[0].evidence.end - section.start :][:LONGEST_BELOW]
-    said = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", DIGITS, below)
+    said = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", DIGITS, _behind_street(full[0], houses[0][0], section))
     found = (entry.pattern.search(said) for entry in words.entries(DOCUMENT, "right_number"))
     right = next((match["number"] for match in found if match), wrong)
     if right == wrong:
         return list(addresses)
     lines = tuple(f"{right} {street}" if line == houses[0][0] else line for line in full[0].lines)
     return [replace(each, lines=lines, repair=CORRECTED) if each is full[0] else each for each in addresses]
+
+
+def _behind_street(address: Address, street: str, section: Section) -> str:
+    """What stands behind the street of an address; behind all of it, where the street is not in one piece."""
+    written = address.evidence.text.find(street)
+    end = address.evidence.start + written + len(street) if written >= 0 else address.evidence.end
+    return section.text[end - section.start :][:LONGEST_BELOW]
 
 
 def typed_without_a_one(addresses: Sequence[Address], numbers: Sequence[Number]) -> tuple[Address, ...]:

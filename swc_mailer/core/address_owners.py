@@ -258,4 +258,5 @@ def _beside_another(address: Address, section: Section, last_end: int, behind: s
         return OLD
     if says(words, "nothing_there", behind):
         return RULED_OUT
-    return SOMEBODY if says(words, "somebody", " ".join(sentence.split()) + " ") else ""
+    others = says(words, "somebody", " ".join(sentence.split()) + " ") or says(words, "somebody_behind", behind)
+    return SOMEBODY if others else ""

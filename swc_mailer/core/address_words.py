@@ -14,6 +14,7 @@ NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
 MAY_BE_NAMES = frozenset(["post", "number", "num"])  # and words of one or two letters
 LINKING = frozenset(["an", "am", "im"])  # Frankfurt am Main, Freiburg im Breisgau
 SAINTS = frozenset(["st", "saint"])
+ADVERBS = frozenset(["up", "down", "over", "out", "back", "round", "off"])  # up in Ward 7
 LEAST_NUMBER = 6  # digits of what is no house number
 SIGNED_NUMBER = re.compile(r"[+#(]?[\d()./-]+")
 HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
@@ -105,3 +106,18 @@ def _run_digits(run: Sequence[Token], *, before_name: bool) -> list[int]:
 @lru_cache(maxsize=8192)
 def _no_name(text: str) -> bool:
     return NOT_NAMES.search(text) is not None
+
+
+def leads_with_link(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
+    """Whether a small word only belongs to the one behind it: laid up in, living over at, round on."""
+    return len(tokens) > 1 and tokens[0].text in ADVERBS and tokens[1].word in vocab.links
+
+
+def only_number(tokens: Sequence[Token]) -> bool:
+    """The number of a list: "1. the documents"."""
+    return len(tokens) == 1 and tokens[0].text.isdigit()
+
+
+def only_words(tokens: Sequence[Token]) -> bool:
+    """Neither a number nor a capital: "up the hill"."""
+    return not any(token.text[0].isdigit() or token.text[0].isupper() for token in tokens)
