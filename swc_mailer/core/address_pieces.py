@@ -41,7 +41,7 @@ SEPARATOR = re.compile(  # no letter begins one, which is quick to tell; nor is 
     r"(?=[,;|\t()\[\]<>{}\"“” \-–—:.!?…])(?!(?<=\d),\d{3}\b)(?:[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|[-–—]+(?=$)"
     r"|:(?=\s|$)|[ ]=[ ]|(?<=[A-Za-z]):(?=\w)|[.!?…]+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z]))"
 )
-BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d))?", re.IGNORECASE)
+BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d)|[1-9]:\s+(?=\w))?", re.IGNORECASE)
 WORD = re.compile(r"\S+")
 DIGIT = re.compile(r"\d")
 EDGES = ".,;:!?'\"*_~’‘-–"
@@ -272,7 +272,8 @@ def _read_part(line: _Line, start: int, end: int, *, divided: bool = False) -> I
             kind = Kind.NUMBER if kinds.count(Kind.NUMBER) == len(kinds) else Kind.SENTENCE
             yield line._piece(kind, tokens[first].start, tokens[last - 1].end)
         else:
-            lead = _lead(tokens[first - 1]) if first else ""
+            behind_number = first > 0 and spoken[first - 1] is Kind.NUMBER and tokens[first].text[0].isupper()
+            lead = None if behind_number else _lead(tokens[first - 1]) if first else ""
             yield from _stretch(line, tokens[first:last], lead, ends=last == len(tokens))
 
 
@@ -373,6 +374,8 @@ def _after_lead(tokens: list[Token], led: str, *, in_sentence: bool) -> tuple[li
     for index in range(len(tokens) - 2, 0, -1):
         if in_sentence and tokens[index].word == "to" and only_words(tokens[:index]):
             return tokens[:index], tokens[index + 1 :], "to"
+        if in_sentence and tokens[index].word == "at" and only_words(tokens[:index]) and not only_words(tokens[index + 1 :]):
+            return tokens[:index], tokens[index + 1 :], "at"
         numbered = tokens[index].word in ("number", "no") and tokens[index - 1].word in ("house", "at", "is")
         if tokens[index].word in ("at", "to", "is", "address") or numbered:
             following = " ".join(token.text for token in tokens[index + 1 : index + 4])

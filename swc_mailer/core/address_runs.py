@@ -14,7 +14,7 @@ MOST_PIECES = 16  # of one address
 NUMBER_IN_FRONT = re.compile(r"(?:number|no\.?|nr\.?)\s?\d", re.IGNORECASE)  # it's number 17 on Tannery Bank
 NEAR = 40  # characters between an address and the flat that it is in
 LEADS_TO_POSTCODE = re.compile(
-    r"(?:(?:and|with|my|our|the|its?|which|that|at present|presently|current|currently|now|nowadays|these days|being) ?)*"
+    r"(?:(?:and|with|my|our|the|its?|which|that|(?:at )?present|presently|current|currently|now|nowadays|these days|being) ?)*"
     r"(?:post ?codes?|post ?office|royal mail|postman|postie|sat ?nav|post|code)?(?: ?is| ?['’]s)?",
     re.IGNORECASE,
 )

@@ -109,8 +109,9 @@ def _no_name(text: str) -> bool:
 
 
 def leads_with_link(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
-    """Whether a small word only belongs to the one behind it: laid up in, living over at, round on."""
-    return len(tokens) > 1 and tokens[0].text in ADVERBS and tokens[1].word in vocab.links
+    """Whether a small word only leads to what stands behind it: laid up in, moved out of, given up 12 Rose Lane."""
+    leads = len(tokens) > 1 and tokens[0].text in ADVERBS
+    return leads and (tokens[1].word in vocab.links or tokens[1].word == "of" or bool(NUMBERED.match(tokens[1].text)))
 
 
 def only_number(tokens: Sequence[Token]) -> bool:
