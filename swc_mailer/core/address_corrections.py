@@ -40,7 +40,7 @@ def mark_correction(address: Address, text: str, start: int, words: Words) -> Ad
 
 
 def with_number_put_right(addresses: Sequence[Address], section: Section, words: Words) -> list[Address]:
-    """The one full address with the house number that the text behind its street gives: 13 Mill Lane (sorry, 31!); PS 31, not 13!"""
+    """The one full address with the house number that the text behind its street gives: 13 Mill Lane (no, 31); PS 31, not 13!"""
     full = [each for each in addresses if each.full and not each.set_aside]
     houses = [house for line in full[0].lines if (house := NUMBERED.fullmatch(line))] if len(full) == 1 else []
     if len(houses) != 1:

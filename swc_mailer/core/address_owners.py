@@ -144,7 +144,8 @@ def _above_ruled_out(
     starts = [address.evidence.start - section.start for address in addresses]
     between = [section.text[max(end, start - SENTENCE) : start] for end, start in zip(ends, starts, strict=False)]
     last = max((index for index, said in enumerate(between) if says(words, "not_above", said)), default=0)
-    return [reason or (OLD if index < last else "") for index, reason in enumerate(reasons)]
+    below = [("" if reason == OLD else reason) for reason in reasons[last : last + 1]]  # ignore the above, I am at
+    return [*(reason or OLD for reason in reasons[:last]), *(below if last else reasons[:1]), *reasons[last + 1 :]]
 
 
 def _stands_as_own(address: Address, section: Section, last_end: int, words: Words) -> bool:

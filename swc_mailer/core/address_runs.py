@@ -18,7 +18,7 @@ LEADS_TO_POSTCODE = re.compile(
     r"(?:post ?codes?|post ?office|royal mail|postman|postie|sat ?nav|post|code)?(?: ?is| ?['’]s)?",
     re.IGNORECASE,
 )
-LEADS_TO_STREET = re.compile(r"(?:and )?(?:which|that|it) ?(?:is|['’]s|stands|lies|sits)?", re.IGNORECASE)  # The Perch, which is on
+LEADS_TO_STREET = re.compile(r"(?:and )?(?:which|that|it) ?(?:is|['’]s|stands|lies|sits)?", re.IGNORECASE)  # which is on
 THEN = re.compile(r"(?:and )?then", re.IGNORECASE)
 ON_A_STREET = frozenset(["on", "in", "off", "at", "down", "up"])
 AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode

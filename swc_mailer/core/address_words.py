@@ -15,6 +15,7 @@ MAY_BE_NAMES = frozenset(["post", "number", "num"])  # and words of one or two l
 LINKING = frozenset(["an", "am", "im"])  # Frankfurt am Main, Freiburg im Breisgau
 SAINTS = frozenset(["st", "saint"])
 ADVERBS = frozenset(["up", "down", "over", "out", "back", "round", "off"])  # up in Ward 7
+PHONE_DIGITS = (10, 11)
 LEAST_NUMBER = 6  # digits of what is no house number
 SIGNED_NUMBER = re.compile(r"[+#(]?[\d()./-]+")
 HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
@@ -98,8 +99,10 @@ def _digits(token: Token) -> int:
 def _run_digits(run: Sequence[Token], *, before_name: bool) -> list[int]:
     """Digits of numbers side by side, which are one from seven on; a house's behind a membership number is not part of it."""
     sizes = [len(token.text) for token in run]
-    if before_name and len(run) > 1 and min(sizes[:-1]) >= 6 and sizes[-1] <= 4:
-        return sizes
+    if before_name and len(run) > 1 and sizes[-1] <= 4:
+        before = sum(sizes[:-1])
+        if min(sizes[:-1]) >= LEAST_NUMBER or (before in PHONE_DIGITS and run[0].text[0] == "0"):  # 01632 960417 12 Rose Lane
+            return [*([before] * (len(run) - 1)), sizes[-1]]
     return [sum(sizes)] * len(run) if sum(sizes) >= 7 else sizes
 
 
