@@ -16,16 +16,22 @@ from swc_mailer.core.places import DOCUMENT, fold, says
 from swc_mailer.core.words import Words
 
 CORRECTED = "corrected the house number as the writer asks"
+CORRECTED_POSTCODE = "corrected the postcode as the writer asks"
+POSTCODE_AHEAD = 300  # characters in front of a postcode in which it is said that it is the right one
 BEFORE, BEHIND = 80, 40  # characters around the street in which it is said
 DIGITS = "#"  # stands for the house number that is right, or wrong
+HOUSE = re.compile(rf"(?:(?:number|no\.?|nr\.?) )?{NUMBERED.pattern}", re.IGNORECASE)  # number 58 Mill Lane
 TYPED_HOUSE = re.compile(r"^[l\dO]{1,4}(?=[A-Ha-h]? [^\W\d])")
 TYPED = str.maketrans("lO", "10")
 LONGEST_BELOW = 4000  # characters below an address that a correction is looked for in
 
 
 def mark_correction(address: Address, text: str, start: int, words: Words) -> Address:
-    """The address that `text[start:]` begins with; marked where it is a street whose number the text says to be right."""
-    house = next(filter(None, map(NUMBERED.fullmatch, address.lines)), None)
+    """The address that `text[start:]` begins with; marked where it is a street whose number the text says to be right, or a
+    postcode."""
+    if address.lacking == ("street",) and says(words, "corrects", text[max(0, start - POSTCODE_AHEAD) : start]):
+        return replace(address, repair=CORRECTED_POSTCODE)
+    house = next(filter(None, map(HOUSE.fullmatch, address.lines)), None)
     if address.lacking != ("postcode",) or not house:
         return address
     near = re.sub(r"\s+", " ", text[max(0, start - BEFORE) : start + len(address.evidence.text) + BEHIND])
@@ -34,20 +40,26 @@ def mark_correction(address: Address, text: str, start: int, words: Words) -> Ad
 
 
 def with_number_put_right(addresses: Sequence[Address], section: Section, words: Words) -> list[Address]:
-    """The one full address with the house number that the text below it gives without the street: PS 31, not 13!"""
+    """The one full address with the house number that the text behind its street gives: 13 Mill Lane (no, 31); PS 31, not 13!"""
     full = [each for each in addresses if each.full and not each.set_aside]
     houses = [house for line in full[0].lines if (house := NUMBERED.fullmatch(line))] if len(full) == 1 else []
     if len(houses) != 1:
         return list(addresses)
     wrong, street = houses[0]["number"], houses[0]["street"]
-    below = section.text[full[0].evidence.end - section.start :][:LONGEST_BELOW]
-    said = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", DIGITS, below)
+    said = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", DIGITS, _behind_street(full[0], houses[0][0], section))
     found = (entry.pattern.search(said) for entry in words.entries(DOCUMENT, "right_number"))
     right = next((match["number"] for match in found if match), wrong)
     if right == wrong:
         return list(addresses)
     lines = tuple(f"{right} {street}" if line == houses[0][0] else line for line in full[0].lines)
     return [replace(each, lines=lines, repair=CORRECTED) if each is full[0] else each for each in addresses]
+
+
+def _behind_street(address: Address, street: str, section: Section) -> str:
+    """What stands behind the street of an address; behind all of it, where the street is not in one piece."""
+    written = address.evidence.text.find(street)
+    end = address.evidence.start + written + len(street) if written >= 0 else address.evidence.end
+    return section.text[end - section.start :][:LONGEST_BELOW]
 
 
 def typed_without_a_one(addresses: Sequence[Address], numbers: Sequence[Number]) -> tuple[Address, ...]:
@@ -66,11 +78,15 @@ def _with_ones(address: Address) -> Address:
 
 
 def with_corrections(addresses: Sequence[Address]) -> Sequence[Address]:
-    """The one full address with the house number that a marked street below it has."""
+    """The one full address with the house number that a marked street below it has, or with the postcode that one has."""
     full = [each for each in addresses if each.full and not each.set_aside]
-    marked = [each for each in addresses if each.repair == CORRECTED and not each.full and not each.set_aside]
+    marks = (CORRECTED, CORRECTED_POSTCODE)
+    marked = [each for each in addresses if each.repair in marks and not each.full and not each.set_aside]
     if len(full) != 1 or len(marked) != 1 or not _below(marked[0], full[0]):
         return addresses
+    if marked[0].repair == CORRECTED_POSTCODE:
+        mended = replace(full[0], postcode=marked[0].postcode, repair=CORRECTED_POSTCODE)
+        return [mended if each is full[0] else each for each in addresses if each is not marked[0]]
     lines = _mended(full[0], marked[0])
     if not lines:
         return addresses
@@ -84,7 +100,7 @@ def _below(part: Address, whole: Address) -> bool:
 
 def _mended(whole: Address, part: Address) -> tuple[str, ...]:
     """The lines with the new number before the street; none where the street is another."""
-    right = [house for line in part.lines if (house := NUMBERED.fullmatch(line))]
+    right = [house for line in part.lines if (house := HOUSE.fullmatch(line))]
     wrong = [house for line in whole.lines if (house := NUMBERED.fullmatch(line))]
     new = {old[0]: f"{each['number']} {old['street']}" for old in wrong for each in right if _same(each["street"], old["street"])}
     return tuple(new.get(line, line) for line in whole.lines) if len(new) == 1 else ()

@@ -59,7 +59,7 @@ def set_aside(
         each.set_aside or (OLD if length else _beside_another(each, section, end, text, words))
         for each, length, end, text in zip(judged, left, ends, behind, strict=False)
     ]
-    reasons = _beside_own(judged, reasons, ends, section, words)
+    reasons = _beside_own(judged, _above_ruled_out(judged, reasons, ends, section, words), ends, section, words)
     others = [address for address, reason in zip(judged, reasons, strict=True) if not reason]
     if not another and not any(address.full for address in others) and not _new_without_postcode(others, reasons):
         return judged
@@ -85,7 +85,10 @@ def _texts_behind(addresses: Sequence[Address], section: Section) -> list[str]:
 def _never_counts(address: Address, section: Section, behind: str, words: Words, policy: Policy) -> str:
     if postcode_key(address.postcode) in policy.own_postcodes or _our_street(address, policy):
         return OURS
-    before = SENTENCE_END.split(_before(address, section))[-1]
+    above = _before(address, section)
+    if says(words, "imprint", above):
+        return OFFICE
+    before = SENTENCE_END.split(above)[-1]
     if says(words, "venue", before) and not _offered(before, words) and not says(words, "sent_there", behind):
         return VENUE
     if says(words, "ruled_out", behind):
@@ -134,6 +137,17 @@ def _beside_own(
     return [TOLD if index in told else reason for index, reason in enumerate(reasons)]
 
 
+def _above_ruled_out(
+    addresses: Sequence[Address], reasons: Sequence[str], ends: Sequence[int], section: Section, words: Words
+) -> list[str]:
+    """The reasons, with one more for all that stands above an address of which the writer says: use this and not the above."""
+    starts = [address.evidence.start - section.start for address in addresses]
+    between = [section.text[max(end, start - SENTENCE) : start] for end, start in zip(ends, starts, strict=False)]
+    last = max((index for index, said in enumerate(between) if says(words, "not_above", said)), default=0)
+    below = [("" if reason == OLD else reason) for reason in reasons[last : last + 1]]  # ignore the above, I am at
+    return [*(reason or OLD for reason in reasons[:last]), *(below if last else reasons[:1]), *reasons[last + 1 :]]
+
+
 def _stands_as_own(address: Address, section: Section, last_end: int, words: Words) -> bool:
     """Whether an address begins a line, or is offered as the writer's own."""
     start = address.evidence.start - section.start
@@ -143,7 +157,9 @@ def _stands_as_own(address: Address, section: Section, last_end: int, words: Wor
 
 def _only_told(address: Address, section: Section, last_end: int, words: Words) -> bool:
     """Whether an address stands within a sentence that does not offer it as the writer's own."""
-    start = address.evidence.start - section.start
+    start, end = address.evidence.start - section.start, address.evidence.end - section.start
+    if says(words, "home_too", SENTENCE_END.split(section.text[end : end + BEFORE])[0]):  # where I live
+        return False
     line = section.text[:start].rpartition("\n")[2]
     sentence = SENTENCE_END.split(line[-SENTENCE:])[-1]
     since = section.text[max(0, min(last_end, start), start - len(sentence)) : start]
@@ -203,6 +219,8 @@ def _employers(block: str, address: Address, section: Section, words: Words) -> 
     if section.zone is Zone.DISCLAIMER:
         return says(words, "firm", block)
     block = _without_talk(block, address.evidence.text)
+    for entry in words.entries(DOCUMENT, "past_work"):
+        block = entry.pattern.sub("", block)
     start = address.evidence.start - section.start
     employed = says(words, "post", block)
     if employed and says(words, "institution", block) and _in_contact_block(section, start, words):
@@ -258,4 +276,6 @@ def _beside_another(address: Address, section: Section, last_end: int, behind: s
         return OLD
     if says(words, "nothing_there", behind):
         return RULED_OUT
+    if says(words, "somebody_behind", behind) and not says(words, "asked_to", before):
+        return SOMEBODY
     return SOMEBODY if says(words, "somebody", " ".join(sentence.split()) + " ") else ""

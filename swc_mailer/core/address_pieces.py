@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token, classify, tells_flat
 from swc_mailer.core.address_labels import FLAT, HEADING, OTHER, label_at, label_code
-from swc_mailer.core.address_words import spoken_words
+from swc_mailer.core.address_words import leads_with_link, only_number, only_words, spoken_words
 from swc_mailer.core.places import Country, Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import Postcode, find_postcodes
 from swc_mailer.core.words import Words
@@ -41,7 +41,7 @@ SEPARATOR = re.compile(  # no letter begins one, which is quick to tell; nor is 
     r"(?=[,;|\t()\[\]<>{}\"“” \-–—:.!?…])(?!(?<=\d),\d{3}\b)(?:[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|[-–—]+(?=$)"
     r"|:(?=\s|$)|[ ]=[ ]|(?<=[A-Za-z]):(?=\w)|[.!?…]+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z]))"
 )
-BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d))?", re.IGNORECASE)
+BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d)|[1-9]:\s+(?=\w))?", re.IGNORECASE)
 WORD = re.compile(r"\S+")
 DIGIT = re.compile(r"\d")
 EDGES = ".,;:!?'\"*_~’‘-–"
@@ -272,7 +272,8 @@ def _read_part(line: _Line, start: int, end: int, *, divided: bool = False) -> I
             kind = Kind.NUMBER if kinds.count(Kind.NUMBER) == len(kinds) else Kind.SENTENCE
             yield line._piece(kind, tokens[first].start, tokens[last - 1].end)
         else:
-            lead = _lead(tokens[first - 1]) if first else ""
+            behind_number = first > 0 and spoken[first - 1] is Kind.NUMBER and tokens[first].text[0].isupper()
+            lead = None if behind_number else _lead(tokens[first - 1]) if first else ""
             yield from _stretch(line, tokens[first:last], lead, ends=last == len(tokens))
 
 
@@ -337,7 +338,7 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     if before_house and (flat := _flat_at_end(before_house, line)):
         yield line._piece(Kind.FLAT, flat[0].start, flat[-1].end, led=led)
     led = lead
-    words_alone = not alone and not led and _only_words(tokens)
+    words_alone = not alone and not led and only_words(tokens)
     if words_alone and not (before == "" and tells_flat(tokens, line.words)):  # top left, like
         yield line._piece(Kind.SENTENCE, tokens[0].start, tokens[-1].end, led="-")
         return
@@ -350,7 +351,7 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     if not alone and not (strong or (ends and (led or kind is Kind.NAMED))):
         kind = Kind.SENTENCE
     ruled_out = before == "not" and not any(map(str.isdigit, line.text[tokens[0].start : tokens[-1].end]))  # not Bryn Awelon
-    if not alone and not led and (ruled_out or kind is Kind.NAMED or _only_number(tokens)):
+    if not alone and not led and (ruled_out or kind is Kind.NAMED or only_number(tokens)):
         kind = Kind.SENTENCE
     named = kind is Kind.PERSON and line.text[tokens[0].start - 1 : tokens[0].start] in QUOTES  # the barge "Marie"
     yield line._piece(Kind.NAMED if named else kind, tokens[0].start, tokens[-1].end, led=led or ("" if alone else "-"))
@@ -358,7 +359,7 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
 
 def _without_links(tokens: list[Token], led: str, vocab: Vocabulary) -> str:
     """Take off what only links a stretch to its sentence; the last word that leads to it."""
-    while tokens and (tokens[0].word in vocab.links or tokens[0].word in ("and", "of", "its")):
+    while tokens and (tokens[0].word in vocab.links or tokens[0].word in ("and", "of", "its") or leads_with_link(tokens, vocab)):
         led = tokens.pop(0).word
     while tokens and (tokens[-1].word in vocab.links or tokens[-1].word in ("and", "of", "the")):
         tokens.pop()
@@ -371,8 +372,10 @@ def _after_lead(tokens: list[Token], led: str, *, in_sentence: bool) -> tuple[li
     """What leads to a house number or a PO Box, or in a sentence to a name, the rest, and the last leading word: "post reaches me
     | PO Box 92", at; "send a set | Thornthwaite Hall Lodge", to."""
     for index in range(len(tokens) - 2, 0, -1):
-        if in_sentence and tokens[index].word == "to" and _only_words(tokens[:index]):
+        if in_sentence and tokens[index].word == "to" and only_words(tokens[:index]):
             return tokens[:index], tokens[index + 1 :], "to"
+        if in_sentence and tokens[index].word == "at" and only_words(tokens[:index]) and not only_words(tokens[index + 1 :]):
+            return tokens[:index], tokens[index + 1 :], "at"
         numbered = tokens[index].word in ("number", "no") and tokens[index - 1].word in ("house", "at", "is")
         if tokens[index].word in ("at", "to", "is", "address") or numbered:
             following = " ".join(token.text for token in tokens[index + 1 : index + 4])
@@ -387,13 +390,3 @@ def _flat_at_end(tokens: list[Token], line: _Line) -> Sequence[Token]:
         tokens.pop()
     stretches = (tokens[start:] for start in range(max(0, len(tokens) - MOST_OF_FLAT), len(tokens)))
     return next((stretch for stretch in stretches if tells_flat(stretch, line.words)), ())
-
-
-def _only_number(tokens: Sequence[Token]) -> bool:
-    """The number of a list: "1. the documents"."""
-    return len(tokens) == 1 and tokens[0].text.isdigit()
-
-
-def _only_words(tokens: Sequence[Token]) -> bool:
-    """Neither a number nor a capital: "up the hill"."""
-    return not any(token.text[0].isdigit() or token.text[0].isupper() for token in tokens)

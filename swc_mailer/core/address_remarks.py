@@ -26,7 +26,7 @@ def without_remarks(pieces: list[Piece], text: str) -> list[Piece]:
         if not 0 < first < last < len(pieces) or pieces[last].kind not in ADDRESS:
             continue
         before, inside = pieces[first - 1], pieces[first:last]
-        flat = [piece for piece in inside[:1] if piece.kind is Kind.FLAT and not piece.led]  # (TFR, buzzer's broken)
+        flat = [piece for piece in inside[:1] if piece.kind is Kind.FLAT and piece.led in ("", "-")]  # (TFR, buzzer's broken)
         if before.kind in IN_ADDRESS and _is_remark(inside[len(flat) :], before):
             pieces = [*pieces[:first], *flat, *pieces[last:]]
     return pieces

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from swc_mailer.core.address_kinds import Kind
 from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Piece
@@ -13,20 +14,26 @@ MOST_PIECES = 16  # of one address
 NUMBER_IN_FRONT = re.compile(r"(?:number|no\.?|nr\.?)\s?\d", re.IGNORECASE)  # it's number 17 on Tannery Bank
 NEAR = 40  # characters between an address and the flat that it is in
 LEADS_TO_POSTCODE = re.compile(
-    r"(?:(?:and|with|my|our|the|its?|which|that|at present|presently|current|currently|now|nowadays|these days|being) ?)*"
-    r"(?:post ?codes?|post|code)?(?: ?is| ?['’]s)?",
+    r"(?:(?:and|with|my|our|the|its?|which|that|(?:at )?present|presently|current|currently|now|nowadays|these days|being) ?)*"
+    r"(?:post ?codes?|post ?office|royal mail|postman|postie|sat ?nav|post|code)?(?: ?is| ?['’]s)?",
     re.IGNORECASE,
 )
+LEADS_TO_STREET = re.compile(r"(?:and )?(?:which|that|it) ?(?:is|['’]s|stands|lies|sits)?", re.IGNORECASE)  # which is on
+THEN = re.compile(r"(?:and )?then", re.IGNORECASE)
+ON_A_STREET = frozenset(["on", "in", "off", "at", "down", "up"])
 AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
 
 
 def read_runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece]]:
     """Pieces of addresses with nothing between them that ends one."""
     run: list[Piece] = []
+    below_code = False
     for index in range(len(pieces)):
         piece = _name_within(run, pieces, index)
         if piece.kind in ADDRESS:
-            if len(run) >= MOST_PIECES or _starts_anew(run, piece, vocab):
+            if len(run) == 1:
+                below_code = run[0].kind is Kind.POSTCODE and _below_code(run[0], pieces[index : index + MOST_PIECES])
+            if len(run) >= MOST_PIECES or (not (run and below_code) and _starts_anew(run, piece, vocab)):
                 yield run
                 run = []
             run.append(piece)
@@ -76,12 +83,22 @@ def kinds_of(pieces: Sequence[Piece]) -> set[Kind]:
     return {piece.kind for piece in pieces}
 
 
+def _below_code(code: Piece, pieces: Sequence[Piece]) -> bool:
+    """Whether the lines of an address stand below its postcode: none of them has another."""
+    address = list(takewhile(lambda piece: piece.kind in ADDRESS, pieces))
+    strong = kinds_of(address) & (PREMISES | {Kind.FLAT})
+    upside_down = [piece.kind for piece in address].count(Kind.NAMED) > 1 and Kind.PLACE in kinds_of(address)
+    return bool(strong or upside_down) and Kind.POSTCODE not in kinds_of(address) and not code.label
+
+
 def _starts_anew(run: Sequence[Piece], piece: Piece, vocab: Vocabulary) -> bool:
     kinds = kinds_of(run)
     if Kind.POSTCODE in kinds:
         return not _goes_on(run, piece, vocab)
     if Kind.COUNTRY in kinds and kinds & PREMISES:
         return piece.kind is not Kind.CODE and piece.kind is not Kind.POSTCODE
+    if kinds == {Kind.FLAT} and len(run) == 1 and run[0].text.isdigit() and not run[0].label and piece.label:
+        return piece.text[0].isdigit()  # the end of a number in the line above
     if piece.kind is not Kind.STREET or not piece.text[0].isdigit():
         return piece.led in ("at", "is") and bool(kinds & PREMISES) and piece.line == run[-1].line
     numbered = [index for index, each in enumerate(run) if each.kind is Kind.STREET and each.text[0].isdigit()]
@@ -110,7 +127,21 @@ def _ends(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> boo
         )
     if piece.kind is Kind.BLANK:
         return not _bridged(run, following)
-    return not (following and following[0].kind is Kind.POSTCODE and LEADS_TO_POSTCODE.fullmatch(piece.text))
+    if not following or _on_a_street(run, piece, following[0]) or _goes_on_with_then(run, piece, following[0]):
+        return not following
+    return not (following[0].kind is Kind.POSTCODE and LEADS_TO_POSTCODE.fullmatch(piece.text))
+
+
+def _goes_on_with_then(run: Sequence[Piece], piece: Piece, following: Piece) -> bool:
+    """Whether somebody counts up the lines behind the postcode or the house number: LS6 2AB, then 12, then Rose Lane."""
+    return following.led == "then" and kinds_of(run) <= {Kind.POSTCODE, Kind.FLAT} and bool(THEN.fullmatch(piece.text))
+
+
+def _on_a_street(run: Sequence[Piece], piece: Piece, following: Piece) -> bool:
+    """Whether a sentence says in which street the house stands: Gull's Perch, which is on Undercliff Steps."""
+    house = run[-1].kind in (Kind.NAMED, Kind.HOUSE) and Kind.STREET not in kinds_of(run)
+    on_it = following.kind is Kind.STREET and following.led in ON_A_STREET
+    return house and on_it and bool(LEADS_TO_STREET.fullmatch(piece.text))
 
 
 def _bridged(run: Sequence[Piece], following: Sequence[Piece]) -> bool:

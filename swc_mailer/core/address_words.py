@@ -14,6 +14,8 @@ NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
 MAY_BE_NAMES = frozenset(["post", "number", "num"])  # and words of one or two letters
 LINKING = frozenset(["an", "am", "im"])  # Frankfurt am Main, Freiburg im Breisgau
 SAINTS = frozenset(["st", "saint"])
+ADVERBS = frozenset(["up", "down", "over", "out", "back", "round", "off"])  # up in Ward 7
+PHONE_DIGITS = (10, 11)
 LEAST_NUMBER = 6  # digits of what is no house number
 SIGNED_NUMBER = re.compile(r"[+#(]?[\d()./-]+")
 HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
@@ -97,11 +99,29 @@ def _digits(token: Token) -> int:
 def _run_digits(run: Sequence[Token], *, before_name: bool) -> list[int]:
     """Digits of numbers side by side, which are one from seven on; a house's behind a membership number is not part of it."""
     sizes = [len(token.text) for token in run]
-    if before_name and len(run) > 1 and min(sizes[:-1]) >= 6 and sizes[-1] <= 4:
-        return sizes
+    if before_name and len(run) > 1 and sizes[-1] <= 4:
+        before = sum(sizes[:-1])
+        if min(sizes[:-1]) >= LEAST_NUMBER or (before in PHONE_DIGITS and run[0].text[0] == "0"):  # 01632 960417 12 Rose Lane
+            return [*([before] * (len(run) - 1)), sizes[-1]]
     return [sum(sizes)] * len(run) if sum(sizes) >= 7 else sizes
 
 
 @lru_cache(maxsize=8192)
 def _no_name(text: str) -> bool:
     return NOT_NAMES.search(text) is not None
+
+
+def leads_with_link(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
+    """Whether a small word only leads to what stands behind it: laid up in, moved out of, given up 12 Rose Lane."""
+    leads = len(tokens) > 1 and tokens[0].text in ADVERBS
+    return leads and (tokens[1].word in vocab.links or tokens[1].word == "of" or bool(NUMBERED.match(tokens[1].text)))
+
+
+def only_number(tokens: Sequence[Token]) -> bool:
+    """The number of a list: "1. the documents"."""
+    return len(tokens) == 1 and tokens[0].text.isdigit()
+
+
+def only_words(tokens: Sequence[Token]) -> bool:
+    """Neither a number nor a capital: "up the hill"."""
+    return not any(token.text[0].isdigit() or token.text[0].isupper() for token in tokens)

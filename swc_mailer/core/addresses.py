@@ -111,11 +111,16 @@ def _without_writer(run: Sequence[Piece], writer: str) -> Sequence[Piece]:
 
 def _said_elsewhere(piece: Piece, run: Sequence[Piece], names: Callable[[], Counter[str]], vocab: Vocabulary) -> bool:
     """Whether a name stands outside the address too, as a signature does; only its first line is a person's."""
-    if piece is not run[0] or piece.label or len(run) == 1:
+    if piece is not run[0] or piece.label or len(run) == 1 or _of_a_house(fold(piece.text).split()[0], vocab):
         return False
     inside = Counter(name for each in run for name in _names(each.text, vocab))
     own, around = list(_names(piece.text, vocab)), names()
     return bool(own) and all(around[name] > inside[name] for name in own)
+
+
+def _of_a_house(word: str, vocab: Vocabulary) -> bool:
+    """Whether a word is a house's kind in short: nb Wandering Star is no person, however often she is named."""
+    return word in vocab.short_forms and vocab.short_forms[word] in vocab.houses
 
 
 def _names(text: str, vocab: Vocabulary) -> Iterator[str]:

@@ -62,6 +62,7 @@ LOST_LETTER = re.compile(r"(?<=[^\W\d_])[?\ufffd](?=\w|[ ,]|$)|\ufffd")  # T? Is
 ANY_LETTER = "ʔ"
 OF_THE = re.compile(r"o(?<=[ -]o)['’] ?th['’] ?", re.IGNORECASE)  # Top o' th' Bank, Top o'th'Bank
 ORDINAL_SIGN = re.compile(r"(?<=\d)[ºª°][ ]?(?=[A-Za-z]\b)")  # 2º B
+FLOOR_AND_DOOR = re.compile(r"\b(\d{1,2})[ºª°][ ,-]{0,3}(\d{1,2})[ºª°]")  # 3º 2ª
 CAPITALS_BEFORE_STREET = re.compile(
     r"^\s*(?:NO\.? )?(?P<number>I[IO\d]{1,2}|\d{1,2}I)(?P<letter>)(?=\s+[^\W\d]{2})"
 )  # I7 OTLEY ROW
@@ -129,7 +130,7 @@ class Premises:
 
 def read_premises(lines: Sequence[str], vocab: Vocabulary, people: frozenset[str] = frozenset()) -> Premises:
     """Take the lines of an address apart."""
-    written = (CARE_OF_HOUSE.sub("", line) for line in lines)
+    written = (FLOOR_AND_DOOR.sub(r"\1-\2", CARE_OF_HOUSE.sub("", line)) for line in lines)
     parts = [part for line in written for part in PART.split(line) if part.strip() and not CARE_OF.match(part)]
     countries = [found.name for part in parts if (found := vocab.countries.get(phrase(part).removeprefix("the ")))]
     whole = " ; ".join(fold(part).replace(".", "") for part in parts)

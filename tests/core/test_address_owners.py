@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from swc_mailer.core.model import Policy
 from swc_mailer.core.words import Words
-from tests.core.test_decided_mails import SHORT, decided
+from tests.core.test_decided_mails import SHORT, cases, decided
+
+TWO_ADDRESSES = Path(__file__).with_name("whose_addresses.txt")
+HOME, OTHER = "12 Station Road, Leeds LS6 2AB", "3 Mill Lane, York YO1 7AB"
 
 CASES = [
     (
@@ -48,5 +53,14 @@ CASES = [
 @pytest.mark.parametrize(("code", "text"), CASES)
 def test_an_employers_address_below_the_text_is_not_the_writers(words: Words, policy: Policy, code: str, text: str) -> None:
     codes = tuple(reason.code for reason in decided("Hello", text, words, policy).reasons)
+
+    assert SHORT.get(codes, ", ".join(codes)) == code
+
+
+@pytest.mark.parametrize(("code", "subject", "text"), list(cases(TWO_ADDRESSES)))
+def test_of_two_addresses_the_writers_home_counts(words: Words, policy: Policy, code: str, subject: str, text: str) -> None:
+    told = text.replace("{H}", HOME).replace("{O}", OTHER)
+    asked = told if "{n}" in text else f"Please send me the consultation documents. My number is {{n}}. {told}"
+    codes = tuple(reason.code for reason in decided(subject, asked, words, policy).reasons)
 
     assert SHORT.get(codes, ", ".join(codes)) == code
