@@ -7,7 +7,7 @@ initials, and share mailboxes, so only what cannot be one of these counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from rapidfuzz.distance import OSA
@@ -26,34 +26,49 @@ def name_of_another(member: Member, message: Message, vocab: Vocabulary) -> str:
     held, lines = _words(member.name), list(_lines(message))
     if len(held) < 2:
         return ""
-    return _of_the_same_family(held, lines, vocab) or _of_a_stranger(held, lines, message)
+    senders = [name for sender in message.from_ for name in _words(sender.name)[:1]]
+    return _of_the_same_family(held, lines, senders, vocab) or _of_a_stranger(held, lines, message)
 
 
-def signed_by_another(member: Member, message: Message) -> str:
+def signed_by_another(member: Member, message: Message, vocab: Vocabulary) -> str:
     """The name that the mail is sent and signed with, where it can be no other form of the member's: whoever else is named in it,
     this one writes. "" where it may be hers."""
-    held = _words(member.name)
-    if len(held) < 2:
+    *given, surname = _words(member.name) or [""]
+    if not given:
         return ""
-    initials = {word[0] for word in held[:-1]}
     lines = [line for section in _own(message) for line in map(_words, section.text.splitlines()) if line]
     for sender in message.from_:
         names = _words(sender.name)
-        signed = [line for line in lines if set(line) <= set(names)]
-        firsts = {line[0][0] for line in (*signed, names[:1]) if line}
-        alike = any(_alike(word, name) for word in held if len(word) > 1 for name in names)
-        if len(names) > 1 and signed and not alike and not firsts & initials:
+        signed = [line for line in lines if set(line) <= set(names) and line != names[-1:]]
+        firsts = {names[0], *(line[0] for line in signed)} if signed and len(names) > 1 else set()
+        if firsts and not _may_be(firsts, names, given, surname, vocab):
             return sender.name
     return ""
 
 
-def _of_the_same_family(held: Sequence[str], lines: Sequence[Sequence[str]], vocab: Vocabulary) -> str:
+def _may_be(firsts: Collection[str], names: Sequence[str], given: Sequence[str], surname: str, vocab: Vocabulary) -> bool:
+    """Whether the sender's names may be the member's: a first name that begins alike, a name that is much the same, or the
+    surname behind what is no first name that we know."""
+    same_surname = any(_alike(surname, name) for name in names)
+    if same_surname and not vocab.given_names.intersection(firsts):
+        return True
+    alike = any(_alike(one, name) for one in given if len(one) > 1 for name in names)
+    return alike or any(name[0] in _initials(firsts, vocab) for name in given)
+
+
+def _initials(firsts: Collection[str], vocab: Vocabulary) -> set[str]:
+    """Of the names, and of what they are short for."""
+    return {initial for first in firsts for initial in (first[0], vocab.short_names.get(first, ""))}
+
+
+def _of_the_same_family(
+    held: Sequence[str], lines: Sequence[Sequence[str]], first_names: Sequence[str], vocab: Vocabulary
+) -> str:
     """The writer's first name and surname, where the member's surname always stands behind another first name than hers."""
     *given, surname = held
     beside = {first for line in lines for first, last in pairwise(line) if last == surname}
     alone = {line[0] for line in lines if len(line) == 1}
-    initials = {initial for first in beside | alone for initial in (first[0], vocab.short_names.get(first, ""))}
-    if any(name[0] in initials for name in given):
+    if any(name[0] in _initials(beside | alone | set(first_names), vocab) for name in given):
         return ""
     known = (first for first in sorted(beside) if first in vocab.given_names)
     other = next((first for first in known if not any(_short_for(first, name) for name in given)), "")

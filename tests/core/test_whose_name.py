@@ -91,12 +91,16 @@ def test_what_staff_type_in_is_not_asked_for_its_writer_s_name(others: Case) -> 
         ("Sandy Sample", "Documents for Tillotson.\n\nSandy", False),  # may be hers: a short name of Sheila, for all we know
         ("Shelia Tilotson", "Documents please.\n\nShelia", False),
         ("Contact form", "Documents for Sheila Tillotson", False),
+        ("Geoffrey Tillotson", "Documents on Sheila Tillotson's membership.\n\nGeoffrey", True),
+        ("Geoffrey Tillotson", "Documents please.\n\nGeoffrey and Sheila", False),
+        ("Geoffrey Tillotson", "Documents please.\n\nTillotson", False),
+        ("Bunty Tillotson", "Documents please.\n\nBunty", False),  # no first name that we know
     ],
 )
-def test_who_signs_with_the_sender_s_name_writes(sender: str, text: str, another: bool) -> None:
+def test_who_signs_with_the_sender_s_name_writes(sender: str, text: str, another: bool, words: Words) -> None:
     message = read(f"From: {sender} <x@example.org>\nSubject: Documents\n\n{text}")
 
-    assert bool(signed_by_another(SHEILA, message)) is another
+    assert bool(signed_by_another(SHEILA, message, vocabulary(words))) is another
 
 
 def test_who_writes_down_what_the_member_says_may_sign(words: Words, policy: Policy) -> None:
