@@ -52,7 +52,7 @@ def _may_be(firsts: Collection[str], names: Sequence[str], given: Sequence[str],
     same_surname = any(_alike(surname, name) for name in names)
     if same_surname and not vocab.given_names.intersection(firsts):
         return True
-    alike = any(_alike(one, name) for one in given if len(one) > 1 for name in names)
+    alike = any(_alike(one, name) or _short_for(one, name) for one in given if len(one) > 1 for name in names)
     return alike or any(name[0] in _initials(firsts, vocab) for name in given)
 
 
