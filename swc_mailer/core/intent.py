@@ -213,7 +213,8 @@ def answers_our_question(said: Said) -> tuple[Evidence, ...] | None:
 def only_thanks(said: Said) -> tuple[Evidence, ...] | None:
     """Thanks for what came, in few words; with details beside it, only where the writer says that it came."""
     thanks, received = said.all("thanks"), said.all("received")
-    if not (received or thanks) or said.other_words() > (MOST_WORDS if received or answers(said) else FEW_WORDS):
+    most = MOST_THANKS if received and thanks else MOST_WORDS if received or answers(said) else FEW_WORDS
+    if not (received or thanks) or said.other_words() > most:
         return None
     if said.said_here and not said.find([entry for entry in said.entries("received") if not entry.extra.get("weak")]):
         return None
@@ -246,6 +247,7 @@ def answers_us(said: Said) -> tuple[Evidence, ...] | None:
 NEAR = 80  # characters
 LINE_END = re.compile(r"(?<!\n)\n(?!\s*\n)")  # inside a paragraph
 AROUND = 160  # of what is said around a place
+MOST_THANKS = 60  # words of who says that it came, and thanks
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
 FEW_WORDS = 5  # a greeting and a name
 ONE_OR_TWO = 2  # "docs?"
@@ -279,6 +281,8 @@ def enough(said: Said) -> float:
     if any(said.asking()) and not asks(said):
         return LIKELY
     if something_else(said) or said.all("not_asking") or any(said.asking_for_others()):
+        return LIKELY_BESIDE_ANOTHER_MATTER
+    if not (names(said, said.entries("thing")) or said.all("topic")):
         return LIKELY_BESIDE_ANOTHER_MATTER
     return LIKELY_WITH_ALL_DETAILS
 
