@@ -59,6 +59,7 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     none_of_ours += tuple(_denied_by_its_end(counting)) if len(counting) > 1 else ()
     numbers |= {key: replace(numbers[key], set_aside=NONE_OF_OURS) for key in none_of_ours}
     numbers |= {key: replace(numbers[key], set_aside=SOMEBODY) for key in _somebody_elses(counting, words)}
+    numbers |= {key: replace(numbers[key], set_aside=DENIED) for key in _doubted_in_vain(counting, words)}
     numbers |= {key: replace(numbers[key], set_aside="") for key in _read_elsewhere(groups, numbers, words)}
     numbers |= {key: replace(numbers[key], set_aside=UNCALLED) for key in _of_a_business(groups, numbers, words)}
     for give_way in (_by_the_text, _by_rank, _by_claims):
@@ -117,8 +118,22 @@ def _somebody_elses(groups: Mapping[str, Sequence[Candidate]], words: Words) -> 
     """The only number, where it is somebody else's and the writer speaks of her own, which is not given."""
     if len(groups) != 1 or not any(says(words, "own_apart", text) for text in _texts(groups)):
         return []
-    reasons = {_gives_way(each, words, for_one=True) for group in groups.values() for each in group}
+    reasons = {reason for group in groups.values() for each in group for reason in _reasons(each, words, for_one=True)}
     return list(groups) if SOMEBODY in reasons else []
+
+
+def _doubted_in_vain(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
+    """The second of two numbers, which the writer corrected the first one to, where she says in the end that the first is right."""
+    placed = sorted(((each, key) for key, group in groups.items() for each in group), key=_position)
+    if len(groups) != 2 or len({each.text for each, _ in placed}) != 1:
+        return []
+    first, second, *others = [key for index, (_, key) in enumerate(placed) if not index or placed[index - 1][1] != key]
+    last = placed[-1][0]
+    said = SENTENCE_END.split(last.before)[-1] + DIGITS + SENTENCE_END.split(last.behind)[0]
+    settled = finds(words, "returned", plain(said, words)) if others == [first] else False
+    behind = "" if others else plain(last.behind, words)
+    settled = settled or any(entry.search(Text.of(behind)) for entry in possible(words, DOCUMENT, "first_after_all", behind))
+    return [second] if settled and not says(words, "unsure", said if others else last.behind) else []
 
 
 def _read_elsewhere(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[str, Number], words: Words) -> list[str]:
@@ -226,10 +241,15 @@ def _first(reasons: Iterable[str]) -> str:
 
 
 def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside: frozenset[str] = frozenset()) -> str:
+    """Why a number gives way to others, "" where it does not."""
+    return _first(_reasons(candidate, words, for_one=for_one, beside=beside))
+
+
+def _reasons(candidate: Candidate, words: Words, *, for_one: bool, beside: frozenset[str] = frozenset()) -> Iterator[str]:
     """Why a number gives way to others; `beside`: the marks of what is told of those (`rules/numbers.toml`)."""
     before, behind = said_before(candidate, words), plain(candidate.behind, words)
     if _is_wrong_first(candidate, words):
-        return DENIED
+        yield DENIED
     told_before = Text.of(before)
     kept = end_of_last(of_table(words, DOCUMENT, "kept"), told_before)
     found = [
@@ -245,7 +265,7 @@ def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside: fro
     if candidate.before_another:
         found += [entry for entry in possible(words, DOCUMENT, "corrected", behind) if entry.pattern.search(behind)]
     usable = (entry for entry in found if beside.issuperset(BESIDE & entry.extra.keys()))
-    return _first(entry.extra["reason"] for entry in usable if for_one or "where_one_asks" not in entry.extra)
+    yield from (entry.extra["reason"] for entry in usable if for_one or "where_one_asks" not in entry.extra)
 
 
 def _is_wrong_first(candidate: Candidate, words: Words) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
-from swc_mailer.core.number_columns import called_in_table, cell_at, said_in_table
+from swc_mailer.core.number_columns import called_in_pair, called_in_table, cell_at, said_in_table
 from swc_mailer.core.number_forms import Run, read_chains
 from swc_mailer.core.number_joins import DATE, PHONE, SORT_CODE, TIED, Joiner, Written, read_spoken
 from swc_mailer.core.number_labels import (
@@ -201,6 +201,8 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     floor = last.written.end
     if headed := called_in_table(place.text, floor, start, run.start, place.words):
         return headed
+    if paired := called_in_pair(place.text, start, run.end, place.words):
+        return paired
     if _goes_on(place.text[floor:start], run, last):
         return last.sign
     if run.prefix and fold(run.prefix) in number_words(place.words).prefixes:
@@ -391,6 +393,6 @@ def _candidate(place: _Place, found: _Found, speaker: Speaker) -> Candidate:
         else place.text[max(found.floor, written.start - AROUND) : written.start],
         behind=place.text[written.end : min(next_start, written.end + AROUND)],
         follows_another=written.start - AROUND <= found.floor > 0,
-        before_another=next_start <= written.end + AROUND,
+        before_another=next_start <= written.end + AROUND and not place.text.startswith(text, next_start),
         speaker=speaker,
     )
