@@ -127,7 +127,10 @@ FOREIGN_BEHIND = re.compile(  # is what's on my library ticket; , that's my Unis
 )
 SLIP_BEHIND = re.compile(r"[,(\-]{0,2}c{1,3}(?:wc{1,2})?[pyA]?(?P<at>O)")  # , off the packing slip
 READ_OFF = re.compile(r"[\s,(–—-]*(?:from|off|on)\b", re.IGNORECASE)
-SAID_AT_ONCE = re.compile(r"(?:[^\w\n]{1,4}|[^.!?\n]{0,30}\?\s)(?=(?:it|that|this)(?:[’']?s| is| was)\b)", re.IGNORECASE)
+SAID_AT_ONCE = re.compile(
+    r"(?:[^\w\n]{1,4}(?:(?:but|and|though|although|only|except) )?|[^.!?\n]{0,30}\?\s)(?=(?:it|that|this)(?:[’']?s| is| was| turns?| turned| proves?| proved)\b)",
+    re.IGNORECASE,
+)
 TICKET = re.compile(r"\[[^\[\]\n]{0,20}#[ ]?\Z")
 AND_BEHIND = re.compile(r"\W*(?:and|or|plus|but)\s", re.IGNORECASE)  # what follows is another thing
 LABEL_OF_LAST = re.compile(r"[,(]?z[pyc]{0,2}(?:A?M[AC]?[NR]?|L|A[NR])[,)]c?")  # 1234567 is my membership number, 7654321
@@ -310,8 +313,12 @@ def taken_back(text: str, words: Words) -> Iterator[tuple[int, Sign]]:
     looked_through = Text.of(text)
     for entry in possible(words, DOCUMENT, "of_the_number", text):
         for said in entry.finditer(looked_through):
-            if sign := _said_of_it(text, said.end(), words):
+            named = "it is " if "names_it" in entry.extra else ""
+            if sign := _said_of_it(named + text[said.end() : said.end() + BEHIND], 0, words):
                 yield said.start(), sign
+    for entry in possible(words, DOCUMENT, "number_denied", text):
+        for said in entry.finditer(looked_through):
+            yield said.end(), Sign(Rank.PROSE, DENIED, outright=True)
 
 
 def taken_back_at_once(text: str, end: int, words: Words) -> Sign | None:

@@ -34,8 +34,10 @@ from swc_mailer.core.words import Words
 NONE_OF_OURS = "the writer says that it is not the number"
 UNCALLED = "nothing calls it a membership number"
 SOMEBODY = "somebody else's number"
+OLD = "the old number"
 BESIDE = frozenset({"beside_own", "beside_yours"})  # marks of a phrase that tells something only beside a number that is told so
 PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
+CORRECTED = "corrected by the writer"
 COMPANY = "a company number"
 DENIED_END = re.compile(r"\bnot\s{0,3}(?:\.{2,4}|…)\s?(?P<end>\d{2,5})(?!\d)", re.IGNORECASE)
 SOON = 90  # characters behind the first number's own, the second one among them
@@ -59,6 +61,7 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     none_of_ours += tuple(_denied_by_its_end(counting)) if len(counting) > 1 else ()
     numbers |= {key: replace(numbers[key], set_aside=NONE_OF_OURS) for key in none_of_ours}
     numbers |= {key: replace(numbers[key], set_aside=SOMEBODY) for key in _somebody_elses(counting, words)}
+    numbers |= {key: replace(numbers[key], set_aside=CORRECTED) for key in _put_right_below(counting, words)}
     numbers |= {key: replace(numbers[key], set_aside=DENIED) for key in _doubted_in_vain(counting, words)}
     numbers |= {key: replace(numbers[key], set_aside="") for key in _read_elsewhere(groups, numbers, words)}
     numbers |= {key: replace(numbers[key], set_aside=UNCALLED) for key in _of_a_business(groups, numbers, words)}
@@ -103,7 +106,12 @@ def _not_given(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[
     others = {key: group for key, group in groups.items() if not any(each.rank >= Rank.NUMBER or bare(each) for each in group)}
     if not others or not any(says(words, "not_given", text) for text in _texts(groups)):
         return []
-    return [key for key, group in others.items() if not any(claimed(each, words) for each in group)]
+    return [key for key, group in others.items() if not any(claimed(each, words) or _is_old(each, words) for each in group)]
+
+
+def _is_old(candidate: Candidate, words: Words) -> bool:
+    """Whether a number is the one that the writer had with us before."""
+    return OLD in _reasons(candidate, words, for_one=False)
 
 
 def _denied_by_its_end(groups: Mapping[str, Sequence[Candidate]]) -> Iterator[str]:
@@ -120,6 +128,20 @@ def _somebody_elses(groups: Mapping[str, Sequence[Candidate]], words: Words) -> 
         return []
     reasons = {reason for group in groups.values() for each in group for reason in _reasons(each, words, for_one=True)}
     return list(groups) if SOMEBODY in reasons else []
+
+
+def _put_right_below(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
+    """The first of two numbers where a postscript, or a paragraph of its own, gives the second one as the right one."""
+    placed = sorted(((each, key) for key, group in groups.items() for each in group), key=_position)
+    if len(groups) != 2 or len({each.text for each, _ in placed}) != 1:
+        return []
+    second = next(index for index, (_, key) in enumerate(placed) if key != placed[0][1])
+    if any(key == placed[0][1] for _, key in placed[second:]):
+        return []
+    below = PARAGRAPH_END.split(placed[second][0].before)
+    said = plain(below[-1], words) + DIGITS + SENTENCE_END.split(placed[second][0].behind)[0][:BREATH]
+    right = len(below) > 1 and finds(words, "put_right_below", said) and not says(words, "unsure", said)
+    return [placed[0][1]] if right else []
 
 
 def _doubted_in_vain(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
