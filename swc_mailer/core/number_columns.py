@@ -90,12 +90,12 @@ def called_in_pair(text: str, start: int, end: int, words: Words) -> Sign | None
     one, two = (label_before(f"{name}: ", 0, len(name) + 2, words) for name in (pair["one"], pair["two"]))
     if {one.rank is Rank.LABELLED, two.rank is Rank.LABELLED} != {True, False} or not (one.reason or two.reason):
         return None
-    beside = pair["first"] or SECOND.match(text, end)
+    behind = SECOND.match(text, end)
+    beside = pair["first"] or (behind["second"] if behind else "")
     if not beside:
         return None
-    ours, other = (one, two) if one.rank is Rank.LABELLED else (two, one)
-    if len(re.sub(r"\D", "", beside if isinstance(beside, str) else beside["second"])) >= TELEPHONE:
-        return ours
+    if sum(letter.isdigit() for letter in beside) >= TELEPHONE:  # which is the other, in whatever order they are called
+        return one if one.rank is Rank.LABELLED else two
     return two if pair["first"] else one
 
 

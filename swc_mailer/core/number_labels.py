@@ -128,7 +128,8 @@ FOREIGN_BEHIND = re.compile(  # is what's on my library ticket; , that's my Unis
 SLIP_BEHIND = re.compile(r"[,(\-]{0,2}c{1,3}(?:wc{1,2})?[pyA]?(?P<at>O)")  # , off the packing slip
 READ_OFF = re.compile(r"[\s,(–—-]*(?:from|off|on)\b", re.IGNORECASE)
 SAID_AT_ONCE = re.compile(
-    r"(?:[^\w\n]{1,4}(?:(?:but|and|though|although|only|except) )?|[^.!?\n]{0,30}\?\s)(?=(?:it|that|this)(?:[’']?s| is| was| turns?| turned| proves?| proved)\b)",
+    r"(?:[^\w\n]{1,4}(?:(?:but|and|though|although|only|except) )?|[^.!?\n]{0,30}\?\s)"
+    r"(?=(?:it|that|this)(?:[’']?s| is| was| turns?| turned| proves?| proved)\b)",
     re.IGNORECASE,
 )
 TICKET = re.compile(r"\[[^\[\]\n]{0,20}#[ ]?\Z")

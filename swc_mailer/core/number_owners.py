@@ -133,19 +133,21 @@ def _somebody_elses(groups: Mapping[str, Sequence[Candidate]], words: Words) -> 
 def _put_right_below(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
     """The first of two numbers where a postscript, or a paragraph of its own, gives the second one as the right one."""
     placed = sorted(((each, key) for key, group in groups.items() for each in group), key=_position)
-    if len(groups) != 2 or len({each.text for each, _ in placed}) != 1:
+    if len(groups) != 2 or len({each.number.evidence.part for each, _ in placed}) != 1:
         return []
     second = next(index for index, (_, key) in enumerate(placed) if key != placed[0][1])
     if any(key == placed[0][1] for _, key in placed[second:]):
         return []
-    below = PARAGRAPH_END.split(placed[second][0].before)
-    said = plain(below[-1], words) + DIGITS + SENTENCE_END.split(placed[second][0].behind)[0][:BREATH]
-    right = len(below) > 1 and finds(words, "put_right_below", said) and not says(words, "unsure", said)
-    return [placed[0][1]] if right else []
+    below = placed[second][0]
+    paragraphs = PARAGRAPH_END.split(below.before)
+    said = plain(paragraphs[-1], words) + DIGITS + SENTENCE_END.split(below.behind)[0][:BREATH]
+    apart = len(paragraphs) > 1 or below.text is not placed[second - 1][0].text
+    right = apart and finds(words, "put_right_below", said) and not says(words, "unsure", said)
+    return [placed[0][1]] if right and SOMEBODY not in _reasons(below, words, for_one=True) else []
 
 
 def _doubted_in_vain(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
-    """The second of two numbers, which the writer corrected the first one to, where she says in the end that the first is right."""
+    """The second of two numbers, which the first one was corrected to, where the writer says in the end that the first is right."""
     placed = sorted(((each, key) for key, group in groups.items() for each in group), key=_position)
     if len(groups) != 2 or len({each.text for each, _ in placed}) != 1:
         return []
