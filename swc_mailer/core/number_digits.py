@@ -14,8 +14,9 @@ from swc_mailer.core.words import Words
 LAST, FIRST = "last", "first"  # groups of the patterns: which digit it is, where that is said
 
 
-def with_digit_put_right(value: str, behind: str, words: Words) -> str:
-    """The number as it is right, the same where nothing is said of its digits or any of several may be meant."""
+def with_digit_put_right(value: str, behind: str, text: str, words: Words) -> str:
+    """The number as it is right by what stands behind it; the same where nothing is said of its digits, where any of several may be
+    meant, or where the text has the right number as well."""
     said = f"#{plain(behind, words)}"
     for entry in possible(words, DOCUMENT, "digit_put_right", said):
         found = entry.pattern.search(said)
@@ -23,7 +24,8 @@ def with_digit_put_right(value: str, behind: str, words: Words) -> str:
             told = found.groupdict()
             places = _places(value, _digit(told["old"], words), last=bool(told.get(LAST)), first=bool(told.get(FIRST)))
             if len(places) == 1:
-                return value[: places[0]] + _digit(told["new"], words) + value[places[0] + 1 :]
+                right = value[: places[0]] + _digit(told["new"], words) + value[places[0] + 1 :]
+                return value if right in text else right
     return value
 
 

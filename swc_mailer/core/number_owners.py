@@ -147,7 +147,7 @@ def _put_right_below(groups: Mapping[str, Sequence[Candidate]], words: Words) ->
 
 
 def _doubted_in_vain(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
-    """The second of two numbers, which the first one was corrected to, where the writer says in the end that the first is right."""
+    """The second of two numbers, which the first was corrected to, where the writer says in the end that the first is right."""
     placed = sorted(((each, key) for key, group in groups.items() for each in group), key=_position)
     if len(groups) != 2 or len({each.text for each, _ in placed}) != 1:
         return []

@@ -382,7 +382,7 @@ def _candidate(place: _Place, found: _Found, speaker: Speaker) -> Candidate:
     evidence = Evidence(place.section.part, start, start + len(text), text)
     next_start = place.next_start(written.end)
     behind = place.text[written.end : min(next_start, written.end + AROUND)]
-    value = written.value if sign.reason else with_digit_put_right(written.value, behind, place.words)
+    value = written.value if sign.reason else with_digit_put_right(written.value, behind, place.text, place.words)
     repair = "" if text == value or sign.reason else f'read "{" ".join(text.split())}" as "{value}"'
     number = Number(value, evidence, place.section.zone, sign.rank >= Rank.NAMED, repair, sign.reason)
     return Candidate(
