@@ -15,8 +15,8 @@ LAST, FIRST = "last", "first"  # groups of the patterns: which digit it is, wher
 
 
 def with_digit_put_right(value: str, behind: str, text: str, words: Words) -> str:
-    """The number as it is right by what stands behind it; the same where nothing is said of its digits, where any of several may be
-    meant, or where the text has the right number as well."""
+    """The number as it is right by what stands behind it; the same where nothing is said of its digits, where any of several may
+    be meant, or where the text has the right number as well."""
     said = f"#{plain(behind, words)}"
     for entry in possible(words, DOCUMENT, "digit_put_right", said):
         found = entry.pattern.search(said)
