@@ -20,6 +20,12 @@ SIGNS = (
     re.compile(r"[^\S\n]{2,}"),
     re.compile(r"[^\S\n]{0,4}[,;][^\S\n]{0,4}"),
 )
+PAIR = re.compile(
+    r"[^\S\n]*(?P<one>[A-Za-z][A-Za-z.'’ ]{0,30}?)[ ]?(?:[/&+]|\b(?:and|or)\b)[ ]?(?P<two>[A-Za-z][A-Za-z.'’ ]{0,30}?)[ ]?[:=–-]"
+    r"[ ]*(?:(?P<first>\(?\d[\d() -]{3,18})[ ]*(?:[/&+,;|–-]|\band\b)[ ]*)?"
+)
+SECOND = re.compile(r"[ ]*(?:[/&+,;|–-]|and\b)[ ]*(?P<second>\(?\d[\d() -]{3,18})")
+TELEPHONE = 10  # digits of a telephone's number with its code
 FEWEST = (2, 2, 2, 2, 3)  # cells of a row, by what parts them
 LONG_NUMBER = re.compile(r"\d[ -]?\d[ -]?\d[ -]?\d")
 SENTENCE = re.compile(r"(?<![A-Za-z] )(?<!\b[Nn]o)(?<!\b[Nn]os)(?<!\b[Rr]ef)(?<!\b[Nn]um)(?<!\b[Tt]el)[.!?]\Z|\w[.!?] \w")
@@ -73,6 +79,24 @@ def called_in_table(text: str, floor: int, start: int, position: int, words: Wor
     if column.rank is Rank.NUMBER:  # of a bill's rows, perhaps: a number that is called so in a sentence counts before it
         return Sign(Rank.NAMED)
     return column if _tells(column) else None
+
+
+def called_in_pair(text: str, start: int, end: int, words: Words) -> Sign | None:
+    """What the label of two things that stand on one line calls the number there: "Tel/member: 01632 960123 / 1234567"."""
+    row = text.rfind("\n", 0, start) + 1
+    pair = PAIR.fullmatch(text[row:start]) if start - row <= LONGEST_ROW else None
+    if not pair:
+        return None
+    one, two = (label_before(f"{name}: ", 0, len(name) + 2, words) for name in (pair["one"], pair["two"]))
+    if {one.rank is Rank.LABELLED, two.rank is Rank.LABELLED} != {True, False} or not (one.reason or two.reason):
+        return None
+    behind = SECOND.match(text, end)
+    beside = pair["first"] or (behind["second"] if behind else "")
+    if not beside:
+        return None
+    if sum(letter.isdigit() for letter in beside) >= TELEPHONE:  # which is the other, in whatever order they are called
+        return one if one.rank is Rank.LABELLED else two
+    return two if pair["first"] else one
 
 
 def _tells(sign: Sign) -> bool:

@@ -84,18 +84,19 @@ PHONED = re.compile(  # but not: "if I may call it that," and "when I came home 
 THING = re.compile(  # "my flock number is", "my bracelet number", "(case", "order confirmation"
     rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z|(?:[,(]T?|[TG])T\Z"
 )
+OTHER_APART = re.compile(r"(?:p|[zi]c)[wc]?O[ON]*[,(]{1,2}(?:c?z|i{1,2}z?|ciz)\Z")  # my own phone, that's
 IS_OTHER = re.compile(r"[zi][cp]O[ONCc]*,\Z")  # the only thing in my wallet is the driving licence, 1234567
 OTHER_THING = re.compile(r"OT\Z|\(w?[cp]{0,2}O[NRC]?,\Z")  # "order confirmation"; (not the barcode, 1234567)
 NAMED_OTHER = re.compile(r"(?:\A|[.nb])[cp]O[^.:ORGVMLAbn]{0,20},(?:N|RN?)[z:]?\Z")  # "The cheque that I sent in January, number"
 
-CALLED_SO = re.compile(rf"(?:[wT]|(?<![WU])U|p[WU])N{LINK}{{0,6}}\Z|(?:\A|[nb])[WU]N:\Z")
+CALLED_SO = re.compile(rf"(?:[wT]|(?<![WU])U|p[WU])N{LINK}{{0,6}}\Z|(?:\A|[nb])[WUc]N:?\Z")
 OWN_REFERENCE = re.compile(r"(?:\A|[nb.:,\-])p?RN?[:z\-ni]{0,3}\Z")
 ANY_REFERENCE = re.compile(r"R[N]?[:zc\-ni(]{0,4}\Z")
 NUMBERED = re.compile(rf"N(?:C|{LINK}){{0,6}}b?\Z|C[i,c]{{0,2}}[z:(i]{{1,2}}\Z")
 MEMBER_BEFORE = re.compile(r"[MAL][^.ObRNG]{0,8}\Z")
 AT_A_DISTANCE = re.compile(rf"(?:{MEMBER})(?:[^.ORGVb]{{0,30}}:?b?|[^ORGVb]{{0,10}}\.n?[izc:,]{{0,4}}n?)\Z")
 OTHER_AT_A_DISTANCE = re.compile(  # the reference that he gave me is; the charity number of our parish, St Petroc, is
-    r"O[ONR]*[^.,b:ORGVML]{0,10}(?:,[^.,b:ORGVMLAyp]{1,4},)?z\Z"
+    r"O[ONR]*[^.,b:ORGVML]{0,10}(?:,[^.,b:ORGVMLAp]{1,4},)?z\Z"
 )
 MEMBER_ELSEWHERE = re.compile(  # my New Internationalist subscriber no.; one capital may be that of "my Life membership"
     r"\b[Mm]y (?P<name>(?:[A-Z][\w'’&-]+ ){1,4})subscri(?:ber|ption)\b"
@@ -126,7 +127,11 @@ FOREIGN_BEHIND = re.compile(  # is what's on my library ticket; , that's my Unis
 )
 SLIP_BEHIND = re.compile(r"[,(\-]{0,2}c{1,3}(?:wc{1,2})?[pyA]?(?P<at>O)")  # , off the packing slip
 READ_OFF = re.compile(r"[\s,(–—-]*(?:from|off|on)\b", re.IGNORECASE)
-SAID_AT_ONCE = re.compile(r"(?:[^\w\n]{1,4}|[^.!?\n]{0,30}\?\s)(?=(?:it|that|this)(?:[’']?s| is| was)\b)", re.IGNORECASE)
+SAID_AT_ONCE = re.compile(
+    r"(?:[^\w\n]{1,4}(?:(?:but|and|though|although|only|except) )?|[^.!?\n]{0,30}\?\s)"
+    r"(?=(?:it|that|this)(?:[’']?s| is| was| turns?| turned| proves?| proved)\b)",
+    re.IGNORECASE,
+)
 TICKET = re.compile(r"\[[^\[\]\n]{0,20}#[ ]?\Z")
 AND_BEHIND = re.compile(r"\W*(?:and|or|plus|but)\s", re.IGNORECASE)  # what follows is another thing
 LABEL_OF_LAST = re.compile(r"[,(]?z[pyc]{0,2}(?:A?M[AC]?[NR]?|L|A[NR])[,)]c?")  # 1234567 is my membership number, 7654321
@@ -192,7 +197,8 @@ def _is_anothers(owner: str, words: Words) -> bool:
         return False
     if number_words(words).weak.intersection(meant.reasons):  # "according to the Direct Debit I'm": that may be ours
         return False
-    return fold(last).split()[0] not in vocabulary(words).given_names
+    first = fold(last).split()[0]
+    return first not in vocabulary(words).given_names and first not in vocabulary(words).towns
 
 
 def _meant_us(word: str, words: Words) -> bool:
@@ -246,9 +252,9 @@ def _something_else(before: Meanings) -> str:
 
 def _is_foreign(before: Meanings, words: Words) -> str:
     """The same where a sentence says so in passing, and it can be none of ours."""
-    found = IS_OTHER.search(before.letters)
+    found = IS_OTHER.search(before.letters) or OTHER_APART.search(before.letters)
     reason = before.reasons[before.letters.index("O", found.start())] if found else ""
-    return reason if reason in number_words(words).foreign else ""
+    return reason if reason == PHONE or reason in number_words(words).foreign else ""
 
 
 def _far(before: Meanings) -> Sign:
@@ -308,17 +314,31 @@ def taken_back(text: str, words: Words) -> Iterator[tuple[int, Sign]]:
     looked_through = Text.of(text)
     for entry in possible(words, DOCUMENT, "of_the_number", text):
         for said in entry.finditer(looked_through):
-            if sign := _said_of_it(text, said.end(), words):
+            named = "it is " if "names_it" in entry.extra else ""
+            if sign := _said_of_it(named + text[said.end() : said.end() + BEHIND], 0, words):
                 yield said.start(), sign
+    for entry in possible(words, DOCUMENT, "number_denied", text):
+        for said in entry.finditer(looked_through):
+            yield said.end(), Sign(Rank.PROSE, DENIED, outright=True)
 
 
 def taken_back_at_once(text: str, end: int, words: Words) -> Sign | None:
     """What is said of a number at once: "1234567. It's the one on my library ticket", "7654321, which I know isn't yours"."""
-    behind = f"#{text[end : end + BEHIND]}"
+    behind = f"#{text[end : end + CLAUSE]}"
     if any(entry.pattern.match(behind) for entry in possible(words, DOCUMENT, "denied", behind)):
         return Sign(Rank.PROSE, DENIED, outright=True)
+    if any(_is_anothers(owner, words) for owner in _named_behind(text, end, words)):
+        return Sign(Rank.PROSE, ORGANISATION, outright=True)
     said = SAID_AT_ONCE.match(text, end)
     return _said_of_it(text, said.end(), words) if said else None
+
+
+def _named_behind(text: str, end: int, words: Words) -> Iterator[str]:
+    """What a number is called the card of, or the number with, by what follows it at once."""
+    behind = " ".join(f"#{text[end : end + CLAUSE]}".replace("’", "'").split())
+    for entry in possible(words, DOCUMENT, "elsewhere_behind", behind):
+        if said := entry.pattern.match(behind):
+            yield said["of"]
 
 
 def _said_of_it(text: str, start: int, words: Words) -> Sign | None:

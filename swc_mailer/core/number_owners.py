@@ -34,8 +34,10 @@ from swc_mailer.core.words import Words
 NONE_OF_OURS = "the writer says that it is not the number"
 UNCALLED = "nothing calls it a membership number"
 SOMEBODY = "somebody else's number"
+OLD = "the old number"
 BESIDE = frozenset({"beside_own", "beside_yours"})  # marks of a phrase that tells something only beside a number that is told so
 PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
+CORRECTED = "corrected by the writer"
 COMPANY = "a company number"
 DENIED_END = re.compile(r"\bnot\s{0,3}(?:\.{2,4}|…)\s?(?P<end>\d{2,5})(?!\d)", re.IGNORECASE)
 SOON = 90  # characters behind the first number's own, the second one among them
@@ -59,6 +61,8 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     none_of_ours += tuple(_denied_by_its_end(counting)) if len(counting) > 1 else ()
     numbers |= {key: replace(numbers[key], set_aside=NONE_OF_OURS) for key in none_of_ours}
     numbers |= {key: replace(numbers[key], set_aside=SOMEBODY) for key in _somebody_elses(counting, words)}
+    numbers |= {key: replace(numbers[key], set_aside=CORRECTED) for key in _put_right_below(counting, words)}
+    numbers |= {key: replace(numbers[key], set_aside=DENIED) for key in _doubted_in_vain(counting, words)}
     numbers |= {key: replace(numbers[key], set_aside="") for key in _read_elsewhere(groups, numbers, words)}
     numbers |= {key: replace(numbers[key], set_aside=UNCALLED) for key in _of_a_business(groups, numbers, words)}
     for give_way in (_by_the_text, _by_rank, _by_claims):
@@ -102,7 +106,12 @@ def _not_given(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[
     others = {key: group for key, group in groups.items() if not any(each.rank >= Rank.NUMBER or bare(each) for each in group)}
     if not others or not any(says(words, "not_given", text) for text in _texts(groups)):
         return []
-    return [key for key, group in others.items() if not any(claimed(each, words) for each in group)]
+    return [key for key, group in others.items() if not any(claimed(each, words) or _is_old(each, words) for each in group)]
+
+
+def _is_old(candidate: Candidate, words: Words) -> bool:
+    """Whether a number is the one that the writer had with us before."""
+    return OLD in _reasons(candidate, words, for_one=False)
 
 
 def _denied_by_its_end(groups: Mapping[str, Sequence[Candidate]]) -> Iterator[str]:
@@ -117,8 +126,38 @@ def _somebody_elses(groups: Mapping[str, Sequence[Candidate]], words: Words) -> 
     """The only number, where it is somebody else's and the writer speaks of her own, which is not given."""
     if len(groups) != 1 or not any(says(words, "own_apart", text) for text in _texts(groups)):
         return []
-    reasons = {_gives_way(each, words, for_one=True) for group in groups.values() for each in group}
+    reasons = {reason for group in groups.values() for each in group for reason in _reasons(each, words, for_one=True)}
     return list(groups) if SOMEBODY in reasons else []
+
+
+def _put_right_below(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
+    """The first of two numbers where a postscript, or a paragraph of its own, gives the second one as the right one."""
+    placed = sorted(((each, key) for key, group in groups.items() for each in group), key=_position)
+    if len(groups) != 2 or len({each.number.evidence.part for each, _ in placed}) != 1:
+        return []
+    second = next(index for index, (_, key) in enumerate(placed) if key != placed[0][1])
+    if any(key == placed[0][1] for _, key in placed[second:]):
+        return []
+    below = placed[second][0]
+    paragraphs = PARAGRAPH_END.split(below.before)
+    said = plain(paragraphs[-1], words) + DIGITS + SENTENCE_END.split(below.behind)[0][:BREATH]
+    apart = len(paragraphs) > 1 or below.text is not placed[second - 1][0].text
+    right = apart and finds(words, "put_right_below", said) and not says(words, "unsure", said)
+    return [placed[0][1]] if right and SOMEBODY not in _reasons(below, words, for_one=True) else []
+
+
+def _doubted_in_vain(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
+    """The second of two numbers, which the first was corrected to, where the writer says in the end that the first is right."""
+    placed = sorted(((each, key) for key, group in groups.items() for each in group), key=_position)
+    if len(groups) != 2 or len({each.text for each, _ in placed}) != 1:
+        return []
+    first, second, *others = [key for index, (_, key) in enumerate(placed) if not index or placed[index - 1][1] != key]
+    last = placed[-1][0]
+    said = SENTENCE_END.split(last.before)[-1] + DIGITS + SENTENCE_END.split(last.behind)[0]
+    settled = finds(words, "returned", plain(said, words)) if others == [first] else False
+    behind = "" if others else plain(last.behind, words)
+    settled = settled or any(entry.search(Text.of(behind)) for entry in possible(words, DOCUMENT, "first_after_all", behind))
+    return [second] if settled and not says(words, "unsure", said if others else last.behind) else []
 
 
 def _read_elsewhere(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[str, Number], words: Words) -> list[str]:
@@ -226,10 +265,15 @@ def _first(reasons: Iterable[str]) -> str:
 
 
 def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside: frozenset[str] = frozenset()) -> str:
+    """Why a number gives way to others, "" where it does not."""
+    return _first(_reasons(candidate, words, for_one=for_one, beside=beside))
+
+
+def _reasons(candidate: Candidate, words: Words, *, for_one: bool, beside: frozenset[str] = frozenset()) -> Iterator[str]:
     """Why a number gives way to others; `beside`: the marks of what is told of those (`rules/numbers.toml`)."""
     before, behind = said_before(candidate, words), plain(candidate.behind, words)
     if _is_wrong_first(candidate, words):
-        return DENIED
+        yield DENIED
     told_before = Text.of(before)
     kept = end_of_last(of_table(words, DOCUMENT, "kept"), told_before)
     found = [
@@ -245,7 +289,7 @@ def _gives_way(candidate: Candidate, words: Words, *, for_one: bool, beside: fro
     if candidate.before_another:
         found += [entry for entry in possible(words, DOCUMENT, "corrected", behind) if entry.pattern.search(behind)]
     usable = (entry for entry in found if beside.issuperset(BESIDE & entry.extra.keys()))
-    return _first(entry.extra["reason"] for entry in usable if for_one or "where_one_asks" not in entry.extra)
+    yield from (entry.extra["reason"] for entry in usable if for_one or "where_one_asks" not in entry.extra)
 
 
 def _is_wrong_first(candidate: Candidate, words: Words) -> bool:

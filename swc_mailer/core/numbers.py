@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
-from swc_mailer.core.number_columns import called_in_table, cell_at, said_in_table
+from swc_mailer.core.number_columns import called_in_pair, called_in_table, cell_at, said_in_table
+from swc_mailer.core.number_digits import with_digit_put_right
 from swc_mailer.core.number_forms import Run, read_chains
 from swc_mailer.core.number_joins import DATE, PHONE, SORT_CODE, TIED, Joiner, Written, read_spoken
 from swc_mailer.core.number_labels import (
@@ -199,7 +200,8 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     """What is said in front of a number: by its label, by letters glued to it, or as of the one before it."""
     start = run.start - len(run.prefix)
     floor = last.written.end
-    if headed := called_in_table(place.text, floor, start, run.start, place.words):
+    headed = called_in_table(place.text, floor, start, run.start, place.words)
+    if headed := headed or called_in_pair(place.text, start, run.end, place.words):
         return headed
     if _goes_on(place.text[floor:start], run, last):
         return last.sign
@@ -378,9 +380,11 @@ def _candidate(place: _Place, found: _Found, speaker: Speaker) -> Candidate:
     text, cell = place.text[written.start : written.end], cell_at(place.text, written.start)
     start = place.section.start + written.start
     evidence = Evidence(place.section.part, start, start + len(text), text)
-    repair = "" if text == written.value or sign.reason else f'read "{" ".join(text.split())}" as "{written.value}"'
-    number = Number(written.value, evidence, place.section.zone, sign.rank >= Rank.NAMED, repair, sign.reason)
     next_start = place.next_start(written.end)
+    behind = place.text[written.end : min(next_start, written.end + AROUND)]
+    value = written.value if sign.reason else with_digit_put_right(written.value, behind, place.text, place.words)
+    repair = "" if text == value or sign.reason else f'read "{" ".join(text.split())}" as "{value}"'
+    number = Number(value, evidence, place.section.zone, sign.rank >= Rank.NAMED, repair, sign.reason)
     return Candidate(
         number=number,
         rank=sign.rank,
@@ -389,8 +393,8 @@ def _candidate(place: _Place, found: _Found, speaker: Speaker) -> Candidate:
         before=said_in_table(place.text, found.floor, written.start, cell, speaker, place.words)
         if cell
         else place.text[max(found.floor, written.start - AROUND) : written.start],
-        behind=place.text[written.end : min(next_start, written.end + AROUND)],
+        behind=behind,
         follows_another=written.start - AROUND <= found.floor > 0,
-        before_another=next_start <= written.end + AROUND,
+        before_another=next_start <= written.end + AROUND and not place.text.startswith(text, next_start),
         speaker=speaker,
     )
