@@ -86,7 +86,7 @@ THING = re.compile(  # "my flock number is", "my bracelet number", "(case", "ord
 )
 OTHER_APART = re.compile(r"(?:p|[zi]c)[wc]?O[ON]*[,(]{1,2}(?:c?z|i{1,2}z?|ciz)\Z")  # my own phone, that's
 IS_OTHER = re.compile(r"[zi][cp]O[ONCc]*,\Z")  # the only thing in my wallet is the driving licence, 1234567
-OTHER_THING = re.compile(r"OT\Z|\(w?[cp]{0,2}O[NRC]?,\Z")  # "order confirmation"; (not the barcode, 1234567)
+OTHER_THING = re.compile(r"OT\Z|\(w?[cp]{0,2}O[NRC]?w?,i?z?\Z")  # "order confirmation"; (not the barcode itself, that's 1234567)
 NAMED_OTHER = re.compile(r"(?:\A|[.nb])[cp]O[^.:ORGVMLAbn]{0,20},(?:N|RN?)[z:]?\Z")  # "The cheque that I sent in January, number"
 
 CALLED_SO = re.compile(rf"(?:[wT]|(?<![WU])U|p[WU])N{LINK}{{0,6}}\Z|(?:\A|[nb])[WUc]N:?\Z")
@@ -118,7 +118,7 @@ LABELLED_BEHIND = re.compile(
     r"[,(\-czi]{0,3}[py]?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()[Ay]\)|(?<=\Ac)A(?=[,)]|\Z))"
 )
 OTHER_BEHIND = re.compile(
-    r"\([cpz]{0,2}(?P<bracketed>[OGHT])[TN]?\)|,?[ci]{0,1}z[cpy]{0,2}(?P<said>[OGT])|[c\-]{1,2}p?(?P<of>G)"
+    r"\([cpz]{0,2}(?P<bracketed>[OGHT])[TN]?\)|(?:zw,i{1,2}z?|,?[ci]{0,1}z)[cpy]{0,2}(?P<said>[OGT])|[c\-]{1,2}p?(?P<of>G)"
     r"|p[wWU]?(?P<mine>[OGT])[TCN]?(?=[,)(]|\Z)"  # my Oyster card
 )
 FOREIGN_BEHIND = re.compile(  # is what's on my library ticket; , that's my Unison one; which I gave above is my gym number
@@ -133,8 +133,17 @@ SAID_AT_ONCE = re.compile(
     re.IGNORECASE,
 )
 TICKET = re.compile(r"\[[^\[\]\n]{0,20}#[ ]?\Z")
+BESIDE_THAT = re.compile(  # the number below the barcode is: where it is printed, and not what it is
+    r"\b(?:number|no\.?|one|figures?|digits) (?:just )?(?:above|below|beside|under|underneath|next to) (?:the|that|its) [\w ]{2,30}"
+    r"(?: is| reads|:)\s*\Z",
+    re.IGNORECASE,
+)
+PARALLEL = re.compile(
+    r"\s(?P<with>with|at|for|from) [^\d.;!?\n]{2,40}(?:and|but|,) \Z"
+)  # 1234567 with Oxfam and 7654321 with you
+PARALLEL_BEHIND = re.compile(r"\d[\d -]{4,11}\d,? (?P<with>with|at|for|from)\b")
 AND_BEHIND = re.compile(r"\W*(?:and|or|plus|but)\s", re.IGNORECASE)  # what follows is another thing
-LABEL_OF_LAST = re.compile(r"[,(]?z[pyc]{0,2}(?:A?M[AC]?[NR]?|L|A[NR])[,)]c?")  # 1234567 is my membership number, 7654321
+LABEL_OF_LAST = re.compile(r"[,(]?z[pyc]{0,2}(?:A?M[AC]?[NR]?|L|A[NR])[,).]c?")  # 1234567 is my membership number, 7654321
 LABEL_OF_NEXT = re.compile(r"[Nzc:(\-]*")  # between a label and the next number, which it belongs to
 
 
@@ -144,8 +153,10 @@ def label_before(text: str, start: int, end: int, words: Words) -> Sign:
         return Sign(Rank.PROSE, ORGANISATION)
     if _elsewhere(text[max(start, end - CLAUSE) : end], words):
         return Sign(Rank.PROSE, ORGANISATION)
+    if BESIDE_THAT.search(text, max(start, end - NEAR), end):
+        return Sign(Rank.NUMBER)
     near = meanings(text, _word_start(text, max(start, end - NEAR), start), end, words)
-    if start and LABEL_OF_LAST.fullmatch(near.letters):
+    if start and (LABEL_OF_LAST.fullmatch(near.letters) or _told_in_parallel(text, start, end)):
         return NOTHING
     sign = _near(near, words)
     if sign:
@@ -153,6 +164,12 @@ def label_before(text: str, start: int, end: int, words: Words) -> Sign:
     if end - start > NEAR:
         near = meanings(text, _word_start(text, max(start, end - FAR), start), end, words)
     return _far(near)
+
+
+def _told_in_parallel(text: str, start: int, end: int) -> bool:
+    """Whether what stands between two numbers is said of the first, as what stands behind the second is of that one."""
+    first, second = PARALLEL.match(text, start, end), PARALLEL_BEHIND.match(text, end)
+    return bool(first and second and first["with"] == second["with"])
 
 
 def _of_body(before: str, words: Words) -> bool:
@@ -224,7 +241,7 @@ def _near(before: Meanings, words: Words) -> Sign | None:
         return Sign(Rank.LABELLED)
     if found := LABELLED.search(letters):
         return _ours(before, found.start())
-    if reason := _something_else(before) or _is_foreign(before, words):
+    if reason := _something_else(before, words) or _is_foreign(before, words):
         return Sign(Rank.PROSE, reason)
     if PHONED.search(letters):
         return Sign(Rank.PROSE, PHONE)
@@ -239,10 +256,11 @@ def _near(before: Meanings, words: Words) -> Sign | None:
     return None
 
 
-def _something_else(before: Meanings) -> str:
-    """What else the words in front call the number, "" for nothing."""
+def _something_else(before: Meanings, words: Words) -> str:
+    """What else the words in front call the number, "" for nothing: not what our name stands beside on a bank's statement."""
     if found := SOMETHING_ELSE.search(before.letters):
-        return before.reasons[before.letters.rindex("O", found.start())]
+        reason = before.reasons[before.letters.rindex("O", found.start())]
+        return "" if before.letters.endswith("A") and reason in number_words(words).weak else reason
     if found := NAMED_OTHER.search(before.letters) or OTHER_THING.search(before.letters):
         reason = before.reasons[before.letters.index("O", found.start())]
         if reason not in (PART_OF_ADDRESS, PHONE):  # The flat is 3 Rose Lane, number 1234567
@@ -288,11 +306,13 @@ def label_behind(text: str, start: int, next_number: int, words: Words) -> Sign 
     letters = behind.letters
     if found := LABELLED_BEHIND.match(letters):
         rest = letters[found.end() :]
-        if end == next_number and LABEL_OF_NEXT.fullmatch(rest):
+        ended = meanings(text, start, end, words).letters[len(letters) : len(letters) + 1] == "."
+        if end == next_number and LABEL_OF_NEXT.fullmatch(rest) and not ended:
             return None
         return Sign(Rank.PROSE, ORGANISATION) if "G" in rest[:4] else Sign(Rank.LABELLED)
     other = OTHER_BEHIND.match(letters)
-    if not other or (end == next_number and not other["bracketed"] and LABEL_OF_NEXT.fullmatch(letters[other.end() :])):
+    of_next = end == next_number and LABEL_OF_NEXT.fullmatch(letters[other.end() :]) if other else False
+    if not other or (of_next and not other["bracketed"] and not _told_in_parallel(text, start, next_number)):
         return None
     at = max(other.start(group) for group in ("bracketed", "said", "of", "mine"))
     return Sign(Rank.PROSE, {"G": ORGANISATION, "H": PHONE}.get(letters[at], behind.reasons[at] or OTHERWISE))
