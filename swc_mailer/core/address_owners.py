@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from swc_mailer.core.address_choices import by_choice, in_doubt, one_house
 from swc_mailer.core.model import Address, Policy, Section, Zone
 from swc_mailer.core.phrases import Text, end_of_last, of_table, possible
 from swc_mailer.core.places import DOCUMENT, fold, says, vocabulary
@@ -51,7 +52,7 @@ def set_aside(
         _judged(address, _never_counts(address, section, text, words, policy))
         for address, text in zip(addresses, behind, strict=True)
     ]
-    if len(judged) == 1 and not another:  # it gives way to none
+    if len(judged) == 1 and not another or one_house(judged, section, words):  # it gives way to none
         return judged
     left = [_left_behind(text, words) for text in behind]
     ends = [0, *(address.evidence.end - section.start + length for address, length in zip(judged, left, strict=True))]
@@ -59,7 +60,10 @@ def set_aside(
         each.set_aside or (OLD if length else _beside_another(each, section, end, text, words))
         for each, length, end, text in zip(judged, left, ends, behind, strict=False)
     ]
-    reasons = _beside_own(judged, _above_ruled_out(judged, reasons, ends, section, words), ends, section, words)
+    reasons = _above_ruled_out(judged, reasons, ends, section, words)
+    if not in_doubt(section, words):
+        reasons = by_choice(judged, _beside_home(judged, reasons, ends, section, words), section, words)
+        reasons = _beside_own(judged, reasons, ends, section, words)
     others = [address for address, reason in zip(judged, reasons, strict=True) if not reason]
     if not another and not any(address.full for address in others) and not _new_without_postcode(others, reasons):
         return judged
@@ -135,6 +139,27 @@ def _beside_own(
     if not any(_stands_as_own(addresses[index], section, ends[index], words) for index in others):
         return list(reasons)
     return [TOLD if index in told else reason for index, reason in enumerate(reasons)]
+
+
+def _beside_home(
+    addresses: Sequence[Address], reasons: Sequence[str], ends: Sequence[int], section: Section, words: Words
+) -> list[str]:
+    """The reasons, with one more for a contact block that names a firm, where the writer says of another address: I live at."""
+    starts = [address.evidence.start - section.start for address in addresses]
+    counting = [index for index, address in enumerate(addresses) if address.full and not reasons[index]]
+    lived = {
+        index
+        for index in counting
+        if says(words, "lived_at", section.text[max(0, min(ends[index], starts[index]), starts[index] - BEFORE) : starts[index]])
+    }
+    firms = {index for index in counting if lived - {index} and _of_a_firm(addresses[index], starts[index], section, words)}
+    return [OFFICE if index in firms - lived else reason for index, reason in enumerate(reasons)]
+
+
+def _of_a_firm(address: Address, start: int, section: Section, words: Words) -> bool:
+    block = _block(section.text, start, address.evidence.end - section.start)
+    named = says(words, "firm", block) or says(words, "institution", block)
+    return named and not LODGED.search(block) and _in_contact_block(section, start, words)
 
 
 def _above_ruled_out(

@@ -194,7 +194,8 @@ def _hamlet(pieces: Sequence[Piece]) -> bool:
     in_lines = len({piece.line for piece in pieces}) == len(pieces)
     likely = named[1:] if named and " " in named[0].text else named  # a person's name, or a house's
     led = pieces[0].led == "at" and len(named) >= MOST_NAMES
-    if led or (in_lines and len(likely) > MOST_NAMES):  # Glenbower | Coolfadda | Bandon
+    county = any(COUNTY.match(piece.text) for piece in pieces) and len(likely) == MOST_NAMES  # Gortna | Ballyard | Co. Kerry
+    if led or (in_lines and (len(likely) > MOST_NAMES or county)):  # Glenbower | Coolfadda | Bandon
         return True
     return pieces[0].kind is Kind.NAMED and any(_code_place(piece) for piece in pieces[1:])
 
@@ -286,7 +287,7 @@ def _corrected(found: Sequence[Found], text: str, words: Words) -> list[Found]:
     """The one full address with the postcode that is corrected below it: P.S. wrong postcode above, mine ends in 9TG, KY2 9TG."""
     full = [each for each in found if not each.lacking]
     below = [each for each in found if each.lacking == ("street",) and full and each.start >= full[0].end]
-    codes = [each for each in below if each.postcode and not each.country]  # Somerville, MA 02143 corrects nothing
+    codes = [each for each in below if each.postcode not in ("", full[0].postcode) and not each.country]  # Somerville, MA 02143 corrects nothing
     if len(full) != 1 or len(codes) != 1:
         return list(found)
     whole, code = full[0], codes[0]

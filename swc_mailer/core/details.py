@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from swc_mailer.core.address_corrections import typed_without_a_one
+from swc_mailer.core.address_corrections import put_right_below, typed_without_a_one
 from swc_mailer.core.address_owners import of_an_officer, of_our_office, set_aside, without_work
 from swc_mailer.core.addresses import find_addresses, settle
 from swc_mailer.core.introductions import Introduction, introduction_at
@@ -191,7 +191,7 @@ def _settled(found: Found, words: Words, policy: Policy) -> tuple[Address, ...]:
     addresses = [address for _, each in found for address in each]
     if any(address.zone is not Zone.SIGNATURE for address in _full(addresses)):
         addresses = [_behind_text(address) for address in addresses]
-    return settle(_joined(addresses))
+    return put_right_below(settle(_joined(addresses)), [section for section, _ in found], words)
 
 
 def _behind_text(address: Address) -> Address:
