@@ -14,6 +14,8 @@ from swc_mailer.core.words import Words
 
 NOT_CHOSEN = "the writer says that another one counts"
 MARK = "#"  # with its index stands for an address in the text
+LABEL = re.compile(rf"(?P<label>[A-Z][a-z]+)[ :=(–-]{{1,3}}{MARK}(?P<index>\d+)")  # Home: 12 Rose Lane
+NAME = re.compile(r"[^\W\d_]+")
 SHORTEST_NAME = 3  # letters of a word by which an address is called: the Ely one
 FIRST, SECOND = "first", "second"  # codes of `ordinal`; the last one is any other
 LONGEST = 8000  # characters of a section that are searched
@@ -57,23 +59,24 @@ def _marked(addresses: Sequence[Address], section: Section) -> str:
 
 def _named(text: str, table: str, counting: Mapping[int, Address], words: Words) -> Iterator[int]:
     """The addresses that the entries of a table find named."""
+    labels = {int(match["index"]): fold(match["label"]) for match in LABEL.finditer(text)}
+    names = {index: {labels.get(index, ""), *NAME.findall(fold(" ".join(each.lines)))} for index, each in counting.items()}
     for entry in words.entries(DOCUMENT, table):
         for match in entry.pattern.finditer(text):
-            index = _meant(match["ref"], counting, words)
+            index = _meant(match["ref"], names, words)
             if index is not None:
                 yield index
 
 
-def _meant(name: str, counting: Mapping[int, Address], words: Words) -> int | None:
+def _meant(name: str, names: Mapping[int, set[str]], words: Words) -> int | None:
     """Which address a name means: its mark, its place in the row, or a word that only this one has: the Leeds one."""
     if name.startswith(MARK):
         index = int(name.removeprefix(MARK))
-        return index if index in counting else None
-    said = re.findall(r"[^\W\d_]+", fold(name))
+        return index if index in names else None
+    name = fold(name)
     for entry in words.entries(DOCUMENT, "ordinal"):
-        if set(said) & set(entry.text.split()):
-            return list(counting)[{FIRST: 0, SECOND: 1}.get(entry.code, -1)]
-    streets = vocabulary(words).streets
-    proper = {word for word in said if len(word) >= SHORTEST_NAME and word not in streets}
-    named = [index for index, address in counting.items() if proper & set(re.findall(r"[^\W\d_]+", fold(" ".join(address.lines))))]
-    return named[0] if len(named) == 1 else None
+        if name in entry.text.split():
+            return list(names)[{FIRST: 0, SECOND: 1}.get(entry.code, -1)]
+    named = [index for index, known in names.items() if name in known]
+    common = len(name) < SHORTEST_NAME or name in vocabulary(words).streets
+    return named[0] if len(named) == 1 and not common else None

@@ -52,7 +52,7 @@ def set_aside(
         _judged(address, _never_counts(address, section, text, words, policy))
         for address, text in zip(addresses, behind, strict=True)
     ]
-    if len(judged) == 1 and not another or one_house(judged, section, words):  # it gives way to none
+    if one_house(judged, section, words):
         return judged
     left = [_left_behind(text, words) for text in behind]
     ends = [0, *(address.evidence.end - section.start + length for address, length in zip(judged, left, strict=True))]
@@ -65,7 +65,7 @@ def set_aside(
         reasons = by_choice(judged, _beside_home(judged, reasons, ends, section, words), section, words)
         reasons = _beside_own(judged, reasons, ends, section, words)
     others = [address for address, reason in zip(judged, reasons, strict=True) if not reason]
-    if not another and not any(address.full for address in others) and not _new_without_postcode(others, reasons):
+    if not (another or any(address.full for address in others) or _still_to_come(others, reasons, section, words)):
         return judged
     return [_judged(address, reason) for address, reason in zip(judged, reasons, strict=True)]
 
@@ -74,9 +74,10 @@ def _judged(address: Address, reason: str) -> Address:
     return replace(address, set_aside=reason) if reason != address.set_aside else address
 
 
-def _new_without_postcode(others: Sequence[Address], reasons: Sequence[str]) -> bool:
-    """Whether what the writer has left stands beside where she is now, of which only the postcode is still to be asked for."""
-    return OLD in reasons and any(address.lacking == ("postcode",) for address in others)
+def _still_to_come(others: Sequence[Address], reasons: Sequence[str], section: Section, words: Words) -> bool:
+    """Whether what is not hers stands beside where she is, of which only the postcode lacks, or beside: I shall send you mine."""
+    new = OLD in reasons and any(address.lacking == ("postcode",) for address in others)
+    return new or (not others and says(words, "to_follow", section.text))
 
 
 def _texts_behind(addresses: Sequence[Address], section: Section) -> list[str]:

@@ -31,6 +31,7 @@ MOST_NAMES = 2  # lines of unknown names that are kept above the street: a house
 MOST_ADDRESSES = 40  # that are looked for in one section
 AROUND = 300  # characters before and behind an address where the writer may say in which country it is
 NAME = re.compile(r"[^\W\d_]{3,}")
+DIGITS = re.compile(r"[\d ]+")
 LINKED = re.compile(r"[^.!?;\n]{1,40}")  # between a street and its postcode: which is in Framlingham
 COUNTY = re.compile(r"co\.? |county ", re.IGNORECASE)
 CITY_STATES = frozenset(["singapore", "monaco", "gibraltar"])
@@ -86,6 +87,7 @@ def _address(run: Sequence[Piece], text: str, names: Callable[[], Counter[str]],
     codes = [piece.postcode for piece in pieces if piece.postcode]
     own = next((code for code in codes if not code.forces), codes[0] if codes else None)
     if own:
+        pieces = [piece for piece in pieces if piece.kind is not Kind.CODE or not DIGITS.fullmatch(piece.text)]  # Jo Bloggs, 360 995
         lacking = () if _has_premises(pieces) else ("street",)
         return Found(tuple(pieces), own.value, "", lacking, own.repair)
     country = _country(pieces, text, vocab, words)
