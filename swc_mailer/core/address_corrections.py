@@ -30,7 +30,7 @@ LONGEST_BELOW = 4000  # characters below an address that a correction is looked 
 def mark_correction(address: Address, text: str, start: int, words: Words) -> Address:
     """The address that `text[start:]` begins with; marked where it is a street whose number the text says to be right, or a
     postcode."""
-    if address.lacking == ("street",) and says(words, "corrects", text[max(0, start - POSTCODE_AHEAD) : start]):
+    if address.lacking == ("street",) and postcode_put_right(text, start, start + len(address.evidence.text), words):
         return replace(address, repair=CORRECTED_POSTCODE)
     house = next(filter(None, map(HOUSE.fullmatch, address.lines)), None)
     if address.lacking != ("postcode",) or not house:
@@ -38,6 +38,12 @@ def mark_correction(address: Address, text: str, start: int, words: Words) -> Ad
     near = re.sub(r"\s+", " ", text[max(0, start - BEFORE) : start + len(address.evidence.text) + BEHIND])
     said = re.sub(rf"(?<!\w){re.escape(house['number'])}(?!\w)", DIGITS, near)
     return replace(address, repair=CORRECTED) if says(words, "corrects_house", said) else address
+
+
+def postcode_put_right(text: str, start: int, end: int, words: Words) -> bool:
+    """Whether the text around a postcode says that it is the right one."""
+    ahead = says(words, "corrects", text[max(0, start - POSTCODE_AHEAD) : start])
+    return ahead or says(words, "corrects_behind", text[end : end + BEHIND])
 
 
 def with_number_put_right(addresses: Sequence[Address], section: Section, words: Words) -> list[Address]:
@@ -48,7 +54,9 @@ def with_number_put_right(addresses: Sequence[Address], section: Section, words:
     return list(addresses)
 
 
-def _put_right(addresses: Sequence[Address], section: Section, table: str, form: re.Pattern[str], words: Words) -> Sequence[Address]:
+def _put_right(
+    addresses: Sequence[Address], section: Section, table: str, form: re.Pattern[str], words: Words
+) -> Sequence[Address]:
     """The same with what the first entry of the table that finds something gives: a number, a street, or both."""
     full = [each for each in addresses if each.full and not each.set_aside]
     lines = [found for line in full[0].lines if (found := form.fullmatch(line))] if len(full) == 1 else []
@@ -67,7 +75,7 @@ def _put_right(addresses: Sequence[Address], section: Section, table: str, form:
 
 
 def _behind(address: Address, line: str, section: Section) -> str:
-    """What stands behind a line of an address; behind all of it, where the line is not in one piece; all of a section below it."""
+    """What stands behind a line of an address; behind all of it, where the line is not in one piece; all a section below."""
     if address.evidence.part != section.part or address.evidence.start > section.end:
         return ""
     written = address.evidence.text.find(line)
@@ -76,7 +84,7 @@ def _behind(address: Address, line: str, section: Section) -> str:
 
 
 def put_right_below(addresses: Sequence[Address], sections: Sequence[Section], words: Words) -> tuple[Address, ...]:
-    """The addresses of all sections, with what a section below the one full address says of its number: in a PS below the name."""
+    """The addresses of all sections, with what a section below the one full address says of it: in a PS below the name."""
     for section in sections:
         full = [each for each in addresses if each.full and not each.set_aside]
         if len(full) == 1 and section.start >= full[0].evidence.end:

@@ -26,6 +26,8 @@ VENUE = "where something takes place"
 RULED_OUT = "the text says that it is not to be used"
 TOLD = "only told of, and the writer gives another as her own"
 
+Judged = tuple[Section, Sequence[Address]]  # a section and its addresses
+
 NO_LETTER = re.compile(r"[^a-z0-9]+")
 SENTENCE_END = re.compile(r"[.!?;](?=\s)|\n[ \t]*\n[ \t]*\S[^\n]*\n[ \t]*\n")
 BEFORE = 100  # characters in front of an address that may say whose it is
@@ -197,6 +199,35 @@ def _offered(before: str, words: Words) -> bool:
     """Whether a sentence leads to an address as to where the writer lives or wants the papers."""
     before = " ".join(before.split()) + " "
     return any(says(words, table, before) for table in ("lived_at", "asked_to", "new"))
+
+
+def without_taken_back(found: Sequence[Judged], words: Words) -> list[Judged]:
+    """The addresses of all sections; without those that what follows takes back: PS please ignore that address, we have moved."""
+    above = [(section.part, _until_address(section, addresses)) for section, addresses in found]
+    judged: list[Judged] = []
+    for index, (section, addresses) in enumerate(found):
+        below = [text for part, text in above[index + 1 :] if part == section.part]
+        behind = [[text] for text in _between(addresses, section)]
+        if behind:
+            behind[-1] += below
+        gone = [any(says(words, "taken_back", text) for text in texts) for texts in behind]
+        judged.append((section, [_taken_back(each) if back else each for each, back in zip(addresses, gone, strict=True)]))
+    return judged
+
+
+def _taken_back(address: Address) -> Address:
+    return replace(address, set_aside=RULED_OUT) if address.full and not address.set_aside else address
+
+
+def _until_address(section: Section, addresses: Sequence[Address]) -> str:
+    return section.text[: min((each.evidence.start - section.start for each in addresses), default=len(section.text))]
+
+
+def _between(addresses: Sequence[Address], section: Section) -> list[str]:
+    """What stands between each address and the next one, or the end."""
+    starts = [each.evidence.start - section.start for each in addresses]
+    ends = [each.evidence.end - section.start for each in addresses]
+    return [section.text[end:start] for end, start in zip(ends, [*starts[1:], len(section.text)], strict=False)]
 
 
 def without_work(addresses: Sequence[Address], section: Section, said: str, words: Words) -> list[Address]:
