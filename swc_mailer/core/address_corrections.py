@@ -20,6 +20,7 @@ CORRECTED_POSTCODE = "corrected the postcode as the writer asks"
 POSTCODE_AHEAD = 300  # characters in front of a postcode in which it is said that it is the right one
 BEFORE, BEHIND = 80, 40  # characters around the street in which it is said
 DIGITS = "#"  # stands for the house number that is right, or wrong
+FLAT = re.compile(r"(?:flat|apartment|apt|unit|room)\.? (?P<number>\d{1,4}[a-z]?|[a-z]\d{0,3})", re.IGNORECASE)
 HOUSE = re.compile(rf"(?:(?:number|no\.?|nr\.?) )?{NUMBERED.pattern}", re.IGNORECASE)  # number 58 Mill Lane
 TYPED_HOUSE = re.compile(r"^[l\dO]{1,4}(?=[A-Ha-h]? [^\W\d])")
 TYPED = str.maketrans("lO", "10")
@@ -29,7 +30,7 @@ LONGEST_BELOW = 4000  # characters below an address that a correction is looked 
 def mark_correction(address: Address, text: str, start: int, words: Words) -> Address:
     """The address that `text[start:]` begins with; marked where it is a street whose number the text says to be right, or a
     postcode."""
-    if address.lacking == ("street",) and says(words, "corrects", text[max(0, start - POSTCODE_AHEAD) : start]):
+    if address.lacking == ("street",) and postcode_put_right(text, start, start + len(address.evidence.text), words):
         return replace(address, repair=CORRECTED_POSTCODE)
     house = next(filter(None, map(HOUSE.fullmatch, address.lines)), None)
     if address.lacking != ("postcode",) or not house:
@@ -39,27 +40,56 @@ def mark_correction(address: Address, text: str, start: int, words: Words) -> Ad
     return replace(address, repair=CORRECTED) if says(words, "corrects_house", said) else address
 
 
+def postcode_put_right(text: str, start: int, end: int, words: Words) -> bool:
+    """Whether the text around a postcode says that it is the right one."""
+    ahead = says(words, "corrects", text[max(0, start - POSTCODE_AHEAD) : start])
+    return ahead or says(words, "corrects_behind", text[end : end + BEHIND])
+
+
 def with_number_put_right(addresses: Sequence[Address], section: Section, words: Words) -> list[Address]:
-    """The one full address with the house number that the text behind its street gives: 13 Mill Lane (no, 31); PS 31, not 13!"""
+    """The one full address with the house number, the street or the flat that the text behind it gives: 13 Mill Lane (no, 31); PS
+    31, not 13!; I was in Flat 12, it is Flat 2 now."""
+    for table, form in (("right_number", NUMBERED), ("right_street", NUMBERED), ("right_flat", FLAT)):
+        addresses = _put_right(addresses, section, table, form, words)
+    return list(addresses)
+
+
+def _put_right(
+    addresses: Sequence[Address], section: Section, table: str, form: re.Pattern[str], words: Words
+) -> Sequence[Address]:
+    """The same with what the first entry of the table that finds something gives: a number, a street, or both."""
     full = [each for each in addresses if each.full and not each.set_aside]
-    houses = [house for line in full[0].lines if (house := NUMBERED.fullmatch(line))] if len(full) == 1 else []
-    if len(houses) != 1:
-        return list(addresses)
-    wrong, street = houses[0]["number"], houses[0]["street"]
-    said = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", DIGITS, _behind_street(full[0], houses[0][0], section))
-    found = (entry.pattern.search(said) for entry in words.entries(DOCUMENT, "right_number"))
-    right = next((match["number"] for match in found if match), wrong)
-    if right == wrong:
-        return list(addresses)
-    lines = tuple(f"{right} {street}" if line == houses[0][0] else line for line in full[0].lines)
-    return [replace(each, lines=lines, repair=CORRECTED) if each is full[0] else each for each in addresses]
+    lines = [found for line in full[0].lines if (found := form.fullmatch(line))] if len(full) == 1 else []
+    if len(lines) != 1:
+        return addresses
+    wrong, line = lines[0], lines[0].string
+    said = re.sub(rf"(?<!\w){re.escape(wrong['number'])}(?!\w)", DIGITS, _behind(full[0], line, section))
+    right = next((match.groupdict() for entry in words.entries(DOCUMENT, table) if (match := entry.pattern.search(said))), {})
+    mended = line
+    for name, (start, end) in ((name, wrong.span(name)) for name in ("street", "number") if right.get(name)):
+        mended = f"{mended[:start]}{right[name]}{mended[end:]}"
+    if mended == line:
+        return addresses
+    settled = tuple(mended if each == line else each for each in full[0].lines)
+    return [replace(each, lines=settled, repair=CORRECTED) if each is full[0] else each for each in addresses]
 
 
-def _behind_street(address: Address, street: str, section: Section) -> str:
-    """What stands behind the street of an address; behind all of it, where the street is not in one piece."""
-    written = address.evidence.text.find(street)
-    end = address.evidence.start + written + len(street) if written >= 0 else address.evidence.end
-    return section.text[end - section.start :][:LONGEST_BELOW]
+def _behind(address: Address, line: str, section: Section) -> str:
+    """What stands behind a line of an address; behind all of it, where the line is not in one piece; all a section below."""
+    if address.evidence.part != section.part or address.evidence.start > section.end:
+        return ""
+    written = address.evidence.text.find(line)
+    end = address.evidence.start + written + len(line) if written >= 0 else address.evidence.end
+    return section.text[max(0, end - section.start) :][:LONGEST_BELOW]
+
+
+def put_right_below(addresses: Sequence[Address], sections: Sequence[Section], words: Words) -> tuple[Address, ...]:
+    """The addresses of all sections, with what a section below the one full address says of it: in a PS below the name."""
+    for section in sections:
+        full = [each for each in addresses if each.full and not each.set_aside]
+        if len(full) == 1 and section.start >= full[0].evidence.end:
+            addresses = with_number_put_right(addresses, section, words)
+    return tuple(addresses)
 
 
 def typed_without_a_one(addresses: Sequence[Address], numbers: Sequence[Number]) -> tuple[Address, ...]:

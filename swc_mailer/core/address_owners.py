@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from swc_mailer.core.address_choices import by_choice, in_doubt, one_house
 from swc_mailer.core.model import Address, Policy, Section, Zone
 from swc_mailer.core.phrases import Text, end_of_last, of_table, possible
 from swc_mailer.core.places import DOCUMENT, fold, says, vocabulary
@@ -24,6 +25,8 @@ SOMEBODY = "somebody else's address"
 VENUE = "where something takes place"
 RULED_OUT = "the text says that it is not to be used"
 TOLD = "only told of, and the writer gives another as her own"
+
+Judged = tuple[Section, Sequence[Address]]  # a section and its addresses
 
 NO_LETTER = re.compile(r"[^a-z0-9]+")
 SENTENCE_END = re.compile(r"[.!?;](?=\s)|\n[ \t]*\n[ \t]*\S[^\n]*\n[ \t]*\n")
@@ -51,7 +54,7 @@ def set_aside(
         _judged(address, _never_counts(address, section, text, words, policy))
         for address, text in zip(addresses, behind, strict=True)
     ]
-    if len(judged) == 1 and not another:  # it gives way to none
+    if one_house(judged, section, words):
         return judged
     left = [_left_behind(text, words) for text in behind]
     ends = [0, *(address.evidence.end - section.start + length for address, length in zip(judged, left, strict=True))]
@@ -59,9 +62,12 @@ def set_aside(
         each.set_aside or (OLD if length else _beside_another(each, section, end, text, words))
         for each, length, end, text in zip(judged, left, ends, behind, strict=False)
     ]
-    reasons = _beside_own(judged, _above_ruled_out(judged, reasons, ends, section, words), ends, section, words)
+    reasons = _above_ruled_out(judged, reasons, ends, section, words)
+    if not in_doubt(section, words):
+        reasons = by_choice(judged, _beside_home(judged, reasons, ends, section, words), section, words)
+        reasons = _beside_own(judged, reasons, ends, section, words)
     others = [address for address, reason in zip(judged, reasons, strict=True) if not reason]
-    if not another and not any(address.full for address in others) and not _new_without_postcode(others, reasons):
+    if not (another or any(address.full for address in others) or _still_to_come(others, reasons, section, words)):
         return judged
     return [_judged(address, reason) for address, reason in zip(judged, reasons, strict=True)]
 
@@ -70,9 +76,10 @@ def _judged(address: Address, reason: str) -> Address:
     return replace(address, set_aside=reason) if reason != address.set_aside else address
 
 
-def _new_without_postcode(others: Sequence[Address], reasons: Sequence[str]) -> bool:
-    """Whether what the writer has left stands beside where she is now, of which only the postcode is still to be asked for."""
-    return OLD in reasons and any(address.lacking == ("postcode",) for address in others)
+def _still_to_come(others: Sequence[Address], reasons: Sequence[str], section: Section, words: Words) -> bool:
+    """Whether what is not hers stands beside where she is, of which only the postcode lacks, or beside: I shall send you mine."""
+    new = OLD in reasons and any(address.lacking == ("postcode",) for address in others)
+    return new or (not others and says(words, "to_follow", section.text))
 
 
 def _texts_behind(addresses: Sequence[Address], section: Section) -> list[str]:
@@ -137,6 +144,27 @@ def _beside_own(
     return [TOLD if index in told else reason for index, reason in enumerate(reasons)]
 
 
+def _beside_home(
+    addresses: Sequence[Address], reasons: Sequence[str], ends: Sequence[int], section: Section, words: Words
+) -> list[str]:
+    """The reasons, with one more for a contact block that names a firm, where the writer says of another address: I live at."""
+    starts = [address.evidence.start - section.start for address in addresses]
+    counting = [index for index, address in enumerate(addresses) if address.full and not reasons[index]]
+    lived = {
+        index
+        for index in counting
+        if says(words, "lived_at", section.text[max(0, min(ends[index], starts[index]), starts[index] - BEFORE) : starts[index]])
+    }
+    firms = {index for index in counting if lived - {index} and _of_a_firm(addresses[index], starts[index], section, words)}
+    return [OFFICE if index in firms - lived else reason for index, reason in enumerate(reasons)]
+
+
+def _of_a_firm(address: Address, start: int, section: Section, words: Words) -> bool:
+    block = _block(section.text, start, address.evidence.end - section.start)
+    named = says(words, "firm", block) or says(words, "institution", block)
+    return named and not LODGED.search(block) and _in_contact_block(section, start, words)
+
+
 def _above_ruled_out(
     addresses: Sequence[Address], reasons: Sequence[str], ends: Sequence[int], section: Section, words: Words
 ) -> list[str]:
@@ -171,6 +199,35 @@ def _offered(before: str, words: Words) -> bool:
     """Whether a sentence leads to an address as to where the writer lives or wants the papers."""
     before = " ".join(before.split()) + " "
     return any(says(words, table, before) for table in ("lived_at", "asked_to", "new"))
+
+
+def without_taken_back(found: Sequence[Judged], words: Words) -> list[Judged]:
+    """The addresses of all sections; without those that what follows takes back: PS please ignore that address, we have moved."""
+    above = [(section.part, _until_address(section, addresses)) for section, addresses in found]
+    judged: list[Judged] = []
+    for index, (section, addresses) in enumerate(found):
+        below = [text for part, text in above[index + 1 :] if part == section.part]
+        behind = [[text] for text in _between(addresses, section)]
+        if behind:
+            behind[-1] += below
+        gone = [any(says(words, "taken_back", text) for text in texts) for texts in behind]
+        judged.append((section, [_taken_back(each) if back else each for each, back in zip(addresses, gone, strict=True)]))
+    return judged
+
+
+def _taken_back(address: Address) -> Address:
+    return replace(address, set_aside=RULED_OUT) if address.full and not address.set_aside else address
+
+
+def _until_address(section: Section, addresses: Sequence[Address]) -> str:
+    return section.text[: min((each.evidence.start - section.start for each in addresses), default=len(section.text))]
+
+
+def _between(addresses: Sequence[Address], section: Section) -> list[str]:
+    """What stands between each address and the next one, or the end."""
+    starts = [each.evidence.start - section.start for each in addresses]
+    ends = [each.evidence.end - section.start for each in addresses]
+    return [section.text[end:start] for end, start in zip(ends, [*starts[1:], len(section.text)], strict=False)]
 
 
 def without_work(addresses: Sequence[Address], section: Section, said: str, words: Words) -> list[Address]:

@@ -11,12 +11,13 @@ from swc_mailer.core.address_kinds import NUMBERED, Kind, Token
 from swc_mailer.core.places import Vocabulary
 
 NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
-MAY_BE_NAMES = frozenset(["post", "number", "num"])  # and words of one or two letters
+MAY_BE_NAMES = frozenset(["post", "number", "num", "much"])  # and words of one or two letters
 LINKING = frozenset(["an", "am", "im"])  # Frankfurt am Main, Freiburg im Breisgau
 SAINTS = frozenset(["st", "saint"])
 ADVERBS = frozenset(["up", "down", "over", "out", "back", "round", "off"])  # up in Ward 7
 PHONE_DIGITS = (10, 11)
 LEAST_NUMBER = 6  # digits of what is no house number
+HOUSE_NUMBER = re.compile(r"\d{1,4}(?:-?bis|-?ter)?")
 SIGNED_NUMBER = re.compile(r"[+#(]?[\d()./-]+")
 HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
 
@@ -57,12 +58,14 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
         return True  # "St Just" by itself, or behind a whole street; but not in 12 High St just off the A6
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
     if word == "a":
-        flat = index > 0 and (tokens[index - 1].word in vocab.flats or re.fullmatch(r"\d{1,4}", tokens[index - 1].text))
+        flat = index > 0 and (tokens[index - 1].word in vocab.flats or HOUSE_NUMBER.fullmatch(tokens[index - 1].text))
         return bool(flat) or _between_names(tokens, index, vocab)
     if word in LINKING or (index == 1 and tokens[0].word in vocab.streets):  # Rua do Areal
         return _between_names(tokens, index, vocab)
     if word == "post":
         return following.startswith("office") or (following in vocab.houses and token.text[0].isupper())  # The Old Post House
+    if word == "much":  # Much Wenlock, on a line of its own
+        return len(tokens) == 2 and index == 0 and tokens[1].text[0].isupper() and following not in vocab.sentence
     if word in ("no", "number", "num"):
         return NUMBERED.match(following) is not None or (word == "number" and following in vocab.number_words)
     return len(word) == 2 and token.text.isupper() and re.match(r"\d{5}\b", following) is not None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, zip_longest
 
-from swc_mailer.core.address_corrections import mark_correction, with_corrections, with_number_put_right
+from swc_mailer.core.address_corrections import mark_correction, postcode_put_right, with_corrections, with_number_put_right
 from swc_mailer.core.address_kinds import Kind
 from swc_mailer.core.address_languages import in_two, other_name
 from swc_mailer.core.address_owners import set_aside
@@ -31,6 +31,7 @@ MOST_NAMES = 2  # lines of unknown names that are kept above the street: a house
 MOST_ADDRESSES = 40  # that are looked for in one section
 AROUND = 300  # characters before and behind an address where the writer may say in which country it is
 NAME = re.compile(r"[^\W\d_]{3,}")
+DIGITS = re.compile(r"[\d ]+")  # beside a postcode no code of a country: Jo Bloggs, 360 995
 LINKED = re.compile(r"[^.!?;\n]{1,40}")  # between a street and its postcode: which is in Framlingham
 COUNTY = re.compile(r"co\.? |county ", re.IGNORECASE)
 CITY_STATES = frozenset(["singapore", "monaco", "gibraltar"])
@@ -86,6 +87,7 @@ def _address(run: Sequence[Piece], text: str, names: Callable[[], Counter[str]],
     codes = [piece.postcode for piece in pieces if piece.postcode]
     own = next((code for code in codes if not code.forces), codes[0] if codes else None)
     if own:
+        pieces = [piece for piece in pieces if piece.kind is not Kind.CODE or not DIGITS.fullmatch(piece.text)]
         lacking = () if _has_premises(pieces) else ("street",)
         return Found(tuple(pieces), own.value, "", lacking, own.repair)
     country = _country(pieces, text, vocab, words)
@@ -194,7 +196,8 @@ def _hamlet(pieces: Sequence[Piece]) -> bool:
     in_lines = len({piece.line for piece in pieces}) == len(pieces)
     likely = named[1:] if named and " " in named[0].text else named  # a person's name, or a house's
     led = pieces[0].led == "at" and len(named) >= MOST_NAMES
-    if led or (in_lines and len(likely) > MOST_NAMES):  # Glenbower | Coolfadda | Bandon
+    county = any(COUNTY.match(piece.text) for piece in pieces) and len(likely) == MOST_NAMES  # Gortna | Ballyard | Co. Kerry
+    if led or (in_lines and (len(likely) > MOST_NAMES or county)):  # Glenbower | Coolfadda | Bandon
         return True
     return pieces[0].kind is Kind.NAMED and any(_code_place(piece) for piece in pieces[1:])
 
@@ -286,12 +289,13 @@ def _corrected(found: Sequence[Found], text: str, words: Words) -> list[Found]:
     """The one full address with the postcode that is corrected below it: P.S. wrong postcode above, mine ends in 9TG, KY2 9TG."""
     full = [each for each in found if not each.lacking]
     below = [each for each in found if each.lacking == ("street",) and full and each.start >= full[0].end]
-    codes = [each for each in below if each.postcode and not each.country]  # Somerville, MA 02143 corrects nothing
+    others = [each for each in below if each.postcode not in ("", full[0].postcode)]
+    codes = [each for each in others if not each.country]  # Somerville, MA 02143 corrects nothing
     if len(full) != 1 or len(codes) != 1:
         return list(found)
     whole, code = full[0], codes[0]
     start = next(piece.start for piece in code.pieces if piece.postcode)
-    if not says(words, "corrects", text[max(whole.end, start - AROUND) : start]):
+    if not postcode_put_right(text[whole.end :], start - whole.end, code.end - whole.end, words):
         return list(found)
     mended = replace(whole, postcode=code.postcode, repair=code.repair)
     return [mended if each is whole else each for each in found if each is not code]

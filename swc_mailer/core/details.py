@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from swc_mailer.core.address_corrections import typed_without_a_one
-from swc_mailer.core.address_owners import of_an_officer, of_our_office, set_aside, without_work
+from swc_mailer.core.address_corrections import put_right_below, typed_without_a_one
+from swc_mailer.core.address_owners import of_an_officer, of_our_office, set_aside, without_taken_back, without_work
 from swc_mailer.core.addresses import find_addresses, settle
 from swc_mailer.core.introductions import Introduction, introduction_at
 from swc_mailer.core.model import Address, Details, Message, Number, Policy, Section, Zone
@@ -185,13 +185,14 @@ def _settled(found: Found, words: Words, policy: Policy) -> tuple[Address, ...]:
     """The addresses of all sections, settled: one that a section gives up, because it is old, gives way to one in another."""
     said = "\n\n".join(section.text for section, _ in found if section.zone is Zone.OWN)
     found = [(section, without_work(addresses, section, said, words) if addresses else ()) for section, addresses in found]
+    found = without_taken_back(found, words)
     if sum(bool(_full(addresses)) for _, addresses in found) > 1:
         anew = [(section, set_aside(addresses, section, words, policy, another=True)) for section, addresses in found]
         found = anew if any(_full(addresses) for _, addresses in anew) else found
     addresses = [address for _, each in found for address in each]
     if any(address.zone is not Zone.SIGNATURE for address in _full(addresses)):
         addresses = [_behind_text(address) for address in addresses]
-    return settle(_joined(addresses))
+    return put_right_below(settle(_joined(addresses)), [section for section, _ in found], words)
 
 
 def _behind_text(address: Address) -> Address:

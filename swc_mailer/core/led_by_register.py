@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
+from swc_mailer.core.address_choices import in_doubt
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Register, Verdict
 from swc_mailer.core.number_nouns import GUESSED
-from swc_mailer.core.places import phrase
+from swc_mailer.core.places import phrase, vocabulary
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
 
@@ -68,13 +69,23 @@ def _settled(number: Number, value: str) -> Number:
 def _one_address(
     details: Details, value: str, full: tuple[Address, ...], message: Message, register: Register, words: Words
 ) -> Details:
-    """What stands below the name gives way to the member's own above it, and never the other way about."""
-    below = [address for address in full if _below_name(address.evidence, message)]
+    """What stands below the name gives way to the member's own above it, and never the other way about; none does where the
+    writer does not know which of them we have."""
+    if any(in_doubt(section, words) for section in message.sections):
+        return details
+    below = [each for each in full if _below_name(each.evidence, message) and not _told(each.evidence, message, words)]
     above = tuple(address for address in full if address not in below)
     if len(below) != 1 or match(value, above, register, words).verdict not in THEIRS:
         return details
     settled = (replace(each, set_aside=BELOW_NAME) if each in below else each for each in details.addresses)
     return replace(details, addresses=tuple(settled))
+
+
+def _told(place: Evidence, message: Message, words: Words) -> bool:
+    """Whether an address stands in a sentence, and in no lines of its own: PS we are now at 3 Mill Lane."""
+    own = (section for section in message.sections if section.part == place.part and section.start <= place.start <= section.end)
+    lines = (section.text[: place.start - section.start].rpartition("\n")[2] for section in own)
+    return any(vocabulary(words).sentence.intersection(phrase(line).split()) for line in lines)
 
 
 def _below_name(place: Evidence, message: Message) -> bool:

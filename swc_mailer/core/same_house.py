@@ -17,6 +17,7 @@ Names = tuple[str, ...]  # the words of a name
 ONE_TYPO = 5  # a word of this many letters may have one letter wrong
 TWO_TYPOS = 9
 SHORTEST_FULL = 5  # letters of a word that has a short form
+DOUBLED = re.compile(r"([^\W\d_])\1+")  # a letter twice, of which people are never sure: Biscot, Bisscott
 NO_VOWEL = re.compile("[b-df-hj-np-tv-z]+e?")
 SHORTEST_START = 4  # letters of a direction that a word begins with
 
@@ -148,7 +149,8 @@ def same_word(held: str, given: str, vocab: Vocabulary) -> bool | None:
     length = min(len(held), len(given))
     swapped = length == 4 and sorted(held) == sorted(given)
     allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
-    if not allowed or OSA.distance(held, given, score_cutoff=allowed) > allowed:
+    doubled = length >= ONE_TYPO and DOUBLED.sub(r"\1", held) == DOUBLED.sub(r"\1", given)
+    if not doubled and (not allowed or OSA.distance(held, given, score_cutoff=allowed) > allowed):
         return None
     if DIGIT.search(held + given) or given in vocab.contrasts or given in vocab.streets or given in vocab.houses:
         return None
