@@ -134,8 +134,8 @@ SAID_AT_ONCE = re.compile(
 )
 TICKET = re.compile(r"\[[^\[\]\n]{0,20}#[ ]?\Z")
 BESIDE_THAT = re.compile(  # the number below the barcode is: where it is printed, and not what it is
-    r"\b(?:number|no\.?|one|figures?|digits) (?:just )?(?:above|below|beside|under|underneath|next to) (?:the|that|its) [\w ]{2,30}"
-    r"(?: is| reads|:)\s*\Z",
+    r"\b(?:number|no\.?|one|figures?|digits) (?:just )?(?:above|below|beside|under|underneath|next to) (?:the|that|its)"
+    r" [\w ]{2,30}(?: is| reads|:)\s*\Z",
     re.IGNORECASE,
 )
 PARALLEL = re.compile(
@@ -257,10 +257,12 @@ def _near(before: Meanings, words: Words) -> Sign | None:
 
 
 def _something_else(before: Meanings, words: Words) -> str:
-    """What else the words in front call the number, "" for nothing: not what our name stands beside on a bank's statement."""
+    """What else the words in front call the number, "" for nothing: what stands beside our name on a bank's statement may be
+    ours, unless it is called the bank's reference."""
     if found := SOMETHING_ELSE.search(before.letters):
         reason = before.reasons[before.letters.rindex("O", found.start())]
-        return "" if before.letters.endswith("A") and reason in number_words(words).weak else reason
+        may_be_ours = before.letters.endswith("A") and "R" not in before.letters and reason in number_words(words).weak
+        return "" if may_be_ours else reason
     if found := NAMED_OTHER.search(before.letters) or OTHER_THING.search(before.letters):
         reason = before.reasons[before.letters.index("O", found.start())]
         if reason not in (PART_OF_ADDRESS, PHONE):  # The flat is 3 Rose Lane, number 1234567

@@ -18,6 +18,7 @@ from swc_mailer.core.places import Vocabulary, fold
 WORD = re.compile(r"[a-z]+")
 APART = re.compile(r"['’]")  # O'Meara, Ó Meára
 TITLES = frozenset(["mr", "mrs", "miss", "ms", "mx", "dr", "rev", "revd", "prof", "sir", "dame", "lady", "lord", "the", "and"])
+JOINT = re.compile(r"&|\band\b", re.IGNORECASE)  # Mr & Mrs J Example: either may write
 LONG = 5  # letters of a name, from which on two of them may be written otherwise
 
 
@@ -34,7 +35,7 @@ def signed_by_another(member: Member, message: Message, vocab: Vocabulary) -> st
     """The name that the mail is sent and signed with, where it can be no other form of the member's: whoever else is named in it,
     this one writes. "" where it may be hers."""
     *given, surname = _words(member.name) or [""]
-    if not given:
+    if not given or JOINT.search(member.name):
         return ""
     lines = [line for section in _own(message) for line in map(_words, section.text.splitlines()) if line]
     for sender in message.from_:

@@ -103,6 +103,13 @@ def test_who_signs_with_the_sender_s_name_writes(sender: str, text: str, another
     assert bool(signed_by_another(SHEILA, message, vocabulary(words))) is another
 
 
+def test_either_of_a_couple_may_write(words: Words) -> None:
+    couple = replace(SHEILA, name="Mr & Mrs S Tillotson")
+    message = read("From: Geoffrey Tillotson <x@example.org>\nSubject: Documents\n\nDocuments please.\n\nGeoffrey")
+
+    assert signed_by_another(couple, message, vocabulary(words)) == ""
+
+
 def test_who_writes_down_what_the_member_says_may_sign(words: Words, policy: Policy) -> None:
     message = read("From: Bob Sample <bob@example.org>\nSubject: Documents\n\nFor Sheila Tillotson.\n\nBob")
     case = replace(good_case(words, policy, MemoryRegister((replace(ANN, name="Sheila Tillotson"),))), message=message)
