@@ -251,9 +251,9 @@ MOST_THANKS = 60  # words of who says that it came, and thanks
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
 FEW_WORDS = 5  # a greeting and a name
 ONE_OR_TWO = 2  # "docs?"
-# How likely a request must be, by its words. Who gives all details has answered the notice, unless another matter is spoken of.
-# Who does not must name what may be asked for. Measured: docs/architecture.md
-LIKELY_WITH_ALL_DETAILS, LIKELY_BESIDE_ANOTHER_MATTER, LIKELY = 0.55, 0.7, 0.9
+# How likely a request must be, by its words. Who gives all details has answered the notice, unless another matter is spoken of
+# or nothing is named. Who does not must name what may be asked for. Measured: docs/architecture.md
+LIKELY_WITH_ALL_DETAILS, LIKELY_IN_DOUBT, LIKELY = 0.55, 0.7, 0.9
 NEVER = 2.0
 
 
@@ -280,11 +280,9 @@ def enough(said: Said) -> float:
         return LIKELY if names(said, said.entries("thing")) else NEVER
     if any(said.asking()) and not asks(said):
         return LIKELY
-    if something_else(said) or said.all("not_asking") or any(said.asking_for_others()):
-        return LIKELY_BESIDE_ANOTHER_MATTER
-    if not (names(said, said.entries("thing")) or said.all("topic")):
-        return LIKELY_BESIDE_ANOTHER_MATTER
-    return LIKELY_WITH_ALL_DETAILS
+    another_matter = something_else(said) or said.all("not_asking") or any(said.asking_for_others())
+    named = names(said, said.entries("thing")) or said.all("topic")
+    return LIKELY_WITH_ALL_DETAILS if named and not another_matter else LIKELY_IN_DOUBT
 
 
 def documents_of(said: Said) -> list[Phrase]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swc_mailer.core.intent import LIKELY, LIKELY_BESIDE_ANOTHER_MATTER, LIKELY_WITH_ALL_DETAILS
+from swc_mailer.core.intent import LIKELY, LIKELY_IN_DOUBT, LIKELY_WITH_ALL_DETAILS
 from swc_mailer.core.model import Policy
 from swc_mailer.core.weighing import features, likelihood, tells_most
 from swc_mailer.core.words import Weights, Words
@@ -84,9 +84,9 @@ def weighing(likelihood: float, words: Words) -> Words:
 @pytest.mark.parametrize(
     ("text", "enough"),
     [
-        ("Xyzzy. {d}", LIKELY_WITH_ALL_DETAILS),
-        ("Xyzzy. I have a question. {d}", LIKELY_BESIDE_ANOTHER_MATTER),
-        ("Xyzzy. Please send me a reply. {d}", LIKELY_BESIDE_ANOTHER_MATTER),
+        ("Xyzzy. {d}", LIKELY_IN_DOUBT),  # nothing is named that may be asked for
+        ("Xyzzy. I have a question. {d}", LIKELY_IN_DOUBT),
+        ("Xyzzy. Please send me a reply. {d}", LIKELY_IN_DOUBT),
         ("Xyzzy papers on my table! {d}", LIKELY_WITH_ALL_DETAILS),
         ("Xyzzy papers need a new home on my kitchen table! {n}", LIKELY),
     ],
