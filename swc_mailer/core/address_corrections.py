@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from swc_mailer.core.address_languages import NUMBERED
 from swc_mailer.core.model import Address, Number, Section
+from swc_mailer.core.phrases import possible
 from swc_mailer.core.places import DOCUMENT, fold, says
 from swc_mailer.core.words import Words
 
@@ -64,7 +65,8 @@ def _put_right(
         return addresses
     wrong, line = lines[0], lines[0].string
     said = re.sub(rf"(?<!\w){re.escape(wrong['number'])}(?!\w)", DIGITS, _behind(full[0], line, section))
-    right = next((match.groupdict() for entry in words.entries(DOCUMENT, table) if (match := entry.pattern.search(said))), {})
+    matches = (entry.pattern.search(said) for entry in possible(words, DOCUMENT, table, said))
+    right: dict[str, str] = next((match.groupdict() for match in matches if match), {})
     mended = line
     for name, (start, end) in ((name, wrong.span(name)) for name in ("street", "number") if right.get(name)):
         mended = f"{mended[:start]}{right[name]}{mended[end:]}"
