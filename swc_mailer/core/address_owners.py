@@ -83,10 +83,8 @@ def _still_to_come(others: Sequence[Address], reasons: Sequence[str], section: S
 
 
 def _texts_behind(addresses: Sequence[Address], section: Section) -> list[str]:
-    """What stands behind each address, up to the next one."""
-    nexts = [*(address.evidence.start - section.start for address in addresses[1:]), len(section.text)]
-    ends = [address.evidence.end - section.start for address in addresses]
-    return [section.text[end : min(max(end, following), end + BEFORE)] for end, following in zip(ends, nexts, strict=False)]
+    """What stands behind each address, not far, and up to the next one."""
+    return [behind[:BEFORE] for behind in _between(addresses, section)]
 
 
 def _never_counts(address: Address, section: Section, behind: str, words: Words, policy: Policy) -> str:

@@ -337,8 +337,9 @@ def another(case: Case, member: Member) -> str:
 
     if any(number.evidence.part == PART for number in case.details.numbers):
         return ""
-    vocab, signs_for_her = vocabulary(case.words), bool(case.intent.dictated)
-    return (not signs_for_her and signed_by_another(member, case.message, vocab)) or name_of_another(member, case.message, vocab)
+    vocab = vocabulary(case.words)
+    signed = "" if case.intent.dictated else signed_by_another(member, case.message, vocab)
+    return signed or name_of_another(member, case.message, vocab)
 
 
 def packs_already_sent(case: Case) -> Decision | None:

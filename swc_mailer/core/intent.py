@@ -90,7 +90,7 @@ def of_something_else(place: Evidence, said: Said) -> bool:
 
 def in_brackets_with_details(place: Evidence, said: Said) -> bool:
     """ "(The union has me as 7654321, ignore that.)": it is the number in the brackets that is not to be heeded."""
-    text = next(part.text for part in said.message.parts if part.name == place.part)
+    text = said.part_of(place)
     begin = text.rfind("(", 0, place.start)
     return begin > text.rfind(")", 0, place.start) and any(
         detail.part == place.part and begin < detail.start < place.start for detail in said.found
@@ -123,7 +123,7 @@ def comes_along(place: Evidence, said: Said) -> bool:
 
 def around(place: Evidence, said: Said) -> tuple[str, str]:
     """What stands in front of a place in its part, and behind it."""
-    text = next(part.text for part in said.message.parts if part.name == place.part)
+    text = said.part_of(place)
     before, behind = text[max(0, place.start - AROUND) : place.start], text[place.end : place.end + AROUND]
     return LINE_END.sub(" ", before.translate(STRAIGHT)), LINE_END.sub(" ", behind.translate(STRAIGHT))
 

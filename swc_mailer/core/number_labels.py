@@ -138,9 +138,9 @@ BESIDE_THAT = re.compile(  # the number below the barcode is: where it is printe
     r" [\w ]{2,30}(?: is| reads|:)\s*\Z",
     re.IGNORECASE,
 )
-PARALLEL = re.compile(
+PARALLEL = re.compile(  # 1234567 with Oxfam and 7654321 with you
     r"\s(?P<with>with|at|for|from) [^\d.;!?\n]{2,40}(?:and|but|,) \Z"
-)  # 1234567 with Oxfam and 7654321 with you
+)
 PARALLEL_BEHIND = re.compile(r"\d[\d -]{4,11}\d,? (?P<with>with|at|for|from)\b")
 AND_BEHIND = re.compile(r"\W*(?:and|or|plus|but)\s", re.IGNORECASE)  # what follows is another thing
 LABEL_OF_LAST = re.compile(r"[,(]?z[pyc]{0,2}(?:A?M[AC]?[NR]?|L|A[NR])[,).]c?")  # 1234567 is my membership number, 7654321
@@ -308,8 +308,7 @@ def label_behind(text: str, start: int, next_number: int, words: Words) -> Sign 
     letters = behind.letters
     if found := LABELLED_BEHIND.match(letters):
         rest = letters[found.end() :]
-        ended = meanings(text, start, end, words).letters[len(letters) : len(letters) + 1] == "."
-        if end == next_number and LABEL_OF_NEXT.fullmatch(rest) and not ended:
+        if end == next_number and LABEL_OF_NEXT.fullmatch(rest) and not _ends_sentence(text, start, end, len(letters), words):
             return None
         return Sign(Rank.PROSE, ORGANISATION) if "G" in rest[:4] else Sign(Rank.LABELLED)
     other = OTHER_BEHIND.match(letters)
@@ -329,6 +328,11 @@ def _foreign(behind: Meanings, words: Words, *, read_off: bool = False) -> str:
         return reason
     slip = SLIP_BEHIND.match(behind.letters) if read_off else None
     return ORDER if slip and behind.reasons[slip.start("at")] == ORDER else ""
+
+
+def _ends_sentence(text: str, start: int, end: int, count: int, words: Words) -> bool:
+    """Whether a stop stands behind the first letters of what a text means."""
+    return meanings(text, start, end, words).letters[count : count + 1] == "."
 
 
 def taken_back(text: str, words: Words) -> Iterator[tuple[int, Sign]]:

@@ -80,12 +80,7 @@ def of_another_member(text: str, start: int, words: Words, writer: str) -> str:
     said = text[max(0, start - LOCAL) : start]
     named = MEMBER.sub("", said)
     before = BEFORE.search(f"{named} ") if named != said else None
-    short = before and before["word"].isupper() and len(before["word"]) in CAPITALS
-    return (
-        GUESSED
-        if before and short and not _says_nothing(before["word"], words, writer) and _is_abbreviation(before, words)
-        else ""
-    )
+    return GUESSED if before and _is_short(before, words, writer) else ""
 
 
 def _joined(before: re.Match[str]) -> str:

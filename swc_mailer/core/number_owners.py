@@ -132,7 +132,7 @@ def _somebody_elses(groups: Mapping[str, Sequence[Candidate]], words: Words) -> 
 
 def _put_right_below(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
     """The first of two numbers where a postscript, or a paragraph of its own, gives the second one as the right one."""
-    placed = sorted(((each, key) for key, group in groups.items() for each in group), key=_position)
+    placed = _placed(groups)
     if len(groups) != 2 or len({each.number.evidence.part for each, _ in placed}) != 1:
         return []
     second = next(index for index, (_, key) in enumerate(placed) if key != placed[0][1])
@@ -148,7 +148,7 @@ def _put_right_below(groups: Mapping[str, Sequence[Candidate]], words: Words) ->
 
 def _doubted_in_vain(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
     """The second of two numbers, which the first was corrected to, where the writer says in the end that the first is right."""
-    placed = sorted(((each, key) for key, group in groups.items() for each in group), key=_position)
+    placed = _placed(groups)
     if len(groups) != 2 or len({each.text for each, _ in placed}) != 1:
         return []
     first, second, *others = [key for index, (_, key) in enumerate(placed) if not index or placed[index - 1][1] != key]
@@ -186,7 +186,7 @@ def _of_a_business(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[s
 def _paragraphs(groups: Mapping[str, Sequence[Candidate]]) -> list[list[tuple[Candidate, str]]]:
     """The numbers that stand together, with no empty line and no other number between."""
     blocks: list[list[tuple[Candidate, str]]] = []
-    for each, key in sorted(((each, key) for key, group in groups.items() for each in group), key=_position):
+    for each, key in _placed(groups):
         last = blocks[-1][-1][0] if blocks else None
         gap = each.number.evidence.start - last.number.evidence.end if last and last.text is each.text else -1
         if gap == len(each.before) and not PARAGRAPH_END.search(each.before):
@@ -362,7 +362,7 @@ def _told_of(group: Sequence[Candidate], words: Words) -> bool:
 def _beside_another(groups: Mapping[str, Sequence[Candidate]]) -> set[str]:
     """The numbers that stand hardly apart from another: whatever the words between them say, the writer may mean either. One in
     the sentence before tells of something else."""
-    placed = sorted(((each, key) for key, group in groups.items() for each in group), key=_position)
+    placed = _placed(groups)
     beside: set[str] = set()
     for (first, one), (second, other) in pairwise(placed):
         between = second.before
@@ -387,6 +387,11 @@ def _by_claims(groups: dict[str, list[Candidate]], words: Words) -> dict[str, st
     if any(each.rank is Rank.STANDING or finds(words, "perhaps_ours", said_around(each, words)) for each in others):
         return {}
     return dict.fromkeys(groups.keys() - called, UNCALLED)
+
+
+def _placed(groups: Mapping[str, Sequence[Candidate]]) -> list[tuple[Candidate, str]]:
+    """All numbers with their keys, in the order in which they stand."""
+    return sorted(((each, key) for key, group in groups.items() for each in group), key=_position)
 
 
 def _position(placed: tuple[Candidate, str]) -> tuple[str, int]:

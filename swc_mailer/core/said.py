@@ -51,6 +51,10 @@ class Said:
     def entries(self, table: str) -> tuple[Phrase, ...]:
         return of_table(self.words, DOCUMENT, table)
 
+    def part_of(self, place: Evidence) -> str:
+        """The text of the part that a place stands in."""
+        return next(part.text for part in self.message.parts if part.name == place.part)
+
     def in_text(self, table: str, text: str) -> bool:
         """Whether a phrase of the table stands in another text than the writer's sentences."""
         return finds(self.words, DOCUMENT, table, text)
@@ -160,7 +164,7 @@ def beyond_quotation_marks(places: Sequence[Evidence], said: Said) -> tuple[Evid
 
 def in_quotation_marks(place: Evidence, said: Said) -> bool:
     """Between two of them in its paragraph."""
-    text = next(part.text for part in said.message.parts if part.name == place.part).translate(STRAIGHT)
+    text = said.part_of(place).translate(STRAIGHT)
     begin, end = text.rfind("\n\n", 0, place.start) + 1, text.find("\n\n", place.end)
     behind = text[place.end :] if end < 0 else text[place.end : end]
     return text[begin : place.start].count('"') % 2 == 1 and '"' in behind
