@@ -25,13 +25,15 @@ class Text:
     """A text to look through."""
 
     written: str
-    small: str  # in small letters: letter for letter where the two are as long
+    small: str  # in small letters
     plain: str  # as words that phrases need are looked for in it
+    alike: bool  # whether the small letters stand one for one, and none is another's where case is ignored, as ı is i's
 
     @classmethod
     def of(cls, written: str) -> Text:
         small = written.lower()
-        return cls(written, small, plain(small))
+        looked_in = plain(small)
+        return cls(written, small, looked_in, alike=len(small) == len(written) and small == looked_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Way:
         return next(self.finditer(text, start, end), None)
 
     def finditer(self, text: Text, start: int = 0, end: int = maxsize) -> Iterator[re.Match[str]]:
-        if self.alike and len(text.small) == len(text.written):
+        if self.alike and text.alike:
             return compiled(self.source, re.MULTILINE).finditer(text.small, start, end)
         return compiled(self.source, FLAGS).finditer(text.written, start, end)
 

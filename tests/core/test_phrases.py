@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from swc_mailer.adapters.rules_files import read_words
@@ -12,7 +12,6 @@ from swc_mailer.core.words import load_words
 
 WORDS = read_words()
 EVERY = [phrase for document in ("intent", "automatic") for table in phrases(WORDS, document).values() for phrase in table]
-COMPILED = [phrase.pattern for phrase in EVERY]  # not within an example, whose time is limited
 
 
 def phrase(pattern: str) -> Phrase:
@@ -20,7 +19,9 @@ def phrase(pattern: str) -> Phrase:
     return phrases(words, "words")["table"][0]
 
 
+@settings(deadline=None)  # the first examples compile the patterns
 @given(written=st.text(max_size=200))
+@example(written="ı")  # which Python takes for an i where case is ignored
 def test_the_same_is_found_whether_capitals_are_told_or_not(written: str) -> None:
     text = Text.of(f"{written} Please SEND me the {written} DOCUMENTS, I am Away from the office {written}")
 
