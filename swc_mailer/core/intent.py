@@ -13,9 +13,19 @@ from dataclasses import replace
 from itertools import pairwise
 
 from swc_mailer.core.automatic import refers_to_ours
-from swc_mailer.core.courtesies import WORD, is_courteous, only_courtesies
+from swc_mailer.core.courtesies import is_courteous, only_courtesies
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
-from swc_mailer.core.own_words import STRAIGHT, Sentence, is_answer, words_beside
+from swc_mailer.core.own_words import SENTENCE_END, Sentence, is_answer, words_beside
+from swc_mailer.core.particulars import (
+    around,
+    dictated,
+    in_attachment,
+    of_a_form,
+    on_behalf,
+    several_members,
+    special_format,
+    strong_where,
+)
 from swc_mailer.core.phrases import Phrase, holding
 from swc_mailer.core.said import Said, beyond_quotation_marks, first_phrase, in_quotation_marks, what_is_said, with_her_own_mail
 from swc_mailer.core.weighing import likelihood, tells_most
@@ -85,7 +95,14 @@ def taken_back(said: Said) -> Iterator[Evidence]:
 
 
 def of_something_else(place: Evidence, said: Said) -> bool:
-    return corrects(place, said) or comes_along(place, said) or in_brackets_with_details(place, said)
+    return any(of(place, said) for of in (corrects, comes_along, in_brackets_with_details, behind_no_number_of_ours))
+
+
+def behind_no_number_of_ours(place: Evidence, said: Said) -> bool:
+    """ "Heliport ref 2140227 means nothing to you so ignore that": a number of something else is not to be heeded."""
+    others = [number.evidence for number in said.details.numbers if number.set_aside and number.evidence.part == place.part]
+    between = [said.part_of(place)[other.end : place.start] for other in others if 0 <= place.start - other.end <= NEAR]
+    return any(not SENTENCE_END.search(text) for text in between)
 
 
 def in_brackets_with_details(place: Evidence, said: Said) -> bool:
@@ -121,13 +138,6 @@ def comes_along(place: Evidence, said: Said) -> bool:
     return said.in_text("comes_along", around(place, said)[0])
 
 
-def around(place: Evidence, said: Said) -> tuple[str, str]:
-    """What stands in front of a place in its part, and behind it."""
-    text = said.part_of(place)
-    before, behind = text[max(0, place.start - AROUND) : place.start], text[place.end : place.end + AROUND]
-    return LINE_END.sub(" ", before.translate(STRAIGHT)), LINE_END.sub(" ", behind.translate(STRAIGHT))
-
-
 def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
     """Who wants nothing and then asks for the documents wants nothing else."""
     of_all = [
@@ -149,11 +159,33 @@ def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
     return said.all("never_arrived", but="not_the_pack") or None if not said.all("first_asking") else None
 
 
+def on_other_business(said: Said) -> tuple[Evidence, ...] | None:
+    """Writes to the membership office about a magazine, a payment or a form, and nowhere names the consultation."""
+    business = said.all("business", but="business_aside")
+    return business or None if business and not names_consultation(said) and not answers(said) else None
+
+
+def names_consultation(said: Said) -> bool:
+    """What it is about or its documents, and no other thing's papers."""
+    return bool(said.all("named", but="business"))
+
+
 def asks(said: Said) -> tuple[Evidence, ...] | None:
+    """For the consultation, or for what sounds like it: "please send me one", members write of many things."""
+    asked = asks_in_words(said)
+    return asked if asked and (names_consultation(said) or answers(said) or sounds_like_asking(said)) else None
+
+
+def asks_in_words(said: Said) -> tuple[Evidence, ...] | None:
     """Now, in words of the writer's own, and not as told of the past. A subject asks only where the text does not speak against
     it."""
     places = (place for place in said.asking(but="told declines") if not only_quoted(place, said))
     return next(((place,) for place in places if place.part == "text" or not doubts(said)), None)
+
+
+def sounds_like_asking(said: Said) -> bool:
+    """Whether its words are those of people who ask for the documents."""
+    return likelihood(wording(said), said.words.weights) >= LIKELY_IN_DOUBT
 
 
 def only_quoted(place: Evidence, said: Said) -> bool:
@@ -245,8 +277,6 @@ def answers_us(said: Said) -> tuple[Evidence, ...] | None:
 
 
 NEAR = 80  # characters
-LINE_END = re.compile(r"(?<!\n)\n(?!\s*\n)")  # inside a paragraph
-AROUND = 160  # of what is said around a place
 MOST_THANKS = 60  # words of who says that it came, and thanks
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
 FEW_WORDS = 5  # a greeting and a name
@@ -281,8 +311,7 @@ def enough(said: Said) -> float:
     if any(said.asking()) and not asks(said):
         return LIKELY
     another_matter = something_else(said) or said.all("not_asking") or any(said.asking_for_others())
-    named = names(said, said.entries("thing")) or said.all("topic")
-    return LIKELY_WITH_ALL_DETAILS if named and not another_matter else LIKELY_IN_DOUBT
+    return LIKELY_WITH_ALL_DETAILS if names_consultation(said) and not another_matter else LIKELY_IN_DOUBT
 
 
 def documents_of(said: Said) -> list[Phrase]:
@@ -321,6 +350,7 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.OTHER, wants_nothing, "somebody who wants nothing sent, or has it already"),
     (Wish.NEVER_ARRIVED, waits_for_the_pack, ""),
     (Wish.OTHER, may_never_ask, "somebody who may ask later, or asks on a condition"),
+    (Wish.OTHER, on_other_business, "somebody who writes about other business of the office"),
     (Wish.REQUEST, asks, ""),
     (Wish.REQUEST, answers_a_form, ""),
     (Wish.REQUEST, answers_our_question, ""),
@@ -338,76 +368,6 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
 )
 IN_SO_MANY_WORDS = (asks, answers_a_form, wants_to_take_part, answers_us)
 ASKED_BESIDE: Mapping[Rule, Rule] = {answers_our_question: answers_us, waits_for_the_pack: asks}
-
-
-# --- what else has to be known of a request ----------------------------------------------------------------
-
-
-def several_members(said: Said) -> tuple[Evidence, ...]:
-    """Plain words, or two members' own numbers; a joint membership, or an old number beside the new, is one member's."""
-    several = said.all("several", but="not_several")
-    if not several and len(said.details.number_values) > 1 and not (said.all("one_member") or said.all("not_several")):
-        several = said.all("second_number")
-    return () if several and said.all("one_membership") else several
-
-
-def on_behalf(said: Said) -> tuple[Evidence, ...]:
-    """For somebody else; a wish that is dictated is the member's own, and a member's who died is nobody's."""
-    died = not said.all("own_membership") and said.find([entry for entry in said.entries("other") if entry.code == "died"])
-    found = strong_where(said, "on_behalf", unless=not died and said.all("for_myself"), but="not_for_another")
-    imagined = said.all("own_wish") and not said.all("for_myself") and said.all("own_idea")
-    return tuple(place for place in found if not names_the_writer(place, said)) or imagined or ()
-
-
-def dictated(said: Said) -> tuple[Evidence, ...]:
-    return strong_where(said, "own_wish", unless=said.all("own_idea"), but="own_idea")
-
-
-THIRD_PERSON = re.compile(r"(?:(?:could|can|may|might|let) )?(?:mr|mrs|miss|ms|dr)\b\.? ([\w'-]+(?: [\w'-]+)?)", re.IGNORECASE)
-
-
-def names_the_writer(place: Evidence, said: Said) -> bool:
-    """ "Could Mr Green have the documents?", from Mr Green himself."""
-    named = THIRD_PERSON.match(place.text)
-    names = {word.casefold() for sender in said.message.from_ for word in WORD.findall(f"{sender.name} {sender.local_part}")}
-    called = WORD.findall(named.group(1).casefold()) if named else []
-    return any(len(word) > 1 and word in names for word in called)
-
-
-def special_format(said: Said) -> tuple[Evidence, ...]:
-    """A wish that needs a person; who wants what everybody gets has none, whether blind or wrongly noted down."""
-    ordinary = said.all("ordinary")
-    if ordinary and said.all("not_format"):
-        return ()
-    wished = strong_where(said, "format", unless=ordinary, but="not_format")
-    if not (wished or ordinary) and said.all("reading_trouble", but="not_format"):
-        wished = said.all("manner", but="not_format")
-    return tuple(place for place in wished if not declined(place, said))
-
-
-def declined(form: Evidence, said: Said) -> int:
-    """ "You mention large print. I don't need that any more": how far behind the form it ends, where a word points back to it."""
-    behind = around(form, said)[1]
-    found = (entry.pattern.search(behind) for entry in holding(said.entries("declined"), behind))
-    return max((match.end() for match in found if match), default=0)
-
-
-def of_a_form(place: Evidence, said: Said) -> bool:
-    """Whether what is refused is no more than the form that was mentioned before it."""
-    forms = (form for form in said.all("format") if form.part == place.part and 0 <= place.start - form.end <= AROUND)
-    return any(place.start - form.end < declined(form, said) for form in forms)
-
-
-def strong_where(said: Said, table: str, *, unless: object, but: str) -> tuple[Evidence, ...]:
-    """What the table finds; its weak entries tell nothing where there is what stands in `unless`."""
-    found = said.all(table, but=but)
-    if found and unless:
-        return said.find([entry for entry in said.entries(table) if not entry.extra.get("weak")], but=but)
-    return found
-
-
-def in_attachment(said: Said) -> tuple[Evidence, ...]:
-    return said.all("attached", but="not_attached") if said.message.attachments else ()
 
 
 # --- the pieces that rules share ---------------------------------------------------------------------------

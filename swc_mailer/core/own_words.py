@@ -1,7 +1,7 @@
 """The writer's own words as sentences that phrases can be looked for in; where each letter stood is kept for the evidence.
 
 What is searched has single spaces and straight apostrophes, and no line ends: mail programs wrap sentences anywhere. Only an
-empty line ends a sentence without a full stop.
+empty line ends a sentence without a full stop. A letter that is drawn out stands once: pleeease.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ANSWERED_OR_PASSED_ON = re.compile(
     r"\s*(?:re|ref|res|rif|aw|antw(?:ort)?|sv|vs|vá|odp|odg|ynt|ateb|atb|απ|fwd?|wg|tr|rv|enc|doorst|vl|pd|yml)\s?(?:\[\d+\])?\s?:",
     re.IGNORECASE,
 )
-SPACE = re.compile(r"\s+")
+SPACE_OR_DRAWN_OUT = re.compile(r"\s+|(?P<letter>[^\W\d_IiWwXx])(?P=letter){2,}")  # not www, xxx and VIII
 EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 SENTENCE_END = re.compile(r"[.!?](?= [\"'(]?[A-Z])|(?<!\b[Nn][Oo])[.!?](?= [\"'(]?[0-9])|\n")  # not in "No. 1234567"
 
@@ -83,14 +83,16 @@ def words_beside(sentences: Iterable[Sentence], places: Iterable[Evidence]) -> s
 
 
 def searched(text: str, start: int) -> tuple[str, list[int]]:
-    """The text with each stretch of white space as one space (an empty line: one line end), and where each letter stood."""
+    """The text with each stretch of white space as one space (an empty line: one line end) and each letter that is drawn out
+    once, and where each letter stood."""
     letters: list[str] = []
     places: list[int] = []
     end = 0
-    for gap in SPACE.finditer(text):
-        letters += [text[end : gap.start()], "\n" if EMPTY_LINE.search(gap.group()) else " "]
-        places += [*range(start + end, start + gap.start()), start + gap.start()]
-        end = gap.end()
+    for stretch in SPACE_OR_DRAWN_OUT.finditer(text):
+        one = stretch["letter"] or ("\n" if EMPTY_LINE.search(stretch.group()) else " ")
+        letters += [text[end : stretch.start()], one]
+        places += range(start + end, start + stretch.start() + 1)
+        end = stretch.end()
     letters.append(text[end:])
     places += range(start + end, start + len(text))
     return "".join(letters), places

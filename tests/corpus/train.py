@@ -19,7 +19,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import Normalizer
 
 from swc_mailer.adapters.rules_files import WEIGHTS, read_words
-from swc_mailer.core.intent import enough, wording
+from swc_mailer.core.intent import asks_in_words, enough, wording
 from swc_mailer.core.model import Wish
 from swc_mailer.core.reading import Reading, read
 from swc_mailer.core.said import Said, what_is_said
@@ -63,8 +63,8 @@ def mails() -> Iterator[Mail]:
 
 def labelled(name: str, file: str, outcome: str, words: Words) -> Mail:
     reading = read((HERE / name / "mail" / file).read_bytes(), received=None, policy=POLICY, words=words)
-    requested = reading.intent.wish is Wish.REQUEST
     said = said_in(reading, words)
+    requested = reading.intent.wish is Wish.REQUEST or (rules_say(reading) in UNKNOWN_TO_RULES and bool(asks_in_words(said)))
     return Mail(name, file, told(said), outcome in ASKED or requested, rules_say(reading), enough(said))
 
 

@@ -1,0 +1,92 @@
+"""A message that asks in, what else has to be known of the request out: whether several members ask, somebody for another, in a
+special format, by post, or in an attachment.
+
+`intent.py` tells the wish itself; the phrases stand in rules/intent.toml.
+"""
+
+from __future__ import annotations
+
+import re
+
+from swc_mailer.core.courtesies import WORD
+from swc_mailer.core.model import Evidence
+from swc_mailer.core.own_words import STRAIGHT
+from swc_mailer.core.phrases import holding
+from swc_mailer.core.said import Said
+
+LINE_END = re.compile(r"(?<!\n)\n(?!\s*\n)")  # inside a paragraph
+AROUND = 160  # of what is said around a place
+
+
+def several_members(said: Said) -> tuple[Evidence, ...]:
+    """Plain words, or two members' own numbers; a joint membership, or an old number beside the new, is one member's."""
+    several = said.all("several", but="not_several")
+    if not several and len(said.details.number_values) > 1 and not (said.all("one_member") or said.all("not_several")):
+        several = said.all("second_number")
+    return () if several and said.all("one_membership") else several
+
+
+def on_behalf(said: Said) -> tuple[Evidence, ...]:
+    """For somebody else; a wish that is dictated is the member's own, and a member's who died is nobody's."""
+    died = not said.all("own_membership") and said.find([entry for entry in said.entries("other") if entry.code == "died"])
+    found = strong_where(said, "on_behalf", unless=not died and said.all("for_myself"), but="not_for_another")
+    imagined = said.all("own_wish") and not said.all("for_myself") and said.all("own_idea")
+    return tuple(place for place in found if not names_the_writer(place, said)) or imagined or ()
+
+
+def dictated(said: Said) -> tuple[Evidence, ...]:
+    return strong_where(said, "own_wish", unless=said.all("own_idea"), but="own_idea")
+
+
+THIRD_PERSON = re.compile(r"(?:(?:could|can|may|might|let) )?(?:mr|mrs|miss|ms|dr)\b\.? ([\w'-]+(?: [\w'-]+)?)", re.IGNORECASE)
+
+
+def names_the_writer(place: Evidence, said: Said) -> bool:
+    """ "Could Mr Green have the documents?", from Mr Green himself."""
+    named = THIRD_PERSON.match(place.text)
+    names = {word.casefold() for sender in said.message.from_ for word in WORD.findall(f"{sender.name} {sender.local_part}")}
+    called = WORD.findall(named.group(1).casefold()) if named else []
+    return any(len(word) > 1 and word in names for word in called)
+
+
+def special_format(said: Said) -> tuple[Evidence, ...]:
+    """A wish that needs a person; who wants what everybody gets has none, whether blind or wrongly noted down."""
+    ordinary = said.all("ordinary")
+    if ordinary and said.all("not_format"):
+        return ()
+    wished = strong_where(said, "format", unless=ordinary, but="not_format")
+    if not (wished or ordinary) and said.all("reading_trouble", but="not_format"):
+        wished = said.all("manner", but="not_format")
+    return tuple(place for place in wished if not declined(place, said))
+
+
+def declined(form: Evidence, said: Said) -> int:
+    """ "You mention large print. I don't need that any more": how far behind the form it ends, where a word points back to it."""
+    behind = around(form, said)[1]
+    found = (entry.pattern.search(behind) for entry in holding(said.entries("declined"), behind))
+    return max((match.end() for match in found if match), default=0)
+
+
+def of_a_form(place: Evidence, said: Said) -> bool:
+    """Whether what is refused is no more than the form that was mentioned before it."""
+    forms = (form for form in said.all("format") if form.part == place.part and 0 <= place.start - form.end <= AROUND)
+    return any(place.start - form.end < declined(form, said) for form in forms)
+
+
+def strong_where(said: Said, table: str, *, unless: object, but: str) -> tuple[Evidence, ...]:
+    """What the table finds; its weak entries tell nothing where there is what stands in `unless`."""
+    found = said.all(table, but=but)
+    if found and unless:
+        return said.find([entry for entry in said.entries(table) if not entry.extra.get("weak")], but=but)
+    return found
+
+
+def in_attachment(said: Said) -> tuple[Evidence, ...]:
+    return said.all("attached", but="not_attached") if said.message.attachments else ()
+
+
+def around(place: Evidence, said: Said) -> tuple[str, str]:
+    """What stands in front of a place in its part, and behind it."""
+    text = said.part_of(place)
+    before, behind = text[max(0, place.start - AROUND) : place.start], text[place.end : place.end + AROUND]
+    return LINE_END.sub(" ", before.translate(STRAIGHT)), LINE_END.sub(" ", behind.translate(STRAIGHT))
