@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from swc_mailer.core.address_kinds import Kind
 from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Piece
@@ -22,6 +22,7 @@ LEADS_TO_STREET = re.compile(r"(?:and )?(?:which|that|it) ?(?:is|['’]s|stands|
 THEN = re.compile(r"(?:and )?then", re.IGNORECASE)
 ON_A_STREET = frozenset(["on", "in", "off", "at", "down", "up"])
 AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
+STOPS_AHEAD = 12  # that a full stop within one is looked beyond: 12 ROSE LANE. NEWTON. ELY. CAMBS. CB7 4ZZ.
 
 
 def read_runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece]]:
@@ -37,7 +38,9 @@ def read_runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece
                 yield run
                 run = []
             run.append(piece)
-        elif run and _ends(run, piece, pieces[index + 1 : index + 1 + AHEAD]):
+        elif run and _ends(run, piece, pieces[index + 1 : index + 1 + AHEAD]) and not (
+            piece.kind is Kind.STOP and _in_stops(run, pieces[index + 1 : index + 1 + STOPS_AHEAD])
+        ):
             yield run
             run = []
     if run:
@@ -130,6 +133,21 @@ def _ends(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> boo
     if not following or _on_a_street(run, piece, following[0]) or _goes_on_with_then(run, piece, following[0]):
         return not following
     return not (following[0].kind is Kind.POSTCODE and LEADS_TO_POSTCODE.fullmatch(piece.text))
+
+
+def _in_stops(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
+    """Whether full stops stand for commas: nothing but places comes before a postcode, or each line with its stop."""
+    kinds = kinds_of(run)
+    if Kind.POSTCODE in kinds or not kinds & (PREMISES | {Kind.FLAT}):
+        return False
+    before = list(takewhile(lambda piece: piece.kind is not Kind.POSTCODE, following))
+    if len(before) == len(following) or before[:1] == [] or {*kinds_of(before)} - ADDRESS - {Kind.STOP}:
+        return False
+    if kinds_of(before) <= {Kind.STOP, Kind.NAMED, Kind.PLACE}:
+        return True
+    numbered = [piece for piece in (*run, *before) if piece.kind is Kind.STREET and piece.text[0].isdigit()]
+    divided = all(after.kind is Kind.STOP for piece, after in pairwise(before) if piece.kind is not Kind.STOP)
+    return divided and len(numbered) < 2  # noqa: PLR2004 -- another house
 
 
 def _goes_on_with_then(run: Sequence[Piece], piece: Piece, following: Piece) -> bool:

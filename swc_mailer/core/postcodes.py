@@ -183,10 +183,16 @@ def _split_postcode(match: re.Match[str]) -> Postcode | None:
     outward, inward = match.groups()
     if outward.isdigit() or (outward.isalpha() and inward.isalpha()):
         return None
-    value, repairs = mend((outward + inward).upper())
+    value, repairs = mend(_typed(outward + inward).upper())
     if repairs > MOST_REPAIRS or (repairs and not _plausible(outward, inward, match[0])):
         return None
     return Postcode(value, *match.span(), repair=_repair(match[0], value) if repairs else "")
+
+
+def _typed(compact: str) -> str:
+    """With the figure 1 for an l among capitals, as people type who learnt it without one: Y0lO 3FN."""
+    typed = compact.replace("l", "1")
+    return typed if typed.isupper() else compact
 
 
 def _plausible(outward: str, inward: str, written: str) -> bool:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from swc_mailer.core.by_ear import sounds_alike
 from swc_mailer.core.places import Vocabulary
 from swc_mailer.core.premises import ANY_LETTER, DIGIT, NUMBER, Premises, is_street
 
@@ -70,11 +71,13 @@ class Hit:
     exact: bool
 
 
-def hits_of(names: tuple[str, ...], held: Premises, given: Premises, vocab: Vocabulary) -> Iterator[Hit]:
+def hits_of(
+    names: tuple[str, ...], held: Premises, given: Premises, vocab: Vocabulary, *, by_ear: bool = False
+) -> Iterator[Hit]:
     """Every place where the writer gives this name: whole, and not as part of a longer one; in two parts, letter by letter."""
     for each in (names, *_in_the_other_language(names, vocab)):
         for segment in given.segments:
-            yield from _hits_in(segment, each, held, vocab)
+            yield from _hits_in(segment, each, held, vocab, by_ear=by_ear)
         for one, other in pairwise(given.segments):  # lugger "morvoren"
             yield from (hit for hit in _hits_in(one + other, each, held, vocab, across=len(one)) if hit.exact)
 
@@ -86,14 +89,16 @@ def _in_the_other_language(names: Names, vocab: Vocabulary) -> Iterator[Names]:
     yield from ((welsh, *names[:-1]) for welsh, kind in vocab.welsh_kinds.items() if kind == names[-1])
 
 
-def _hits_in(segment: Names, names: Names, held: Premises, vocab: Vocabulary, *, across: int = 0) -> Iterator[Hit]:
+def _hits_in(
+    segment: Names, names: Names, held: Premises, vocab: Vocabulary, *, across: int = 0, by_ear: bool = False
+) -> Iterator[Hit]:
     """The places in a part; `across`: those alone that hold the words on both sides of this place."""
     for start in range(across or len(segment)):
         for length in {len(names), len(names) - 1, len(names) + 1}:
             stretch = segment[start : start + length]
             if not stretch or len(stretch) != length or start + length <= across:
                 continue
-            exact = same_name(names, stretch, vocab)
+            exact = same_name(names, stretch, vocab, by_ear=by_ear)
             if exact is not None and _whole(segment, start, start + length, held, vocab):
                 yield Hit(_number_beside(segment, start, start + length, vocab), exact)
 
@@ -120,14 +125,15 @@ def _number_beside(segment: tuple[str, ...], start: int, end: int, vocab: Vocabu
     return after if NUMBER.match(after) else ""
 
 
-def same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary) -> bool | None:
-    """True for the same name, False for the same but for small typos, None for another."""
+def same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary, *, by_ear: bool = False) -> bool | None:
+    """True for the same name, False for the same but for small typos, None for another; `by_ear`: some words more may be
+    misspelt."""
     if "".join(held) == "".join(given):
         return True
     if len(held) == len(given):
         exact = True
         for one, other in zip(held, given, strict=True):
-            same = same_word(one, other, vocab)
+            same = same_word(one, other, vocab, by_ear=by_ear)
             if same is None:
                 return None
             exact &= same
@@ -137,7 +143,7 @@ def same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary) 
     return same_word("".join(held), "".join(given), vocab)
 
 
-def same_word(held: str, given: str, vocab: Vocabulary) -> bool | None:
+def same_word(held: str, given: str, vocab: Vocabulary, *, by_ear: bool = False) -> bool | None:
     if held == given:
         return True
     if ANY_LETTER in held or ANY_LETTER in given:
@@ -146,15 +152,19 @@ def same_word(held: str, given: str, vocab: Vocabulary) -> bool | None:
         )
         return False if alike else None
     held = "street" if held == "st" else held  # which a short form hides: Bodfrey Strete
-    length = min(len(held), len(given))
-    swapped = length == 4 and sorted(held) == sorted(given)
-    allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
-    doubled = length >= ONE_TYPO and DOUBLED.sub(r"\1", held) == DOUBLED.sub(r"\1", given)
-    if not doubled and (not allowed or OSA.distance(held, given, score_cutoff=allowed) > allowed):
+    if not (_mistyped(held, given) or (by_ear and sounds_alike(held, given))):
         return None
     if DIGIT.search(held + given) or given in vocab.contrasts or given in vocab.streets or given in vocab.houses:
         return None
     return None if _turned(held, given, vocab) else False
+
+
+def _mistyped(held: str, given: str) -> bool:
+    length = min(len(held), len(given))
+    swapped = length == 4 and sorted(held) == sorted(given)
+    allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
+    doubled = length >= ONE_TYPO and DOUBLED.sub(r"\1", held) == DOUBLED.sub(r"\1", given)
+    return doubled or bool(allowed and OSA.distance(held, given, score_cutoff=allowed) <= allowed)
 
 
 def _turned(held: str, given: str, vocab: Vocabulary) -> bool:
