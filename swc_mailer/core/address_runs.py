@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from swc_mailer.core.address_kinds import Kind
@@ -19,6 +19,7 @@ LEADS_TO_POSTCODE = re.compile(
     re.IGNORECASE,
 )
 LEADS_TO_STREET = re.compile(r"(?:and )?(?:which|that|it) ?(?:is|['’]s|stands|lies|sits)?", re.IGNORECASE)  # which is on
+STILL = re.compile(r"still|now|again|as (?:ever|before|always)|always|here", re.IGNORECASE)  # 12 Rose Lane still, Leeds
 THEN = re.compile(r"(?:and )?then", re.IGNORECASE)
 ON_A_STREET = frozenset(["on", "in", "off", "at", "down", "up"])
 AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
@@ -38,8 +39,10 @@ def read_runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece
                 yield run
                 run = []
             run.append(piece)
-        elif run and _ends(run, piece, pieces[index + 1 : index + 1 + AHEAD]) and not (
-            piece.kind is Kind.STOP and _in_stops(run, pieces[index + 1 : index + 1 + STOPS_AHEAD])
+        elif (
+            run
+            and _ends(run, piece, pieces[index + 1 : index + 1 + AHEAD])
+            and not (piece.kind is Kind.STOP and _in_stops(run, pieces[index + 1 : index + 1 + STOPS_AHEAD]))
         ):
             yield run
             run = []
@@ -82,13 +85,13 @@ def _name_within(run: Sequence[Piece], pieces: Sequence[Piece], index: int) -> P
     return piece._replace(kind=Kind.NAMED) if before_place and len(piece.text.split()) <= 3 else piece
 
 
-def kinds_of(pieces: Sequence[Piece]) -> set[Kind]:
+def kinds_of(pieces: Iterable[Piece]) -> set[Kind]:
     return {piece.kind for piece in pieces}
 
 
 def _below_code(code: Piece, pieces: Sequence[Piece]) -> bool:
     """Whether the lines of an address stand below its postcode: none of them has another."""
-    address = list(takewhile(lambda piece: piece.kind in ADDRESS, pieces))
+    address = list(takewhile(_of_an_address, pieces))
     strong = kinds_of(address) & (PREMISES | {Kind.FLAT})
     upside_down = [piece.kind for piece in address].count(Kind.NAMED) > 1 and Kind.PLACE in kinds_of(address)
     return bool(strong or upside_down) and Kind.POSTCODE not in kinds_of(address) and not code.label
@@ -130,6 +133,8 @@ def _ends(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> boo
         )
     if piece.kind is Kind.BLANK:
         return not _bridged(run, following)
+    if STILL.fullmatch(piece.text) and kinds_of(takewhile(_of_an_address, following)) & {Kind.POSTCODE}:
+        return False
     if not following or _on_a_street(run, piece, following[0]) or _goes_on_with_then(run, piece, following[0]):
         return not following
     return not (following[0].kind is Kind.POSTCODE and LEADS_TO_POSTCODE.fullmatch(piece.text))
@@ -147,7 +152,11 @@ def _in_stops(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
         return True
     numbered = [piece for piece in (*run, *before) if piece.kind is Kind.STREET and piece.text[0].isdigit()]
     divided = all(after.kind is Kind.STOP for piece, after in pairwise(before) if piece.kind is not Kind.STOP)
-    return divided and len(numbered) < 2  # noqa: PLR2004 -- another house
+    return divided and len(numbered) < 2
+
+
+def _of_an_address(piece: Piece) -> bool:
+    return piece.kind in ADDRESS
 
 
 def _goes_on_with_then(run: Sequence[Piece], piece: Piece, following: Piece) -> bool:

@@ -28,7 +28,7 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
     is a digit in them."""
     if _irish(tokens, vocab):
         return [None] * len(tokens)
-    digits = _digit_runs(tokens) if numbered else [0] * len(tokens)
+    digits = _digit_runs(tokens) if numbered and not _unit_and_house(tokens, vocab) else [0] * len(tokens)
     shouting = all(token.text.isupper() for token in tokens)
     behind_number = False
     before = ""
@@ -47,6 +47,14 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
         behind_number = behind_number or (numbered and text[0] in "#0123456789" and bool(NUMBERED.match(text)))
         before = word
     return kinds
+
+
+def _unit_and_house(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
+    """Whether a street's words begin with a flat and a house, as in Canada, and with no long number: 305 - 1140 Rockland Ave."""
+    first = tokens[:2]
+    numbers = len(tokens) > len(first) and all(token.text.isdigit() and len(token.text) < LEAST_NUMBER - 1 for token in first)
+    hyphened = numbers and first[1].start - first[0].end == len(" - ")
+    return hyphened and any(vocab.short_forms.get(token.word, token.word) in vocab.streets for token in tokens[3:])
 
 
 def _irish(tokens: Sequence[Token], vocab: Vocabulary) -> bool:

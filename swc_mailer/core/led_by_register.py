@@ -73,7 +73,7 @@ def _one_address(
     writer does not know which of them we have."""
     if any(in_doubt(section, words) for section in message.sections):
         return details
-    name = _last_name(full[-1].evidence, message)
+    name = _last_name(max((each.evidence for each in full), key=lambda place: place.start), message)
     below = [each for each in full if 0 <= name <= _first_line_end(each.evidence) and not _told(each.evidence, message, words)]
     above = tuple(address for address in full if address not in below)
     if len(below) != 1 or match(value, above, register, words).verdict not in THEIRS:

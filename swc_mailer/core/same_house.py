@@ -20,6 +20,9 @@ TWO_TYPOS = 9
 SHORTEST_FULL = 5  # letters of a word that has a short form
 DOUBLED = re.compile(r"([^\W\d_])\1+")  # a letter twice, of which people are never sure: Biscot, Bisscott
 NO_VOWEL = re.compile("[b-df-hj-np-tv-z]+e?")
+ARTICLE = "an"  # in front of Irish and Gaelic names, which the register may have without it
+SHORTEST_OWNER = 4  # letters of a king or saint whose s is left out
+SHORT_KIND = 4  # letters of a street's kind that may have one letter wrong: Station Rosd
 SHORTEST_START = 4  # letters of a direction that a word begins with
 
 # --- numbers ------------------------------------------------------------------------------------------------
@@ -71,9 +74,7 @@ class Hit:
     exact: bool
 
 
-def hits_of(
-    names: tuple[str, ...], held: Premises, given: Premises, vocab: Vocabulary, *, by_ear: bool = False
-) -> Iterator[Hit]:
+def hits_of(names: tuple[str, ...], held: Premises, given: Premises, vocab: Vocabulary, *, by_ear: bool = False) -> Iterator[Hit]:
     """Every place where the writer gives this name: whole, and not as part of a longer one; in two parts, letter by letter."""
     for each in (names, *_in_the_other_language(names, vocab)):
         for segment in given.segments:
@@ -107,6 +108,8 @@ def _whole(segment: tuple[str, ...], start: int, end: int, held: Premises, vocab
     """Whether nothing in front or behind makes it another name: Old Mill Lane, Kiln Lane West."""
     before = segment[start - 1] if start else ""
     named = (vocab.number_words, vocab.houses, vocab.streets, held.people)
+    if before == ARTICLE and start == 1:  # An Sean Taigh
+        before = ""
     if before and not NUMBER.match(before) and not any(before in words for words in named):
         return False
     after = segment[end : end + 2]
@@ -132,8 +135,10 @@ def same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary, 
         return True
     if len(held) == len(given):
         exact = True
-        for one, other in zip(held, given, strict=True):
+        for index, (one, other) in enumerate(zip(held, given, strict=True)):
             same = same_word(one, other, vocab, by_ear=by_ear)
+            if same is None and index == len(held) - 1 and _kind_misspelt(one, other, vocab):
+                same = False
             if same is None:
                 return None
             exact &= same
@@ -151,8 +156,12 @@ def same_word(held: str, given: str, vocab: Vocabulary, *, by_ear: bool = False)
             one == other or ANY_LETTER in (one, other) for one, other in zip(held, given, strict=False)
         )
         return False if alike else None
+    if by_ear and held not in vocab.houses and _possessive(held, given):
+        return False
     held = "street" if held == "st" else held  # which a short form hides: Bodfrey Strete
-    if not (_mistyped(held, given) or (by_ear and sounds_alike(held, given))):
+    if not (_mistyped(held, given) or (by_ear and _misheard(held, given))):
+        return None
+    if _two_persons(held, given, vocab):
         return None
     if DIGIT.search(held + given) or given in vocab.contrasts or given in vocab.streets or given in vocab.houses:
         return None
@@ -165,6 +174,32 @@ def _mistyped(held: str, given: str) -> bool:
     allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
     doubled = length >= ONE_TYPO and DOUBLED.sub(r"\1", held) == DOUBLED.sub(r"\1", given)
     return doubled or bool(allowed and OSA.distance(held, given, score_cutoff=allowed) <= allowed)
+
+
+def _kind_misspelt(held: str, given: str, vocab: Vocabulary) -> bool:
+    """Whether the kind of a street or house is misspelt, and is no other by that: Riad, Cottige; but not Hall for Hill."""
+    kinds = (vocab.streets, vocab.houses)
+    known = any(given in words for words in (*kinds, vocab.contrasts, vocab.short_forms))
+    if known or not given.isalpha() or not any(held in kind for kind in kinds):
+        return False
+    return sounds_alike(held, given) or (len(held) == SHORT_KIND and OSA.distance(held, given, score_cutoff=1) <= 1)
+
+
+def _misheard(held: str, given: str) -> bool:
+    """Whether a word of a street is spelt by ear, or with a letter once or twice: Mil Lain."""
+    return sounds_alike(held, given) or DOUBLED.sub(r"\1", held) == DOUBLED.sub(r"\1", given)
+
+
+def _possessive(one: str, other: str) -> bool:
+    """Whether a word only lacks the s of a king or saint: King Road, King's Road."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= SHORTEST_OWNER and long == f"{short}s"
+
+
+def _two_persons(held: str, given: str, vocab: Vocabulary) -> bool:
+    """Whether both are people's names that do not sound alike: St Mark's, St Mary's."""
+    one, other = held.removesuffix("s"), given.removesuffix("s")
+    return {one, other} <= vocab.given_names and one != other and not sounds_alike(one, other)
 
 
 def _turned(held: str, given: str, vocab: Vocabulary) -> bool:
