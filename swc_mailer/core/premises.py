@@ -51,6 +51,7 @@ BOX = re.compile(
 )
 CARE_OF_HOUSE = re.compile(r"^\s*(?:c/o|care of|℅)\s+(?=\d)", re.IGNORECASE)  # no name follows
 ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+ARTICLE = "an"  # in front of an Irish or Gaelic name, which the register may have without it: An Sean Taigh
 SHORTEST_FLAT = 4  # letters of a word for a flat that may have one wrong
 FLOOR_FLATS = {"gff": "ground floor flat", "fff": "first floor flat", "sff": "second floor flat"}
 DIGIT = re.compile(r"\d")
@@ -199,6 +200,7 @@ def canonical(text: str, vocab: Vocabulary) -> list[str]:
     full = [vocab.short_forms.get(name, name) for word in plain.split() for name in FLOOR_FLATS.get(word, word).split()]
     full = _spelt(full, vocab)
     full = [f"{word}asse" if word.endswith("str") and len(word) > 5 else word for word in full]
+    full = full[1:] if full[:1] == [ARTICLE] and len(full) > 2 else full
     return [word for word in full if word not in vocab.fillers] or full
 
 

@@ -20,7 +20,6 @@ TWO_TYPOS = 9
 SHORTEST_FULL = 5  # letters of a word that has a short form
 DOUBLED = re.compile(r"([^\W\d_])\1+")  # a letter twice, of which people are never sure: Biscot, Bisscott
 NO_VOWEL = re.compile("[b-df-hj-np-tv-z]+e?")
-ARTICLE = "an"  # in front of Irish and Gaelic names, which the register may have without it
 SHORTEST_OWNER = 4  # letters of a king or saint whose s is left out
 SHORT_KIND = 4  # letters of a street's kind that may have one letter wrong: Station Rosd
 SHORTEST_START = 4  # letters of a direction that a word begins with
@@ -108,8 +107,6 @@ def _whole(segment: tuple[str, ...], start: int, end: int, held: Premises, vocab
     """Whether nothing in front or behind makes it another name: Old Mill Lane, Kiln Lane West."""
     before = segment[start - 1] if start else ""
     named = (vocab.number_words, vocab.houses, vocab.streets, held.people)
-    if before == ARTICLE and start == 1:  # An Sean Taigh
-        before = ""
     if before and not NUMBER.match(before) and not any(before in words for words in named):
         return False
     after = segment[end : end + 2]
