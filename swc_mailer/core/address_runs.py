@@ -55,7 +55,9 @@ def with_flats(runs: list[list[Piece]]) -> list[list[Piece]]:
     joined: list[list[Piece]] = []
     flat: list[Piece] = []
     for run in runs:
-        if _only_flat(run):
+        if joined and _only_number(run) and (street := _street_without_number(joined[-1], run[0])) >= 0:
+            joined[-1] = [*joined[-1][:street], *run, *joined[-1][street:]]
+        elif _only_flat(run):
             behind = bool(joined) and _lacks_flat(joined[-1]) and run[0].start - joined[-1][-1].end < NEAR
             flat = [] if behind else run
             joined[-1:] = [[*joined[-1], *run]] if behind else joined[-1:]
@@ -69,6 +71,19 @@ def with_flats(runs: list[list[Piece]]) -> list[list[Piece]]:
 def _only_flat(run: Sequence[Piece]) -> bool:
     """Whether a run is a flat that is called one, and nothing else."""
     return len(run) == 1 and run[0].kind is Kind.FLAT and run[0].text[0].isalpha() and not NUMBER_IN_FRONT.match(run[0].text)
+
+
+def _only_number(run: Sequence[Piece]) -> bool:
+    """Whether a run is number 12 and nothing else, and no words of a sentence: no 12 copies."""
+    return len(run) == 1 and run[0].kind is Kind.FLAT and run[0].led != "-" and bool(NUMBER_IN_FRONT.match(run[0].text))
+
+
+def _street_without_number(run: Sequence[Piece], number: Piece) -> int:
+    """Where the street of an address stands whose house number follows it: Rose Lane, LS6 2AB (number 12); -1 for nowhere."""
+    streets = [index for index, piece in enumerate(run) if piece.kind is Kind.STREET]
+    near = 0 <= number.start - run[-1].end < NEAR and kinds_of(run).isdisjoint((Kind.FLAT, Kind.HOUSE, Kind.NAMED))
+    lone = len(streets) == 1 and not any(map(str.isdigit, run[streets[0]].text))
+    return streets[0] if near and lone else -1
 
 
 def _lacks_flat(run: Sequence[Piece]) -> bool:
