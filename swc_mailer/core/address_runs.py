@@ -148,7 +148,7 @@ def _ends(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> boo
         )
     if piece.kind is Kind.BLANK:
         return not _bridged(run, following)
-    if STILL.fullmatch(piece.text) and kinds_of(takewhile(_of_an_address, following)) & {Kind.POSTCODE}:
+    if _only_says_still(run, piece, following):
         return False
     if not following or _on_a_street(run, piece, following[0]) or _goes_on_with_then(run, piece, following[0]):
         return not following
@@ -168,6 +168,12 @@ def _in_stops(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
     numbered = [piece for piece in (*run, *before) if piece.kind is Kind.STREET and piece.text[0].isdigit()]
     divided = all(after.kind is Kind.STOP for piece, after in pairwise(before) if piece.kind is not Kind.STOP)
     return divided and len(numbered) < 2
+
+
+def _only_says_still(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> bool:
+    """Whether a word behind the street only says that it is so yet, and the address goes on: 12 Rose Lane still, Leeds LS6 2AB."""
+    street = bool(kinds_of(run) & PREMISES and STILL.fullmatch(piece.text))
+    return street and Kind.POSTCODE in kinds_of(takewhile(_of_an_address, following))
 
 
 def _of_an_address(piece: Piece) -> bool:
