@@ -171,7 +171,7 @@ def _in_stops(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
 
 
 def _only_says_still(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> bool:
-    """Whether a word behind the street only says that it is so yet, and the address goes on: 12 Rose Lane still, Leeds LS6 2AB."""
+    """Whether a word behind the street says that it is so yet, and the address goes on: 12 Rose Lane still, Leeds LS6 2AB."""
     street = bool(kinds_of(run) & PREMISES and STILL.fullmatch(piece.text))
     return street and Kind.POSTCODE in kinds_of(takewhile(_of_an_address, following))
 
