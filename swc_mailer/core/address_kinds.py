@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from swc_mailer.core.address_labels import HEADING, label_code
+from swc_mailer.core.by_ear import sounds_alike
 from swc_mailer.core.phrases import possible
 from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, vocabulary
 from swc_mailer.core.words import Words
@@ -53,7 +54,7 @@ TENEMENT = re.compile(  # 2F1, PF2, 3/R, 1/2, G/1, GF3, BF1, TFL, GFR
 )
 BOX = re.compile(
     r"\b(?:p\.?\s?o\.?\s{0,2}box|post office box|box no\.?|private bag|postfach|postbus|apartado(?: de correos)?|apdo\.?|casilla"
-    r"|caixa postal|bo[iî]te postale|b\.?p\.?)\s{0,3}(?:(?:no|nr)\.?\s?|[a-z]{1,2}[\s-]?)?\d",
+    r"|caixa postal|bo[iî]te postale|b\.?p\.?)\s{0,3}(?:(?:no|nr|number)\.?\s?|[a-z]{1,2}[\s-]?)?\d",
     re.IGNORECASE,
 )
 DAY = re.compile(r"[0-3]?[0-9](?:st|nd|rd|th|er)?")
@@ -67,6 +68,7 @@ FOREIGN_CODE = re.compile(
 YEAR_TOLD = re.compile(r"(?:19|20)\d\d [a-z]")  # in 1998 one of our cards
 ORDINAL = re.compile(r"^\d+(?:st|nd|rd|th)$", re.IGNORECASE)
 LONGEST_KEPT = 60  # characters of a stretch whose kind is remembered
+LONG_KIND = 7  # letters of a house's kind that no surname sounds like
 MOST_WORDS = 9  # of a piece that is no street
 
 
@@ -182,6 +184,11 @@ def is_person(words_: Sequence[str], text: str, vocab: Vocabulary, words: Words)
     if any(letter.isdigit() for letter in text):
         return False
     last = vocab.short_forms.get(words_[-1], words_[-1])
-    if last in vocab.houses or last in vocab.streets:
+    if last in vocab.houses or last in vocab.streets or _house_by_ear(last, vocab):
         return False
     return says(words, "person", text) or (words_[0] in vocab.given_names and len(words_) <= 5)
+
+
+def _house_by_ear(word: str, vocab: Vocabulary) -> bool:
+    """Whether a word is a long one for a house, misspelt: Rose Cottige is no person."""
+    return any(len(kind) >= LONG_KIND and kind[0] == word[0] and sounds_alike(kind, word) for kind in vocab.houses)

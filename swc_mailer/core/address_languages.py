@@ -7,6 +7,7 @@ none.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from swc_mailer.core.places import DOCUMENT, fold, vocabulary
@@ -22,6 +23,13 @@ def other_name(line: str, between: str, following: str, words: Words) -> str:
     if not house or not BETWEEN.fullmatch(between) or not following[:1].isalpha():
         return ""
     return f"{house['number']} {following}" if _one_street(house["street"], following, words) else ""
+
+
+def in_other_language(one: Sequence[str], other: Sequence[str], words: Words) -> bool:
+    """Whether the lines of two addresses hold one numbered street under its two names: 3 Rhes y Capel, 3 Chapel Row."""
+    first, second = ([house for line in lines if (house := NUMBERED.fullmatch(line))] for lines in (one, other))
+    pairs = ((house, twin) for house in first for twin in second if house["number"] == twin["number"])
+    return any(_one_street(house["street"], twin["street"], words) for house, twin in pairs)
 
 
 def in_two(line: str, words: Words) -> tuple[str, ...]:

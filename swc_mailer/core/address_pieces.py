@@ -56,6 +56,7 @@ LONGEST_PLACE = 40
 LONGEST_LABEL = 45
 LEFT = frozenset(["left", "leaving", "sold", "vacated", "delete", "scrap", "disregard"])  # before the house that it is said of
 QUOTES = frozenset('"“')
+ONLY_CALLED_HOUSE = frozenset(["the house", "house"])  # and the house is 12 Rose Lane
 SHORT_VERB = re.compile(r"we['’]re|(?:it|that)['’]s", re.IGNORECASE)
 SENTENCE_ENDS = frozenset(".!?…")
 LEADS = frozenset([":", "="])  # a label within a line
@@ -351,6 +352,8 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     if not alone and not (strong or (ends and (led or kind is Kind.NAMED))):
         kind = Kind.SENTENCE
     ruled_out = before == "not" and not any(map(str.isdigit, line.text[tokens[0].start : tokens[-1].end]))  # not Bryn Awelon
+    if not alone and kind is Kind.HOUSE and line.text[tokens[0].start : tokens[-1].end] in ONLY_CALLED_HOUSE:
+        kind = Kind.SENTENCE
     if not alone and not led and (ruled_out or kind is Kind.NAMED or only_number(tokens)):
         kind = Kind.SENTENCE
     named = kind is Kind.PERSON and line.text[tokens[0].start - 1 : tokens[0].start] in QUOTES  # the barge "Marie"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise, takewhile
 
 from swc_mailer.core.address_kinds import Kind
 from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Piece
@@ -19,9 +19,11 @@ LEADS_TO_POSTCODE = re.compile(
     re.IGNORECASE,
 )
 LEADS_TO_STREET = re.compile(r"(?:and )?(?:which|that|it) ?(?:is|['’]s|stands|lies|sits)?", re.IGNORECASE)  # which is on
+STILL = re.compile(r"still|now|again|as (?:ever|before|always)|always|here", re.IGNORECASE)  # 12 Rose Lane still, Leeds
 THEN = re.compile(r"(?:and )?then", re.IGNORECASE)
 ON_A_STREET = frozenset(["on", "in", "off", "at", "down", "up"])
 AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
+STOPS_AHEAD = 12  # that a full stop within one is looked beyond: 12 ROSE LANE. NEWTON. ELY. CAMBS. CB7 4ZZ.
 
 
 def read_runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece]]:
@@ -37,7 +39,11 @@ def read_runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece
                 yield run
                 run = []
             run.append(piece)
-        elif run and _ends(run, piece, pieces[index + 1 : index + 1 + AHEAD]):
+        elif (
+            run
+            and _ends(run, piece, pieces[index + 1 : index + 1 + AHEAD])
+            and not (piece.kind is Kind.STOP and _in_stops(run, pieces[index + 1 : index + 1 + STOPS_AHEAD]))
+        ):
             yield run
             run = []
     if run:
@@ -49,7 +55,9 @@ def with_flats(runs: list[list[Piece]]) -> list[list[Piece]]:
     joined: list[list[Piece]] = []
     flat: list[Piece] = []
     for run in runs:
-        if _only_flat(run):
+        if joined and _only_number(run) and (street := _street_without_number(joined[-1], run[0])) >= 0:
+            joined[-1] = [*joined[-1][:street], *run, *joined[-1][street:]]
+        elif _only_flat(run):
             behind = bool(joined) and _lacks_flat(joined[-1]) and run[0].start - joined[-1][-1].end < NEAR
             flat = [] if behind else run
             joined[-1:] = [[*joined[-1], *run]] if behind else joined[-1:]
@@ -63,6 +71,19 @@ def with_flats(runs: list[list[Piece]]) -> list[list[Piece]]:
 def _only_flat(run: Sequence[Piece]) -> bool:
     """Whether a run is a flat that is called one, and nothing else."""
     return len(run) == 1 and run[0].kind is Kind.FLAT and run[0].text[0].isalpha() and not NUMBER_IN_FRONT.match(run[0].text)
+
+
+def _only_number(run: Sequence[Piece]) -> bool:
+    """Whether a run is number 12 and nothing else, and no words of a sentence: no 12 copies."""
+    return len(run) == 1 and run[0].kind is Kind.FLAT and run[0].led != "-" and bool(NUMBER_IN_FRONT.match(run[0].text))
+
+
+def _street_without_number(run: Sequence[Piece], number: Piece) -> int:
+    """Where the street of an address stands whose house number follows it: Rose Lane, LS6 2AB (number 12); -1 for nowhere."""
+    streets = [index for index, piece in enumerate(run) if piece.kind is Kind.STREET]
+    near = 0 <= number.start - run[-1].end < NEAR and kinds_of(run).isdisjoint((Kind.FLAT, Kind.HOUSE, Kind.NAMED))
+    lone = len(streets) == 1 and not any(map(str.isdigit, run[streets[0]].text))
+    return streets[0] if near and lone else -1
 
 
 def _lacks_flat(run: Sequence[Piece]) -> bool:
@@ -79,13 +100,13 @@ def _name_within(run: Sequence[Piece], pieces: Sequence[Piece], index: int) -> P
     return piece._replace(kind=Kind.NAMED) if before_place and len(piece.text.split()) <= 3 else piece
 
 
-def kinds_of(pieces: Sequence[Piece]) -> set[Kind]:
+def kinds_of(pieces: Iterable[Piece]) -> set[Kind]:
     return {piece.kind for piece in pieces}
 
 
 def _below_code(code: Piece, pieces: Sequence[Piece]) -> bool:
     """Whether the lines of an address stand below its postcode: none of them has another."""
-    address = list(takewhile(lambda piece: piece.kind in ADDRESS, pieces))
+    address = list(takewhile(_of_an_address, pieces))
     strong = kinds_of(address) & (PREMISES | {Kind.FLAT})
     upside_down = [piece.kind for piece in address].count(Kind.NAMED) > 1 and Kind.PLACE in kinds_of(address)
     return bool(strong or upside_down) and Kind.POSTCODE not in kinds_of(address) and not code.label
@@ -127,9 +148,36 @@ def _ends(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> boo
         )
     if piece.kind is Kind.BLANK:
         return not _bridged(run, following)
+    if _only_says_still(run, piece, following):
+        return False
     if not following or _on_a_street(run, piece, following[0]) or _goes_on_with_then(run, piece, following[0]):
         return not following
     return not (following[0].kind is Kind.POSTCODE and LEADS_TO_POSTCODE.fullmatch(piece.text))
+
+
+def _in_stops(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
+    """Whether full stops stand for commas: nothing but places comes before a postcode, or each line with its stop."""
+    kinds = kinds_of(run)
+    if Kind.POSTCODE in kinds or not kinds & (PREMISES | {Kind.FLAT}):
+        return False
+    before = list(takewhile(lambda piece: piece.kind is not Kind.POSTCODE, following))
+    if len(before) == len(following) or before[:1] == [] or {*kinds_of(before)} - ADDRESS - {Kind.STOP}:
+        return False
+    if kinds_of(before) <= {Kind.STOP, Kind.NAMED, Kind.PLACE}:
+        return True
+    numbered = [piece for piece in (*run, *before) if piece.kind is Kind.STREET and piece.text[0].isdigit()]
+    divided = all(after.kind is Kind.STOP for piece, after in pairwise(before) if piece.kind is not Kind.STOP)
+    return divided and len(numbered) < 2
+
+
+def _only_says_still(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> bool:
+    """Whether a word behind the street says that it is so yet, and the address goes on: 12 Rose Lane still, Leeds LS6 2AB."""
+    street = bool(kinds_of(run) & PREMISES and STILL.fullmatch(piece.text))
+    return street and Kind.POSTCODE in kinds_of(takewhile(_of_an_address, following))
+
+
+def _of_an_address(piece: Piece) -> bool:
+    return piece.kind in ADDRESS
 
 
 def _goes_on_with_then(run: Sequence[Piece], piece: Piece, following: Piece) -> bool:

@@ -16,6 +16,7 @@ LINKING = frozenset(["an", "am", "im"])  # Frankfurt am Main, Freiburg im Breisg
 SAINTS = frozenset(["st", "saint"])
 ADVERBS = frozenset(["up", "down", "over", "out", "back", "round", "off"])  # up in Ward 7
 PHONE_DIGITS = (10, 11)
+LONGEST_NAME = 4  # words of one that begins with an article
 LEAST_NUMBER = 6  # digits of what is no house number
 HOUSE_NUMBER = re.compile(r"\d{1,4}(?:-?bis|-?ter)?")
 SIGNED_NUMBER = re.compile(r"[+#(]?[\d()./-]+")
@@ -25,7 +26,9 @@ HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the
 def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) -> list[Kind | None]:
     """For each word, whether it belongs to a sentence or is a long number, and not to an address; `numbered`: there
     is a digit in them."""
-    digits = _digit_runs(tokens) if numbered else [0] * len(tokens)
+    if _irish(tokens, vocab):
+        return [None] * len(tokens)
+    digits = _digit_runs(tokens) if numbered and not _unit_and_house(tokens, vocab) else [0] * len(tokens)
     shouting = all(token.text.isupper() for token in tokens)
     behind_number = False
     before = ""
@@ -44,6 +47,20 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
         behind_number = behind_number or (numbered and text[0] in "#0123456789" and bool(NUMBERED.match(text)))
         before = word
     return kinds
+
+
+def _unit_and_house(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
+    """Whether a street's words begin with a flat and a house, as in Canada, and with no long number: 305 - 1140 Rockland Ave."""
+    first = tokens[:2]
+    numbers = len(tokens) > len(first) and all(token.text.isdigit() and len(token.text) < LEAST_NUMBER - 1 for token in first)
+    hyphened = numbers and first[1].start - first[0].end == len(" - ")
+    return hyphened and any(vocab.short_forms.get(token.word, token.word) in vocab.streets for token in tokens[3:])
+
+
+def _irish(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
+    """Whether the words are a name with its article in front: An Spidéal, An Teach Bán; but not: An Interested Member."""
+    named = 1 < len(tokens) <= LONGEST_NAME and tokens[0].text == "An" and all(token.text.istitle() for token in tokens)
+    return named and tokens[-1].word not in vocab.sentence
 
 
 def _before_kind(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:

@@ -15,7 +15,7 @@ from itertools import islice, zip_longest
 
 from swc_mailer.core.address_corrections import mark_correction, postcode_put_right, with_corrections, with_number_put_right
 from swc_mailer.core.address_kinds import Kind
-from swc_mailer.core.address_languages import in_two, other_name
+from swc_mailer.core.address_languages import in_other_language, in_two, other_name
 from swc_mailer.core.address_owners import set_aside
 from swc_mailer.core.address_pieces import PREMISES, Piece, read_pieces
 from swc_mailer.core.address_remarks import without_remarks
@@ -29,6 +29,7 @@ LONGEST = 30_000  # characters of a section that are read: nobody writes an addr
 NAMES = frozenset({Kind.NAMED, Kind.STREET, Kind.HOUSE})  # what a person's name may be taken for
 MOST_NAMES = 2  # lines of unknown names that are kept above the street: a house, a hall
 MOST_ADDRESSES = 40  # that are looked for in one section
+BESIDE = 40  # characters between an address and the same in another language
 AROUND = 300  # characters before and behind an address where the writer may say in which country it is
 NAME = re.compile(r"[^\W\d_]{3,}")
 DIGITS = re.compile(r"[\d ]+")  # beside a postcode no code of a country: Jo Bloggs, 360 995
@@ -73,6 +74,7 @@ def find_addresses(section: Section, words: Words, policy: Policy, writer: str =
         return ()
     whole = _corrected(_joined(found, text), text, words)
     addresses = [mark_correction(_as_address(each, section, words), text, each.start, words) for each in whole]
+    addresses = _in_one(addresses, section, words)
     return settle(with_number_put_right(set_aside(addresses, section, words, policy), section, words))
 
 
@@ -344,6 +346,27 @@ def settle(addresses: Sequence[Address]) -> tuple[Address, ...]:
     if any(address.full and not address.set_aside for address in kept):
         kept = [address for address in kept if address.full or address.set_aside]
     return tuple(kept)
+
+
+def _in_one(addresses: Sequence[Address], section: Section, words: Words) -> list[Address]:
+    """The addresses; one for two side by side that are the same in two languages, with the lines of both."""
+    kept: list[Address] = []
+    for address in addresses:
+        last = kept[-1] if kept else None
+        if last and _translated(last, address, words):
+            start, end = last.evidence.start, address.evidence.end
+            written = section.text[start - section.start : end - section.start]
+            evidence = replace(last.evidence, end=end, text=written)
+            kept[-1] = replace(last, lines=(*last.lines, *address.lines), evidence=evidence)
+        else:
+            kept.append(address)
+    return kept
+
+
+def _translated(one: Address, other: Address, words: Words) -> bool:
+    beside = 0 <= other.evidence.start - one.evidence.end <= BESIDE and one.full and other.full
+    same_code = bool(one.postcode) and postcode_key(one.postcode) == postcode_key(other.postcode)
+    return beside and same_code and in_other_language(one.lines, other.lines, words)
 
 
 def _weight(address: Address) -> tuple[bool, bool, int]:

@@ -73,7 +73,8 @@ def _one_address(
     writer does not know which of them we have."""
     if any(in_doubt(section, words) for section in message.sections):
         return details
-    below = [each for each in full if _below_name(each.evidence, message) and not _told(each.evidence, message, words)]
+    name = _last_name(max((each.evidence for each in full), key=lambda place: place.start), message)
+    below = [each for each in full if 0 <= name <= _first_line_end(each.evidence) and not _told(each.evidence, message, words)]
     above = tuple(address for address in full if address not in below)
     if len(below) != 1 or match(value, above, register, words).verdict not in THEIRS:
         return details
@@ -88,10 +89,23 @@ def _told(place: Evidence, message: Message, words: Words) -> bool:
     return any(vocabulary(words).sentence.intersection(phrase(line).split()) for line in lines)
 
 
-def _below_name(place: Evidence, message: Message) -> bool:
-    """Whether the writer's name stands on a line of its own above an address, or as its first line."""
-    names = {word for sender in message.from_ for word in phrase(sender.name).split()}
-    first_line = place.start + len(place.text.partition("\n")[0])
-    own = (section for section in message.sections if section.part == place.part and section.start <= place.start)
-    lines = (line for section in own for line in section.text[: first_line - section.start].splitlines())
-    return any(set(phrase(line).split()) <= names for line in lines if line.strip(" ,."))
+def _first_line_end(place: Evidence) -> int:
+    return place.start + len(place.text.partition("\n")[0])
+
+
+def _last_name(place: Evidence, message: Message) -> int:
+    """Where the last line begins that is the writer's name or initials, above an address or as its first line; -1 for none."""
+    signs = [phrase(sender.name).split() for sender in message.from_]
+    names = {each for words in signs for word in words for each in (word, word[0])} | {
+        "".join(word[0] for word in words) for words in signs
+    }
+    last = -1
+    for section in message.sections:
+        if section.part != place.part or section.start > place.start:
+            continue
+        start = section.start
+        for line in section.text[: _first_line_end(place) - section.start].splitlines(keepends=True):
+            if line.strip(" ,.\r\n") and set(phrase(line).split()) <= names:
+                last = max(last, start)
+            start += len(line)
+    return last

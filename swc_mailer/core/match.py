@@ -138,7 +138,7 @@ def _is_street(unit: Unit, vocab: Vocabulary) -> bool:
 
 def _compare_street(result: Comparison, main: Unit, held: Premises, given: Premises, vocab: Vocabulary, *, named: bool) -> None:
     """The register's numbered street: the writer's number there must be the same, or be missing beside the house's name."""
-    hits = list(hits_of(main.names, held, given, vocab))
+    hits = list(hits_of(main.names, held, given, vocab, by_ear=True))
     right = [hit for hit in hits if same_house(main.number, held.flats, hit.number, given.flats, vocab)]
     if right:
         best = min(right, key=lambda hit: not hit.exact)
@@ -160,7 +160,7 @@ def _compare_street(result: Comparison, main: Unit, held: Premises, given: Premi
 def _compare_side_street(result: Comparison, main: Unit, held: Premises, given: Premises, vocab: Vocabulary) -> None:
     """The street of a house that has only a name: missing or the same, not another."""
     streets = [unit for unit in held.units if unit is not main and _is_street(unit, vocab)]
-    found = [hit for unit in streets for hit in hits_of(unit.names, held, given, vocab)]
+    found = [hit for unit in streets for hit in hits_of(unit.names, held, given, vocab, by_ear=True)]
     if found:
         result.numbered = True
         result.exact &= all(hit.exact for hit in found)

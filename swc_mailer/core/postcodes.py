@@ -46,7 +46,7 @@ WORDS_NOT_INWARD = frozenset(
 GAP = r"[ \t\u00a0]{0,3}[.\-–]?[ \t\u00a0]{0,3}"
 ALNUM = "[A-Za-z0-9]"
 SPLIT = re.compile(  # "LS6 2AB", "LS6-2AB", "LS62AB", or with the inward code on the next line
-    rf"(?<!{ALNUM})(?P<outward>{ALNUM}{{2,4}}?)(?:{GAP}|[ \t]{{0,3}}\r?\n[ \t>]{{0,40}}){NOT_INWARD}"
+    rf"(?<!{ALNUM})(?P<outward>{ALNUM}{{2,4}}?)(?:{GAP}|[/,_](?=\d[A-Z]{{2}})|[ \t]{{0,3}}\r?\n[ \t>]{{0,40}}){NOT_INWARD}"
     rf"(?P<inward>[0-9OoQqIiLlSsBbZz][A-Za-z0-9]{{2}})(?:(?!{ALNUM})|(?<=[A-Z])(?=s\b))"  # HU5 3TWs the postcode
 )
 MISPLACED = re.compile(rf"(?<!{ALNUM})(?=[A-Za-z]{{1,2}}[ .\-]?\d)")  # where one may begin, perhaps inside another
@@ -183,10 +183,16 @@ def _split_postcode(match: re.Match[str]) -> Postcode | None:
     outward, inward = match.groups()
     if outward.isdigit() or (outward.isalpha() and inward.isalpha()):
         return None
-    value, repairs = mend((outward + inward).upper())
+    value, repairs = mend(_typed(outward + inward).upper())
     if repairs > MOST_REPAIRS or (repairs and not _plausible(outward, inward, match[0])):
         return None
     return Postcode(value, *match.span(), repair=_repair(match[0], value) if repairs else "")
+
+
+def _typed(compact: str) -> str:
+    """With the figure 1 for an l among capitals, as people type who learnt it without one: Y0lO 3FN."""
+    typed = compact.replace("l", "1")
+    return typed if typed.isupper() else compact
 
 
 def _plausible(outward: str, inward: str, written: str) -> bool:

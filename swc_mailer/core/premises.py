@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from rapidfuzz.distance import OSA
+
 from swc_mailer.core.places import Vocabulary, fold, phrase
 from swc_mailer.core.postcodes import find_postcodes
 
@@ -45,10 +47,12 @@ FLOORS = frozenset(
 CARE_OF = re.compile(r"^\s*(?:c/o|care of|℅)\b", re.IGNORECASE)
 BOX = re.compile(
     r"(?:\b(?:post office box|p\s?o\s?box|box no|private bag|postfach|postbus|ap(?:arta)?do|casilla)|(?:^|; )\s*box)\s+"
-    r"(?P<number>\w+)"
+    r"(?:(?:no|nr|number)\s+)?(?P<number>\w+)"
 )
 CARE_OF_HOUSE = re.compile(r"^\s*(?:c/o|care of|℅)\s+(?=\d)", re.IGNORECASE)  # no name follows
 ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+ARTICLE = "an"  # in front of an Irish or Gaelic name, which the register may have without it: An Sean Taigh
+SHORTEST_FLAT = 4  # letters of a word for a flat that may have one wrong
 FLOOR_FLATS = {"gff": "ground floor flat", "fff": "first floor flat", "sff": "second floor flat"}
 DIGIT = re.compile(r"\d")
 FORCES = re.compile(r"\bbfpo\s*(\d+)")
@@ -77,6 +81,8 @@ RULES = (  # what a part must hold for a rule, what the rule changes, and into w
     ("/", re.compile(r"\b([a-z])/(?=\d\b)"), r"\1"),  # B/1, G/2
     (NUMBERED, re.compile(r"\b(flat|flt|apt|apartment|unit|room|rm)(?=\d)"), r"\1 "),  # flat8
     (NUMBERED, re.compile(r"^f(?=\d{1,2}\b)"), "flat "),  # F8
+    (NUMBERED, re.compile(r"^\s*([a-z]{4})(?=\d{1,3}[a-z]?\s*$)"), r"\1 "),  # falt8
+    ("bed sit", re.compile(r"\bbed sit\b"), "bedsit"),
     # The Laurels, or its kind too
     (" home", re.compile(r"(?<=\w) (?:care|nursing|residential|rest|retirement) (?:care )?home\b"), ""),
     (".", re.compile(r"\."), " "),
@@ -151,7 +157,7 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary, people: frozenset[str
             segments[-1] = (*segments[-1], before.pop())
         elif street:  # 12 Rose Lane (3)
             flats.append(before.pop())
-        elif rest and not before:
+        elif rest and not before and rest != ["house"]:  # House: Larkrise
             segments.append(tuple(rest))
             units += _units(rest, part, vocab)
     flats += before
@@ -194,6 +200,7 @@ def canonical(text: str, vocab: Vocabulary) -> list[str]:
     full = [vocab.short_forms.get(name, name) for word in plain.split() for name in FLOOR_FLATS.get(word, word).split()]
     full = _spelt(full, vocab)
     full = [f"{word}asse" if word.endswith("str") and len(word) > 5 else word for word in full]
+    full = full[1:] if full[:1] == [ARTICLE] and len(full) > 2 else full
     return [word for word in full if word not in vocab.fillers] or full
 
 
@@ -235,7 +242,7 @@ def _without_flat(names: list[str], vocab: Vocabulary, *, first: bool) -> tuple[
         if length:
             flats.append(_floor_key(names[index : index + length]))
             index += length
-        elif word in vocab.flats and _is_flat_id(following):
+        elif _is_flat_id(following) and (word in vocab.flats or _flat_mistyped(word, names[index + 1 :], rest, vocab)):
             if not any(map(NUMBER.match, rest)) and _flat_and_house(following, names[index + 2 : index + 3]):
                 rest.append(following)
             else:
@@ -251,6 +258,20 @@ def _without_flat(names: list[str], vocab: Vocabulary, *, first: bool) -> tuple[
             rest.append(word)
             index += 1
     return flats, rest
+
+
+def _flat_mistyped(word: str, behind: Sequence[str], before: Sequence[str], vocab: Vocabulary) -> bool:
+    """Whether an unknown word is a flat's with a letter wrong, before a house's number or behind its street: Falt 8."""
+    if before:
+        alone = len(behind) == 1 and is_street(before[-1], vocab) and any(map(NUMBER.match, before))
+    else:
+        alone = len(behind) == 1 or bool(NUMBER.match(behind[1]))
+    known = is_street(word, vocab) or word in vocab.houses or word in vocab.contrasts
+    return alone and not known and any(_one_typo(kind, word) for kind in vocab.flats)
+
+
+def _one_typo(kind: str, word: str) -> bool:
+    return len(kind) >= SHORTEST_FLAT and word[0] == kind[0] and OSA.distance(kind, word, score_cutoff=1) <= 1
 
 
 def _flat_and_house(identity: str, behind: Sequence[str]) -> bool:

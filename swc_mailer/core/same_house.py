@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from swc_mailer.core.by_ear import sounds_alike
 from swc_mailer.core.places import Vocabulary
 from swc_mailer.core.premises import ANY_LETTER, DIGIT, NUMBER, Premises, is_street
 
@@ -19,6 +20,8 @@ TWO_TYPOS = 9
 SHORTEST_FULL = 5  # letters of a word that has a short form
 DOUBLED = re.compile(r"([^\W\d_])\1+")  # a letter twice, of which people are never sure: Biscot, Bisscott
 NO_VOWEL = re.compile("[b-df-hj-np-tv-z]+e?")
+SHORTEST_OWNER = 4  # letters of a king or saint whose s is left out
+SHORT_KIND = 4  # letters of a street's kind that may have one letter wrong: Station Rosd
 SHORTEST_START = 4  # letters of a direction that a word begins with
 
 # --- numbers ------------------------------------------------------------------------------------------------
@@ -70,11 +73,11 @@ class Hit:
     exact: bool
 
 
-def hits_of(names: tuple[str, ...], held: Premises, given: Premises, vocab: Vocabulary) -> Iterator[Hit]:
+def hits_of(names: tuple[str, ...], held: Premises, given: Premises, vocab: Vocabulary, *, by_ear: bool = False) -> Iterator[Hit]:
     """Every place where the writer gives this name: whole, and not as part of a longer one; in two parts, letter by letter."""
     for each in (names, *_in_the_other_language(names, vocab)):
         for segment in given.segments:
-            yield from _hits_in(segment, each, held, vocab)
+            yield from _hits_in(segment, each, held, vocab, by_ear=by_ear)
         for one, other in pairwise(given.segments):  # lugger "morvoren"
             yield from (hit for hit in _hits_in(one + other, each, held, vocab, across=len(one)) if hit.exact)
 
@@ -86,14 +89,16 @@ def _in_the_other_language(names: Names, vocab: Vocabulary) -> Iterator[Names]:
     yield from ((welsh, *names[:-1]) for welsh, kind in vocab.welsh_kinds.items() if kind == names[-1])
 
 
-def _hits_in(segment: Names, names: Names, held: Premises, vocab: Vocabulary, *, across: int = 0) -> Iterator[Hit]:
+def _hits_in(
+    segment: Names, names: Names, held: Premises, vocab: Vocabulary, *, across: int = 0, by_ear: bool = False
+) -> Iterator[Hit]:
     """The places in a part; `across`: those alone that hold the words on both sides of this place."""
     for start in range(across or len(segment)):
         for length in {len(names), len(names) - 1, len(names) + 1}:
             stretch = segment[start : start + length]
             if not stretch or len(stretch) != length or start + length <= across:
                 continue
-            exact = same_name(names, stretch, vocab)
+            exact = same_name(names, stretch, vocab, by_ear=by_ear)
             if exact is not None and _whole(segment, start, start + length, held, vocab):
                 yield Hit(_number_beside(segment, start, start + length, vocab), exact)
 
@@ -120,14 +125,17 @@ def _number_beside(segment: tuple[str, ...], start: int, end: int, vocab: Vocabu
     return after if NUMBER.match(after) else ""
 
 
-def same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary) -> bool | None:
-    """True for the same name, False for the same but for small typos, None for another."""
+def same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary, *, by_ear: bool = False) -> bool | None:
+    """True for the same name, False for the same but for small typos, None for another; `by_ear`: some words more may be
+    misspelt."""
     if "".join(held) == "".join(given):
         return True
     if len(held) == len(given):
         exact = True
-        for one, other in zip(held, given, strict=True):
-            same = same_word(one, other, vocab)
+        for index, (one, other) in enumerate(zip(held, given, strict=True)):
+            same = same_word(one, other, vocab, by_ear=by_ear)
+            if same is None and index == len(held) - 1 and _kind_misspelt(one, other, vocab):
+                same = False
             if same is None:
                 return None
             exact &= same
@@ -137,7 +145,7 @@ def same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary) 
     return same_word("".join(held), "".join(given), vocab)
 
 
-def same_word(held: str, given: str, vocab: Vocabulary) -> bool | None:
+def same_word(held: str, given: str, vocab: Vocabulary, *, by_ear: bool = False) -> bool | None:
     if held == given:
         return True
     if ANY_LETTER in held or ANY_LETTER in given:
@@ -145,16 +153,50 @@ def same_word(held: str, given: str, vocab: Vocabulary) -> bool | None:
             one == other or ANY_LETTER in (one, other) for one, other in zip(held, given, strict=False)
         )
         return False if alike else None
+    if by_ear and held not in vocab.houses and _possessive(held, given):
+        return False
     held = "street" if held == "st" else held  # which a short form hides: Bodfrey Strete
-    length = min(len(held), len(given))
-    swapped = length == 4 and sorted(held) == sorted(given)
-    allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
-    doubled = length >= ONE_TYPO and DOUBLED.sub(r"\1", held) == DOUBLED.sub(r"\1", given)
-    if not doubled and (not allowed or OSA.distance(held, given, score_cutoff=allowed) > allowed):
+    if not (_mistyped(held, given) or (by_ear and _misheard(held, given))):
+        return None
+    if _two_persons(held, given, vocab):
         return None
     if DIGIT.search(held + given) or given in vocab.contrasts or given in vocab.streets or given in vocab.houses:
         return None
     return None if _turned(held, given, vocab) else False
+
+
+def _mistyped(held: str, given: str) -> bool:
+    length = min(len(held), len(given))
+    swapped = length == 4 and sorted(held) == sorted(given)
+    allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
+    doubled = length >= ONE_TYPO and DOUBLED.sub(r"\1", held) == DOUBLED.sub(r"\1", given)
+    return doubled or bool(allowed and OSA.distance(held, given, score_cutoff=allowed) <= allowed)
+
+
+def _kind_misspelt(held: str, given: str, vocab: Vocabulary) -> bool:
+    """Whether the kind of a street or house is misspelt, and is no other by that: Riad, Cottige; but not Hall for Hill."""
+    kinds = (vocab.streets, vocab.houses)
+    known = any(given in words for words in (*kinds, vocab.contrasts, vocab.short_forms))
+    if known or not given.isalpha() or not any(held in kind for kind in kinds):
+        return False
+    return sounds_alike(held, given) or (len(held) == SHORT_KIND and OSA.distance(held, given, score_cutoff=1) <= 1)
+
+
+def _misheard(held: str, given: str) -> bool:
+    """Whether a word of a street is spelt by ear, or with a letter once or twice: Mil Lain."""
+    return sounds_alike(held, given) or DOUBLED.sub(r"\1", held) == DOUBLED.sub(r"\1", given)
+
+
+def _possessive(one: str, other: str) -> bool:
+    """Whether a word only lacks the s of a king or saint: King Road, King's Road."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= SHORTEST_OWNER and long == f"{short}s"
+
+
+def _two_persons(held: str, given: str, vocab: Vocabulary) -> bool:
+    """Whether both are people's names that do not sound alike: St Mark's, St Mary's."""
+    one, other = held.removesuffix("s"), given.removesuffix("s")
+    return {one, other} <= vocab.given_names and one != other and not sounds_alike(one, other)
 
 
 def _turned(held: str, given: str, vocab: Vocabulary) -> bool:

@@ -85,6 +85,9 @@ def test_of_several_numbers_the_one_that_the_register_has_with_the_address_count
     [
         (f"My number is 1234567, I live at {HOME}.\n\nAnn Example\n3 Mill Lane, Leeds LS7 3AA", "pack"),
         (f"My number is 1234567, I live at {HOME}.\n\nAnn\n3 Mill Lane, Leeds LS7 3AA", "pack"),
+        (f"Number 1234567.\n\nAnn Example\n{HOME}\n\nA\n\nCorner Coffee | 3 Mill Lane, Leeds LS7 3AA", "pack"),
+        (f"Number 1234567.\n\nAnn Example\n{HOME}\n\nA.E.\n3 Mill Lane, Leeds LS7 3AA", "pack"),
+        (f"Number 1234567.\n\nAnn Example\n3 Mill Lane, Leeds LS7 3AA\n\nA\n\n{HOME}", "several_addresses"),
         # the member's own stands below, or both do
         (f"My number is 1234567, I live at 3 Mill Lane, Leeds LS7 3AA.\n\nAnn Example\n{HOME}", "several_addresses"),
         (f"My number is 1234567.\n\nAnn Example\n{HOME}\n3 Mill Lane, Leeds LS7 3AA", "several_addresses"),

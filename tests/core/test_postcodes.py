@@ -68,6 +68,10 @@ from swc_mailer.core.postcodes import find_postcodes, read_postcode
         ("BFPO 58", "BFPO 58"),
         ("B.F.P.O. No. 7", "BFPO 7"),
         ("bfpo58", "BFPO 58"),
+        ("Y0lO 3FN", "YO10 3FN"),
+        ("LSl2 lAB", "LS12 1AB"),
+        ("LS6,2AB", "LS6 2AB"),
+        ("LS6/2AB", "LS6 2AB"),
     ],
 )
 def test_a_postcode_is_read_as_it_was_meant(written: str, postcode: str) -> None:
