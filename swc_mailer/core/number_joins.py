@@ -39,6 +39,7 @@ MOBILE_CODE = (4, 5)  # digits of its first part
 LONGEST_HOUSE = 3  # digits of a house number that may follow
 
 JOINED = frozenset({"tight", "space"})
+JOINED_BY_DIGIT = JOINED | {"loose"}
 JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "comma", "thousand", "bar", "odd", "bracket", "indented"}
 LINES = frozenset({"line", "indented"})
 TIED = frozenset({"tight", "thousand", "bar"})
@@ -171,8 +172,8 @@ class Joiner:
             shorter = [each for each in fitting if each[0] < runs] or [
                 each for each in joined[: runs - 1] if self.fits_short(each[1])
             ]
-            if not (shorter and self._house_follows(chain, runs)):
-                return runs, value
+            if not (shorter and self._house_follows(chain, runs)) or (shorter[-1][0] > 1 and shorter[-1] not in fitting):
+                return runs, value  # and 12 34 is no number without its zeros, split in two, before a house's 567
             if shorter[-1] not in fitting:
                 return shorter[-1]
         digits = chain[0].digits
@@ -186,7 +187,8 @@ class Joiner:
             return (1, first.digits) if plain and not _goes_on(chain, 1) else None
         if first.year and self._month_before(first):
             return None
-        joined = list(self._joined(chain, JOINED))
+        single = all(len(run.digits) == 1 for run in chain)  # 5 8 1 6 - 0 4 2
+        joined = list(self._joined(chain, JOINED_BY_DIGIT if single else JOINED))
         for runs, value in reversed(joined):
             parts = chain[:runs]
             whole = runs == len(joined) or self._house_follows(chain, runs + 1)

@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from swc_mailer.core.number_words import DOCUMENT, Meanings, meanings, number_words
-from swc_mailer.core.phrases import Text, possible
+from swc_mailer.core.phrases import Text, end_of_last, of_table, possible
 from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.words import Words
 
@@ -163,7 +163,15 @@ def label_before(text: str, start: int, end: int, words: Words) -> Sign:
         return sign
     if end - start > NEAR:
         near = meanings(text, _word_start(text, max(start, end - FAR), start), end, words)
-    return _far(near)
+    sign = _far(near)
+    return NOTHING if sign.rank is Rank.LABELLED and _not_given(text[max(start, end - FAR) : end], words) else sign
+
+
+def _not_given(before: str, words: Words) -> bool:
+    """Whether the label far in front of a number is that of ours, which the writer has not to hand."""
+    said = " ".join(before.replace("’", "'").split())
+    end = end_of_last(of_table(words, DOCUMENT, "not_given"), Text.of(said))
+    return end >= 0 and "i" not in meanings(said, end, len(said), words).letters  # I wrote it down as
 
 
 def _told_in_parallel(text: str, start: int, end: int) -> bool:
@@ -378,6 +386,7 @@ def in_ticket(text: str, start: int, end: int) -> bool:
 
 
 TIED_LETTERS = re.compile(r"(?<![\w/-])(?P<letters>[A-Z]{1,4})(?P<sign>[/-])\Z")
+FILE_LETTERS = re.compile(r"(?<![\w/-])(?P<letters>[A-Za-z]{1,4}(?:/[A-Za-z]{1,4}){1,3})/\Z")
 OUR_LETTERS = frozenset("LMANC")
 TIED_BEHIND = re.compile(r"/\d|-[A-Z]\b")
 LISTED_PHONE = re.compile(r"[,;(\-:]{0,2}c{0,2}p?c?w?[rOH]{1,2}N?[:(z]?")
@@ -386,10 +395,21 @@ LISTED_PHONE = re.compile(r"[,;(\-:]{0,2}c{0,2}p?c?w?[rOH]{1,2}N?[:(z]?")
 def tied_letters(text: str, start: int, end: int, words: Words) -> bool:
     """Whether letters that no membership number has are tied to one: LN/7190377, X-7733190-L."""
     tied = TIED_LETTERS.search(text, max(0, start - LOCAL), start)
-    vocab, letters = number_words(words), fold(tied["letters"]) if tied else ""
-    if not tied or letters in vocab.prefixes or vocab.phrases.get(letters, (" ",))[0] in OUR_LETTERS:
+    if not tied or _are_ours(tied["letters"], words):
         return False
-    return tied["sign"] == "/" or len(letters) > 1 or TIED_BEHIND.match(text, end) is not None
+    return tied["sign"] == "/" or len(tied["letters"]) > 1 or TIED_BEHIND.match(text, end) is not None
+
+
+def of_a_file(text: str, start: int, words: Words) -> bool:
+    """Whether a number ends the reference of a file, whose letters tell who keeps it: PAH/AI/004417."""
+    file = FILE_LETTERS.search(text, max(0, start - LOCAL), start)
+    return file is not None and not all(_are_ours(letters, words) for letters in file["letters"].split("/"))
+
+
+def _are_ours(letters: str, words: Words) -> bool:
+    """Whether letters may stand in front of a membership number."""
+    vocab, folded = number_words(words), fold(letters)
+    return folded in vocab.prefixes or vocab.phrases.get(folded, (" ",))[0] in OUR_LETTERS
 
 
 def listed_phone(text: str, start: int, end: int, words: Words) -> bool:

@@ -31,11 +31,19 @@ from swc_mailer.core.number_labels import (
     label_before,
     label_behind,
     listed_phone,
+    of_a_file,
     taken_back,
     taken_back_at_once,
     tied_letters,
 )
-from swc_mailer.core.number_nouns import of_an_abbreviation, of_another_member, of_something, without_name
+from swc_mailer.core.number_nouns import (
+    GUESSED,
+    of_an_abbreviation,
+    of_another_member,
+    of_something,
+    of_the_forces,
+    without_name,
+)
 from swc_mailer.core.number_persons import Speaker, speaker_of
 from swc_mailer.core.number_sayings import Candidate
 from swc_mailer.core.number_unlabelled import unlabelled
@@ -53,6 +61,7 @@ TICKET = "a case number"
 ACCOUNT = "a bank account"
 PART = "part of a number"
 AROUND = 200  # characters before and behind a number that may say whose it is
+SHORTENED = {Rank.NAMED: of_an_abbreviation, Rank.NUMBER: of_the_forces, Rank.LABELLED: of_another_member}
 DAYS = (6, 8)  # digits of a date that is written in one
 CLOSED = re.compile(r"[^()\n]{0,20}\)")  # behind a number in brackets
 REMARK = re.compile(r"[^;–—\n]{0,80}[;–—\n]|[^;–—\n]{0,40}(?:\b(?:is|was)|['’]s)\b[^;–—\n]{0,40},[ ]?\Z")
@@ -208,6 +217,8 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
     if run.prefix and fold(run.prefix) in number_words(place.words).prefixes:
         sign = label_before(place.text, floor, start, place.words)
         return sign if sign.reason else Sign(Rank.LABELLED)
+    if of_a_file(place.text, start, place.words):
+        return Sign(Rank.PROSE, REFERENCE)
     sign = _label(place, run, _behind_remark(place.text, last, run.start))
     if sign.reason or sign.rank >= Rank.NAMED:
         return sign
@@ -217,7 +228,7 @@ def _sign_before(place: _Place, run: Run, last: _Found) -> Sign:
         return Sign(Rank.PROSE, REFERENCE)
     if last.sign.reason == PHONE and listed_phone(place.text, floor, start, place.words):
         return last.sign
-    if last.sign.reason == SORT_CODE and place.text[floor:start].isspace():
+    if last.written.form == SORT_CODE and place.text[floor:start].isspace():
         return Sign(Rank.PROSE, ACCOUNT)
     if last.written.runs and (LISTED if last.sign.rank >= Rank.NAMED else JOINED_BY_AND).fullmatch(place.text, floor, start):
         return last.sign
@@ -269,7 +280,7 @@ def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
     if before.rank < Rank.LABELLED and not before.reason and in_ticket(place.text, written.start, written.end):
         return Sign(Rank.PROSE, TICKET)
     if before.rank >= Rank.NAMED or before.reason:
-        shortened = {Rank.NAMED: of_an_abbreviation, Rank.LABELLED: of_another_member}.get(before.rank)
+        shortened = SHORTENED.get(before.rank)
         short = shortened(place.text, run.start, place.words, place.writer) if shortened else ""
         return Sign(Rank.PROSE, short) if short else before
     if written.form:
@@ -286,8 +297,11 @@ def _sign(place: _Place, written: Written, run: Run, before: Sign) -> Sign:
 
 def _no_number(place: _Place, written: Written) -> str:
     """Why a number is none, whatever it is called: a part of one, a telephone's, so many people; "" for nothing said."""
-    if not place.joiner.fits(written.value) and _is_said(place, written, "partial"):
-        return PART
+    if not place.joiner.fits(written.value):
+        if _is_said(place, written, "partial"):
+            return PART
+        if _is_said(place, written, "on_a_statement"):
+            return ACCOUNT
     if _is_said(place, written, "dialled"):
         return PHONE
     if YEARS.fullmatch(place.text, written.start, written.end):
@@ -347,19 +361,24 @@ def _said(place: _Place, found: _Found, spoken: Iterable[_Found]) -> bool:
 def _taken_back(place: _Place, found: Sequence[_Found]) -> Sequence[_Found]:
     """The same numbers; of one that is given and then called another body's, what it is called last."""
     signs = dict.fromkeys(range(len(found)), NOTHING)
-    counting = any(not each.sign.reason for each in found)
+    counting = any(map(_is_open, found))
     for position, sign in taken_back(place.text, place.words) if counting else ():
         above = [index for index, each in enumerate(found) if each.written.end <= position]
-        given = [index for index in above if not found[index].sign.reason]
+        given = [index for index in above if _is_open(found[index])]
         said_of_another = above[-1:] != given[-1:] and position - found[above[-1]].written.end <= AT_ONCE
         said_of_short = SHORT_BEFORE.search(place.text, max(0, position - AROUND), position)
         if not said_of_another and not said_of_short:
             signs |= dict.fromkeys(given[-1:], sign)
     for index, each in enumerate(found):
-        signs[index] = (not each.sign.reason and taken_back_at_once(place.text, each.written.end, place.words)) or signs[index]
+        signs[index] = (_is_open(each) and taken_back_at_once(place.text, each.written.end, place.words)) or signs[index]
     for index in _ranges(place, found):
         signs |= dict.fromkeys((index, index + 1), Sign(Rank.PROSE, OTHERWISE))
     return [replace(each, sign=signs[index]) if signs[index].reason else each for index, each in enumerate(found)]
+
+
+def _is_open(found: _Found) -> bool:
+    """Whether nothing but the grammar says that a number is something else."""
+    return found.sign.reason in ("", GUESSED)
 
 
 def _ranges(place: _Place, found: Sequence[_Found]) -> Iterator[int]:
