@@ -132,7 +132,6 @@ SAID_AT_ONCE = re.compile(
     r"(?=(?:it|that|this)(?:[’']?s| is| was| turns?| turned| proves?| proved)\b)",
     re.IGNORECASE,
 )
-TICKET = re.compile(r"\[[^\[\]\n]{0,20}#[ ]?\Z")
 BESIDE_THAT = re.compile(  # the number below the barcode is: where it is printed, and not what it is
     r"\b(?:number|no\.?|one|figures?|digits) (?:just )?(?:above|below|beside|under|underneath|next to) (?:the|that|its)"
     r" [\w ]{2,30}(?: is| reads|:)\s*\Z",
@@ -378,40 +377,3 @@ def _named_behind(text: str, end: int, words: Words) -> Iterator[str]:
 def _said_of_it(text: str, start: int, words: Words) -> Sign | None:
     foreign = _foreign(meanings(text, start, start + BEHIND, words, stops=".nb"), words)
     return Sign(Rank.PROSE, foreign, outright=True) if foreign else None
-
-
-def in_ticket(text: str, start: int, end: int) -> bool:
-    """Whether a number stands as help desks write theirs in a subject: [Help #1234567]."""
-    return text[end : end + 1] == "]" and bool(TICKET.search(text, max(0, start - LOCAL), start))
-
-
-TIED_LETTERS = re.compile(r"(?<![\w/-])(?P<letters>[A-Z]{1,4})(?P<sign>[/-])\Z")
-FILE_LETTERS = re.compile(r"(?<![\w/-])(?P<letters>[A-Za-z]{1,4}(?:/[A-Za-z]{1,4}){1,3})/\Z")
-OUR_LETTERS = frozenset("LMANC")
-TIED_BEHIND = re.compile(r"/\d|-[A-Z]\b")
-LISTED_PHONE = re.compile(r"[,;(\-:]{0,2}c{0,2}p?c?w?[rOH]{1,2}N?[:(z]?")
-
-
-def tied_letters(text: str, start: int, end: int, words: Words) -> bool:
-    """Whether letters that no membership number has are tied to one: LN/7190377, X-7733190-L."""
-    tied = TIED_LETTERS.search(text, max(0, start - LOCAL), start)
-    if not tied or _are_ours(tied["letters"], words):
-        return False
-    return tied["sign"] == "/" or len(tied["letters"]) > 1 or TIED_BEHIND.match(text, end) is not None
-
-
-def of_a_file(text: str, start: int, words: Words) -> bool:
-    """Whether a number ends the reference of a file, whose letters tell who keeps it: PAH/AI/004417."""
-    file = FILE_LETTERS.search(text, max(0, start - LOCAL), start)
-    return file is not None and not all(_are_ours(letters, words) for letters in file["letters"].split("/"))
-
-
-def _are_ours(letters: str, words: Words) -> bool:
-    """Whether letters may stand in front of a membership number."""
-    vocab, folded = number_words(words), fold(letters)
-    return folded in vocab.prefixes or vocab.phrases.get(folded, (" ",))[0] in OUR_LETTERS
-
-
-def listed_phone(text: str, start: int, end: int, words: Words) -> bool:
-    """Whether a number goes on a list of phones: "my numbers are 01632 960123, the mobile, or my sister's 1234567"."""
-    return end - start <= LOCAL and LISTED_PHONE.fullmatch(meanings(text, start, end, words).letters) is not None
