@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from swc_mailer.core.model import Section
 from swc_mailer.core.number_columns import Cell, called_in_pair, called_in_table
 from swc_mailer.core.number_forms import Run
-from swc_mailer.core.number_joins import DATE, PHONE, SORT_CODE, TIED, Joiner, Written
+from swc_mailer.core.number_joins import DATE, INSURED, PHONE, SORT_CODE, TIED, Joiner, Written
 from swc_mailer.core.number_labels import (
     NOTHING,
     ORGANISATION,
@@ -154,7 +154,10 @@ def _over_brackets(place: Place, floor: int, start: int) -> Sign:
 
 def sign_of(place: Place, written: Written, run: Run, before: Sign) -> Sign:
     """What a number is: by its form, by what is said behind it, in front of it, or by where it stands."""
-    if reason := _no_number(place, written):
+    reason = _no_number(place, written)
+    if before.rank is Rank.LABELLED and written.form in (SORT_CODE, INSURED):  # I have no membership number, I pay from
+        reason = written.form
+    if reason:
         return Sign(Rank.PROSE, reason)
     behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
     if before.reason and FOR_SOMETHING.match(place.text, written.end):

@@ -20,8 +20,9 @@ from swc_mailer.core.words import Words
 DATE = "a date"
 PHONE = "a phone number"
 SORT_CODE = "a sort code"
+INSURED = "a staff number"
 LETTERED = {  # numbers that letters around them tell of
-    "a staff number": re.compile(r"[A-Z]{2} (?P<digits>\d\d ?\d\d ?\d\d) ?[A-D]\b"),  # National Insurance: QQ 12 34 56 C
+    INSURED: re.compile(r"[A-Z]{2} (?P<digits>\d\d ?\d\d ?\d\d) ?[A-D]\b"),  # National Insurance: QQ 12 34 56 C
     "an order number": re.compile(
         r"\b[A-Z]{2} ?(?P<digits>\d{4} ?\d{4}|\d{3} ?\d{3} ?\d{3}) ?\d? ?[A-Z]{2}\b"
     ),  # a parcel's: KT 7305 5188 4GB
@@ -116,13 +117,14 @@ class Joiner:
         runs = self._mobile(chain, labelled=labelled)
         if runs:
             return PHONE, runs
-        return ("", 0) if labelled else self._coded(chain)
+        return self._coded(chain, labelled=labelled)
 
-    def _coded(self, chain: Sequence[Run]) -> tuple[str, int]:
-        """What letters or the way of splitting tell of a number that nothing is said of."""
-        if _sort_code(chain):
+    def _coded(self, chain: Sequence[Run], *, labelled: bool) -> tuple[str, int]:
+        """What letters or the way of splitting tell of a number; of one that is called a member's only what is beyond doubt."""
+        account = len(chain) > 3 and chain[3].gap == "space" and len(chain[3].digits) == ACCOUNT
+        if _sort_code(chain) and (account or not labelled):
             return SORT_CODE, 3
-        for form, pattern in LETTERED.items():
+        for form, pattern in LETTERED.items() if not labelled else [(INSURED, LETTERED[INSURED])]:
             found = pattern.match(self.text, max(0, chain[0].start - 3))
             if found and found.start("digits") == chain[0].start:
                 return form, sum(run.end <= found.end("digits") for run in chain)

@@ -79,7 +79,7 @@ LABELLED = re.compile(
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
 SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z|pO[ONR]*[NR],\Z")
 PHONED = re.compile(  # but not: "if I may call it that," and "when I came home (1234567"
-    r"(?<![.nb]y)(?<!\Ay)(?!(?<=y)V\Z)V(?!i{1,2},)[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H:\(?\Z|(?:\A|[nb.,:(|\-NVO])H\(\Z|(?:[nb]|\A)H\Z"
+    r"(?<![.nb]y)(?<!\Ay)(?!(?<=y)V\Z)V(?!i{1,2},)[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H:\(?\Z|(?:\A|[nb.,:(|\-NVO])H\(\Z|\(H\)\Z|(?:[nb]|\A)H\Z"
 )
 THING = re.compile(  # "my flock number is", "my bracelet number", "(case", "order confirmation"
     rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z|(?:[,(]T?|[TG])T\Z"
@@ -118,7 +118,7 @@ LABELLED_BEHIND = re.compile(
     r"[,(\-czi]{0,3}[py]?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()[Ay]\)|(?<=\Ac)A(?=[,)]|\Z))"
 )
 OTHER_BEHIND = re.compile(
-    r"\([cpz]{0,2}(?P<bracketed>[OGHT])[TN]?\)|(?:zw,i{1,2}z?|,?[ci]{0,1}z)[cpy]{0,2}(?P<said>[OGT])|[c\-]{1,2}p?(?P<of>G)"
+    r"\([cpz]{0,2}(?P<bracketed>[OGHT])[TN]?\)|(?:zw,i{1,2}z?|,?[ci]{0,1}z)(?:[cpy]{0,2}|pW)(?P<said>[OGT])|[c\-]{1,2}p?(?P<of>G)"
     r"|p[wWU]?(?P<mine>[OGT])[TCN]?(?=[,)(]|\Z)"  # my Oyster card
 )
 FOREIGN_BEHIND = re.compile(  # is what's on my library ticket; , that's my Unison one; which I gave above is my gym number
