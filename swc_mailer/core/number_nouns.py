@@ -38,7 +38,7 @@ CELL = re.compile(r"[ ]*(?:[|·•‖\t]|[ ]{3}|(?<=[ ])/(?=[ ]))[ ]*")
 NAMED_CELL = re.compile(r"(?P<name>[^\W\d_][\w.'’-]*(?: [^\W\d_]+)?)[.:]? [\d ]+")
 CONTACT = re.compile(r"(?:\d[ ()-]{0,2}){9,}\d|@\w|\bwww\.")
 LONGEST_LINE = 160
-LONGEST_NUMBER = 12  # characters of one that a rank stands behind
+SERVICE_NUMBER = re.compile(r"\d(?:[ ]?\d){7}(?![ ]?\d)")
 
 
 def without_name(text: str, words: Words, writer: str) -> str:
@@ -90,9 +90,10 @@ def of_another_member(text: str, start: int, words: Words, writer: str) -> str:
 
 
 def of_the_forces(text: str, start: int, words: Words, _writer: str) -> str:
-    """The same for a service number, which stands beside a rank: 30128846 Sgt A. Example, Cpl Example 25114482."""
-    before, behind = _ranks(words)
-    return GUESSED if before.search(text, max(0, start - LOCAL), start) or behind.match(text, start) else ""
+    """The same for a service number of eight digits beside a rank: 30128846 Sgt A. Example, Cpl Example 25114482."""
+    number, (before, behind) = SERVICE_NUMBER.match(text, start), _ranks(words)
+    beside = number and (before.search(text, max(0, start - LOCAL), start) or behind.match(text, number.end()))
+    return GUESSED if beside else ""
 
 
 @lru_cache(maxsize=4)
@@ -102,7 +103,7 @@ def _ranks(words: Words) -> tuple[re.Pattern[str], re.Pattern[str]]:
     rank = rf"(?<![\w/])(?=[A-Z])(?i:{'|'.join(map(re.escape, names))})(?!\w)"
     return (
         re.compile(rf"{rank}\.?(?: [A-Z][\w'’-]*\.?){{0,4}},?[ ]?\Z"),
-        re.compile(rf"\d[\d ]{{3,{LONGEST_NUMBER}}}(?:(?<=\d),)?[ ]?{rank}"),
+        re.compile(rf",?[ ]{rank}"),
     )
 
 
