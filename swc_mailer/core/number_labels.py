@@ -143,6 +143,7 @@ PARALLEL = re.compile(  # 1234567 with Oxfam and 7654321 with you
 PARALLEL_BEHIND = re.compile(r"\d[\d -]{4,11}\d,? (?P<with>with|at|for|from)\b")
 AND_BEHIND = re.compile(r"\W*(?:and|or|plus|but)\s", re.IGNORECASE)  # what follows is another thing
 LABEL_OF_LAST = re.compile(r"[,(]?z[pyc]{0,2}(?:A?M[AC]?[NR]?|L|A[NR])[,).]c?")  # 1234567 is my membership number, 7654321
+SAID_OF_LAST = re.compile(r"\s(?:is|was) (?:what|how) [^\d.;:!?\n]{2,50} (?:and|but|while) \Z")  # is what the union calls me and
 LABEL_OF_NEXT = re.compile(r"[Nzc:(\-]*")  # between a label and the next number, which it belongs to
 
 
@@ -155,7 +156,9 @@ def label_before(text: str, start: int, end: int, words: Words) -> Sign:
     if BESIDE_THAT.search(text, max(start, end - NEAR), end):
         return Sign(Rank.NUMBER)
     near = meanings(text, _word_start(text, max(start, end - NEAR), start), end, words)
-    if start and (LABEL_OF_LAST.fullmatch(near.letters) or _told_in_parallel(text, start, end)):
+    if start and (
+        LABEL_OF_LAST.fullmatch(near.letters) or SAID_OF_LAST.match(text, start, end) or _told_in_parallel(text, start, end)
+    ):
         return NOTHING
     sign = _near(near, words)
     if sign:
