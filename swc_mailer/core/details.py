@@ -66,9 +66,7 @@ def extract(message: Message, words: Words, policy: Policy) -> Details:
 def _given(sections: Sequence[Section], words: Words, policy: Policy, writer: str) -> Details:
     found = [(section, find_addresses(section, words, policy, writer)) for section in sections]
     speaker = speaker_of("\n".join(section.text for section in sections), writer, words)
-    candidates = [
-        each for section, addresses in found for each in read_numbers(section, words, policy, addresses, writer, speaker)
-    ]
+    candidates = [each for section, addresses in found for each in read_numbers(section, words, policy, speaker, addresses)]
     numbers = settle_numbers(candidates, words)
     details = Details(numbers, typed_without_a_one(_settled(found, words, policy), numbers))
     several = len(details.number_values) > 1
@@ -222,7 +220,8 @@ def _with_postcode(street: Address, code: Address) -> Address:
 def _quoted_numbers(others: Sequence[Section], details: Details, words: Words, policy: Policy) -> tuple[Number, ...]:
     """The numbers that only quoted words hold; of our own, which tell of campaigns too, only those that are called a member's."""
     known = {number_key(number.value) for number in details.numbers}
-    found = settle_numbers([each for section in others for each in read_numbers(section, words, policy)], words)
+    read = [read_numbers(section, words, policy, speaker_of(section.text, "", words)) for section in others]
+    found = settle_numbers([each for candidates in read for each in candidates], words)
     counting = (number for number in found if not number.set_aside and (number.labelled or number.zone is not Zone.OURS))
     return tuple(number for number in counting if number_key(number.value) not in known)
 

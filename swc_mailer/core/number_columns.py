@@ -65,12 +65,9 @@ def cell_at(text: str, position: int) -> Cell | None:
     return None
 
 
-def called_in_table(text: str, floor: int, start: int, position: int, words: Words) -> Sign | None:
-    """What heads the column of the number at a place calls it, unless the label of its row tells more; None where neither does.
+def called_in_table(text: str, floor: int, start: int, cell: Cell, words: Words) -> Sign | None:
+    """What heads the column of the number in a cell calls it, unless the label of its row tells more; None where neither does.
     `floor`: where the number before it ended; `start`: where its own letters begin."""
-    cell = cell_at(text, position)
-    if not cell:
-        return None
     row = label_before(text, max(floor, cell.row), start, words)
     column = label_before(cell.heading + ": ", 0, len(cell.heading) + 2, words)
     outweighed = cell.several and (column.rank is Rank.LABELLED or bool(column.reason)) and row.reason != ORGANISATION

@@ -20,8 +20,9 @@ from swc_mailer.core.words import Words
 DATE = "a date"
 PHONE = "a phone number"
 SORT_CODE = "a sort code"
+INSURED = "a staff number"
 LETTERED = {  # numbers that letters around them tell of
-    "a staff number": re.compile(r"[A-Z]{2} (?P<digits>\d\d ?\d\d ?\d\d) ?[A-D]\b"),  # National Insurance: QQ 12 34 56 C
+    INSURED: re.compile(r"[A-Z]{2} (?P<digits>\d\d ?\d\d ?\d\d) ?[A-D]\b"),  # National Insurance: QQ 12 34 56 C
     "an order number": re.compile(
         r"\b[A-Z]{2} ?(?P<digits>\d{4} ?\d{4}|\d{3} ?\d{3} ?\d{3}) ?\d? ?[A-Z]{2}\b"
     ),  # a parcel's: KT 7305 5188 4GB
@@ -39,6 +40,7 @@ MOBILE_CODE = (4, 5)  # digits of its first part
 LONGEST_HOUSE = 3  # digits of a house number that may follow
 
 JOINED = frozenset({"tight", "space"})
+JOINED_BY_DIGIT = JOINED | {"loose"}
 JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "comma", "thousand", "bar", "odd", "bracket", "indented"}
 LINES = frozenset({"line", "indented"})
 TIED = frozenset({"tight", "thousand", "bar"})
@@ -115,13 +117,14 @@ class Joiner:
         runs = self._mobile(chain, labelled=labelled)
         if runs:
             return PHONE, runs
-        return ("", 0) if labelled else self._coded(chain)
+        return self._coded(chain, labelled=labelled)
 
-    def _coded(self, chain: Sequence[Run]) -> tuple[str, int]:
-        """What letters or the way of splitting tell of a number that nothing is said of."""
-        if _sort_code(chain):
+    def _coded(self, chain: Sequence[Run], *, labelled: bool) -> tuple[str, int]:
+        """What letters or the way of splitting tell of a number; of one that is called a member's only what is beyond doubt."""
+        account = len(chain) > 3 and chain[3].gap == "space" and len(chain[3].digits) == ACCOUNT
+        if _sort_code(chain) and (account or not labelled):
             return SORT_CODE, 3
-        for form, pattern in LETTERED.items():
+        for form, pattern in LETTERED.items() if not labelled else [(INSURED, LETTERED[INSURED])]:
             found = pattern.match(self.text, max(0, chain[0].start - 3))
             if found and found.start("digits") == chain[0].start:
                 return form, sum(run.end <= found.end("digits") for run in chain)
@@ -171,8 +174,8 @@ class Joiner:
             shorter = [each for each in fitting if each[0] < runs] or [
                 each for each in joined[: runs - 1] if self.fits_short(each[1])
             ]
-            if not (shorter and self._house_follows(chain, runs)):
-                return runs, value
+            if not (shorter and self._house_follows(chain, runs)) or (shorter[-1][0] > 1 and shorter[-1] not in fitting):
+                return runs, value  # and 12 34 is no number without its zeros, split in two, before a house's 567
             if shorter[-1] not in fitting:
                 return shorter[-1]
         digits = chain[0].digits
@@ -186,7 +189,8 @@ class Joiner:
             return (1, first.digits) if plain and not _goes_on(chain, 1) else None
         if first.year and self._month_before(first):
             return None
-        joined = list(self._joined(chain, JOINED))
+        single = all(len(run.digits) == 1 for run in chain)  # 5 8 1 6 - 0 4 2
+        joined = list(self._joined(chain, JOINED_BY_DIGIT if single else JOINED))
         for runs, value in reversed(joined):
             parts = chain[:runs]
             whole = runs == len(joined) or self._house_follows(chain, runs + 1)

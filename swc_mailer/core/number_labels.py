@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from swc_mailer.core.number_words import DOCUMENT, Meanings, meanings, number_words
-from swc_mailer.core.phrases import Text, possible
+from swc_mailer.core.phrases import Text, end_of_last, of_table, possible
 from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.words import Words
 
@@ -79,7 +79,7 @@ LABELLED = re.compile(
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
 SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z|pO[ONR]*[NR],\Z")
 PHONED = re.compile(  # but not: "if I may call it that," and "when I came home (1234567"
-    r"(?<![.nb]y)(?<!\Ay)(?!(?<=y)V\Z)V(?!i{1,2},)[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H:\(?\Z|(?:\A|[nb.,:(|\-NVO])H\(\Z|(?:[nb]|\A)H\Z"
+    r"(?<![.nb]y)(?<!\Ay)(?!(?<=y)V\Z)V(?!i{1,2},)[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H:\(?\Z|(?:\A|[nb.,:(|\-NVO])H\(\Z|\(H\)\Z|(?:[nb]|\A)H\Z"
 )
 THING = re.compile(  # "my flock number is", "my bracelet number", "(case", "order confirmation"
     rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z|(?:[,(]T?|[TG])T\Z"
@@ -118,7 +118,7 @@ LABELLED_BEHIND = re.compile(
     r"[,(\-czi]{0,3}[py]?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()[Ay]\)|(?<=\Ac)A(?=[,)]|\Z))"
 )
 OTHER_BEHIND = re.compile(
-    r"\([cpz]{0,2}(?P<bracketed>[OGHT])[TN]?\)|(?:zw,i{1,2}z?|,?[ci]{0,1}z)[cpy]{0,2}(?P<said>[OGT])|[c\-]{1,2}p?(?P<of>G)"
+    r"\([cpz]{0,2}(?P<bracketed>[OGHT])[TN]?\)|(?:zw,i{1,2}z?|,?[ci]{0,1}z)(?:[cpy]{0,2}|pW)(?P<said>[OGT])|[c\-]{1,2}p?(?P<of>G)"
     r"|p[wWU]?(?P<mine>[OGT])[TCN]?(?=[,)(]|\Z)"  # my Oyster card
 )
 FOREIGN_BEHIND = re.compile(  # is what's on my library ticket; , that's my Unison one; which I gave above is my gym number
@@ -132,7 +132,6 @@ SAID_AT_ONCE = re.compile(
     r"(?=(?:it|that|this)(?:[’']?s| is| was| turns?| turned| proves?| proved)\b)",
     re.IGNORECASE,
 )
-TICKET = re.compile(r"\[[^\[\]\n]{0,20}#[ ]?\Z")
 BESIDE_THAT = re.compile(  # the number below the barcode is: where it is printed, and not what it is
     r"\b(?:number|no\.?|one|figures?|digits) (?:just )?(?:above|below|beside|under|underneath|next to) (?:the|that|its)"
     r" [\w ]{2,30}(?: is| reads|:)\s*\Z",
@@ -144,6 +143,7 @@ PARALLEL = re.compile(  # 1234567 with Oxfam and 7654321 with you
 PARALLEL_BEHIND = re.compile(r"\d[\d -]{4,11}\d,? (?P<with>with|at|for|from)\b")
 AND_BEHIND = re.compile(r"\W*(?:and|or|plus|but)\s", re.IGNORECASE)  # what follows is another thing
 LABEL_OF_LAST = re.compile(r"[,(]?z[pyc]{0,2}(?:A?M[AC]?[NR]?|L|A[NR])[,).]c?")  # 1234567 is my membership number, 7654321
+SAID_OF_LAST = re.compile(r"\s(?:is|was) (?:what|how) [^\d.;:!?\n]{2,50} (?:and|but|while) \Z")  # is what the union calls me and
 LABEL_OF_NEXT = re.compile(r"[Nzc:(\-]*")  # between a label and the next number, which it belongs to
 
 
@@ -156,14 +156,24 @@ def label_before(text: str, start: int, end: int, words: Words) -> Sign:
     if BESIDE_THAT.search(text, max(start, end - NEAR), end):
         return Sign(Rank.NUMBER)
     near = meanings(text, _word_start(text, max(start, end - NEAR), start), end, words)
-    if start and (LABEL_OF_LAST.fullmatch(near.letters) or _told_in_parallel(text, start, end)):
+    if start and (
+        LABEL_OF_LAST.fullmatch(near.letters) or SAID_OF_LAST.match(text, start, end) or _told_in_parallel(text, start, end)
+    ):
         return NOTHING
     sign = _near(near, words)
     if sign:
         return sign
     if end - start > NEAR:
         near = meanings(text, _word_start(text, max(start, end - FAR), start), end, words)
-    return _far(near)
+    sign = _far(near)
+    return NOTHING if sign.rank is Rank.LABELLED and _not_given(text[max(start, end - FAR) : end], words) else sign
+
+
+def _not_given(before: str, words: Words) -> bool:
+    """Whether the label far in front of a number is that of ours, which the writer has not to hand."""
+    said = " ".join(before.replace("’", "'").split())
+    end = end_of_last(of_table(words, DOCUMENT, "not_given"), Text.of(said))
+    return end >= 0 and "i" not in meanings(said, end, len(said), words).letters  # I wrote it down as
 
 
 def _told_in_parallel(text: str, start: int, end: int) -> bool:
@@ -370,28 +380,3 @@ def _named_behind(text: str, end: int, words: Words) -> Iterator[str]:
 def _said_of_it(text: str, start: int, words: Words) -> Sign | None:
     foreign = _foreign(meanings(text, start, start + BEHIND, words, stops=".nb"), words)
     return Sign(Rank.PROSE, foreign, outright=True) if foreign else None
-
-
-def in_ticket(text: str, start: int, end: int) -> bool:
-    """Whether a number stands as help desks write theirs in a subject: [Help #1234567]."""
-    return text[end : end + 1] == "]" and bool(TICKET.search(text, max(0, start - LOCAL), start))
-
-
-TIED_LETTERS = re.compile(r"(?<![\w/-])(?P<letters>[A-Z]{1,4})(?P<sign>[/-])\Z")
-OUR_LETTERS = frozenset("LMANC")
-TIED_BEHIND = re.compile(r"/\d|-[A-Z]\b")
-LISTED_PHONE = re.compile(r"[,;(\-:]{0,2}c{0,2}p?c?w?[rOH]{1,2}N?[:(z]?")
-
-
-def tied_letters(text: str, start: int, end: int, words: Words) -> bool:
-    """Whether letters that no membership number has are tied to one: LN/7190377, X-7733190-L."""
-    tied = TIED_LETTERS.search(text, max(0, start - LOCAL), start)
-    vocab, letters = number_words(words), fold(tied["letters"]) if tied else ""
-    if not tied or letters in vocab.prefixes or vocab.phrases.get(letters, (" ",))[0] in OUR_LETTERS:
-        return False
-    return tied["sign"] == "/" or len(letters) > 1 or TIED_BEHIND.match(text, end) is not None
-
-
-def listed_phone(text: str, start: int, end: int, words: Words) -> bool:
-    """Whether a number goes on a list of phones: "my numbers are 01632 960123, the mobile, or my sister's 1234567"."""
-    return end - start <= LOCAL and LISTED_PHONE.fullmatch(meanings(text, start, end, words).letters) is not None

@@ -7,9 +7,10 @@ that are nobody's, or a word in a line with other telephones say whose number it
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from swc_mailer.core.number_labels import LOCAL, OTHERWISE
-from swc_mailer.core.number_words import meanings, number_words
+from swc_mailer.core.number_words import meanings, number_words, phrases
 from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.words import Words
 
@@ -37,6 +38,7 @@ CELL = re.compile(r"[ ]*(?:[|·•‖\t]|[ ]{3}|(?<=[ ])/(?=[ ]))[ ]*")
 NAMED_CELL = re.compile(r"(?P<name>[^\W\d_][\w.'’-]*(?: [^\W\d_]+)?)[.:]? [\d ]+")
 CONTACT = re.compile(r"(?:\d[ ()-]{0,2}){9,}\d|@\w|\bwww\.")
 LONGEST_LINE = 160
+SERVICE_NUMBER = re.compile(r"\d(?:[ ]?\d){7}(?![ ]?\d)")
 
 
 def without_name(text: str, words: Words, writer: str) -> str:
@@ -52,7 +54,11 @@ def without_name(text: str, words: Words, writer: str) -> str:
 
 def of_something(text: str, start: int, end: int, words: Words, writer: str) -> str:
     """Why a number that nothing calls ours is something else's, "" where what stands before it does not say so."""
-    if of_an_abbreviation(text, start, words, writer) or _in_contact_line(text, start, end, words, writer):
+    if (
+        of_an_abbreviation(text, start, words, writer)
+        or of_the_forces(text, start, words, writer)
+        or _in_contact_line(text, start, end, words, writer)
+    ):
         return GUESSED
     before = BEFORE.search(text, max(0, start - LOCAL), start)
     if not before or _says_nothing(before["word"], words, writer):
@@ -81,6 +87,24 @@ def of_another_member(text: str, start: int, words: Words, writer: str) -> str:
     named = MEMBER.sub("", said)
     before = BEFORE.search(f"{named} ") if named != said else None
     return GUESSED if before and _is_short(before, words, writer) else ""
+
+
+def of_the_forces(text: str, start: int, words: Words, _writer: str) -> str:
+    """The same for a service number of eight digits beside a rank: 30128846 Sgt A. Example, Cpl Example 25114482."""
+    number, (before, behind) = SERVICE_NUMBER.match(text, start), _ranks(words)
+    beside = number and (before.search(text, max(0, start - LOCAL), start) or behind.match(text, number.end()))
+    return GUESSED if beside else ""
+
+
+@lru_cache(maxsize=4)
+def _ranks(words: Words) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What ends before a service number, and what begins with one."""
+    names = sorted(phrases(words, "forces_rank"), key=len, reverse=True)
+    rank = rf"(?<![\w/])(?=[A-Z])(?i:{'|'.join(map(re.escape, names))})(?!\w)"
+    return (
+        re.compile(rf"{rank}\.?(?: [A-Z][\w'’-]*\.?){{0,4}},?[ ]?\Z"),
+        re.compile(rf",?[ ]{rank}"),
+    )
 
 
 def _joined(before: re.Match[str]) -> str:

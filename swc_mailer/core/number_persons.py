@@ -47,6 +47,7 @@ class Speaker:
     others: frozenset[str]  # names that the mailbox bears beside these and the surname
     surname: str
     title: str  # "Mrs"
+    mailbox: str  # the sender's name: "Ann Example"
 
     def told_whose(self, sentence: str, words: Words) -> str:
         """What stands before a number, told of the writer or of another, where it ends with a name and the writer's is known."""
@@ -79,7 +80,7 @@ def speaker_of(text: str, writer: str, words: Words) -> Speaker:
     said = {fold(found[found.lastgroup or 0]) for found in SELF.finditer(text)} & known
     own = said or {fold(found["name"]) for found in SIGNED.finditer(text)} & known
     own = set() if len(own) > 1 else own | (set() if said else _of_mailbox(writer, words))
-    return Speaker(frozenset(own), frozenset(names) - own - {surname}, surname, title)
+    return Speaker(frozenset(own), frozenset(names) - own - {surname}, surname, title, writer)
 
 
 def of_column(heading: str, speaker: Speaker, words: Words) -> str:

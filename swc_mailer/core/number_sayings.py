@@ -6,6 +6,7 @@ White space reads as one space, "#" stands for a number, and each word for a per
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,6 +30,7 @@ OPENING = re.compile(  # of what is said of the number before it: "(that one is"
 SPACE = re.compile(r"\s+")
 SHORT_NUMBER = re.compile(r"\.(?<=\b[Nn]o\.)(?= |\Z)")  # its stop ends no sentence
 DIGITS = "#"  # stands for the number itself
+BREATH = 60  # characters between two numbers that are named together
 SENTENCE_END = re.compile(r"[.!?](?=\s)|\n[^\S\n]*\n")
 
 
@@ -45,6 +47,22 @@ class Candidate:
     follows_another: bool
     before_another: bool
     speaker: Speaker
+
+
+def texts_of(groups: Mapping[str, Sequence[Candidate]]) -> set[str]:
+    """The sections that numbers stand in."""
+    return {each.text for group in groups.values() for each in group}
+
+
+def placed_in_order(groups: Mapping[str, Sequence[Candidate]]) -> list[tuple[Candidate, str]]:
+    """All numbers with their keys, in the order in which they stand."""
+    return sorted(((each, key) for key, group in groups.items() for each in group), key=position_of)
+
+
+def position_of(placed: tuple[Candidate, str]) -> tuple[str, int]:
+    """In which part of the message a number stands, and where."""
+    evidence = placed[0].number.evidence
+    return evidence.part, evidence.start
 
 
 def bare(candidate: Candidate) -> bool:

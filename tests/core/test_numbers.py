@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from swc_mailer.adapters.rules_files import read_words
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section, Zone
 from swc_mailer.core.number_owners import settle
+from swc_mailer.core.number_persons import speaker_of
 from swc_mailer.core.numbers import read_numbers
 from swc_mailer.core.words import Words
 from tests.core.tables import BEFORE, cases, section_of
@@ -34,7 +35,7 @@ Find = Callable[..., tuple[Number, ...]]
 
 def find_numbers(section: Section, words: Words, policy: Policy, addresses: Sequence[Address] = ()) -> tuple[Number, ...]:
     """As for a message of one section."""
-    return settle(read_numbers(section, words, policy, addresses), words)
+    return settle(read_numbers(section, words, policy, speaker_of(section.text, "", words), addresses), words)
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_numbers_are_found_as_they_are_written(find: Find, text: str, expected: 
 def test_who_writes_tells_whose_a_number_is(text: str, expected: list[str], words: Words, policy: Policy) -> None:
     writer, _, mail = text.partition("\n")
 
-    found = settle(read_numbers(section_of(mail), words, policy, (), writer), words)
+    found = settle(read_numbers(section_of(mail), words, policy, speaker_of(mail, writer, words)), words)
 
     assert [shown(number) for number in found] == expected
 
@@ -85,7 +86,7 @@ def test_who_writes_tells_whose_a_number_is(text: str, expected: list[str], word
     ],
 )
 def test_the_writers_own_name_is_no_other_body(writer: str, text: str, words: Words, policy: Policy, *, counts: bool) -> None:
-    found = settle(read_numbers(section_of(text), words, policy, (), writer), words)
+    found = settle(read_numbers(section_of(text), words, policy, speaker_of(text, writer, words)), words)
 
     assert any(not number.set_aside for number in found) is counts
 
