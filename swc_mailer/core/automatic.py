@@ -305,10 +305,12 @@ def body_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found
 
 def newsletter_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found]:
     """What stands in newsletters and offers, mostly below: how one leaves their list, and why one is on it. People who answer
-    or forward one may leave its text as it is."""
+    or forward one may leave its text as it is, and a web form's provider advertises below what a person filled in."""
     if message.references or ANSWERED_OR_PASSED_ON.match(message.subject) or is_own_list(message, policy):
         return
     text = Text.of(" ".join(" ".join(section.text for section in own_sections(message)).split())[:LONGEST_NEWSLETTER])
+    if relays_a_person(message, policy) and message.reply_to[0].address.lower() in text.small:
+        return
     for entry in phrases(words, "automatic")["newsletter"]:
         if found := entry.search(text):
             yield from_entry(entry, f'"{found[0].strip()}"', place="below")

@@ -523,6 +523,13 @@ def test_who_answers_forwards_or_quotes_a_newsletter_is_a_person(read: Read) -> 
     assert author(read("News", OFFER, zone=Zone.QUOTED)) is Author.PERSON
 
 
+def test_what_a_form_s_provider_adds_below_is_no_sign(read: Read) -> None:
+    relayed = {"from_": sender("forms@forms.example.net"), "reply_to": sender("ann@example.org")}
+
+    assert author(read("New entry", f"E-mail: ann@example.org\nMessage: I object.\n\n{OFFER}", **relayed)) is Author.PERSON
+    assert author(read("News", OFFER, **relayed)) is Author.PERHAPS_A_MACHINE
+
+
 def test_what_the_own_list_adds_below_is_no_sign(read: Read) -> None:
     policy = {"own_lists": ("swc.example.org",)}
 
