@@ -11,7 +11,7 @@ a bounce is about is for bounces.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -19,7 +19,8 @@ from functools import lru_cache
 from itertools import islice
 
 from swc_mailer.core.message_ids import OURS
-from swc_mailer.core.model import Automatic, Mailbox, Message, Place, Policy, Zone
+from swc_mailer.core.model import Automatic, Mailbox, Message, Place, Policy, Section, Zone
+from swc_mailer.core.own_words import ANSWERED_OR_PASSED_ON
 from swc_mailer.core.phrases import Phrase, Text, finds, phrases, possible
 from swc_mailer.core.reply_address import is_person
 from swc_mailer.core.words import Words
@@ -57,6 +58,7 @@ def automatic_signs(message: Message, words: Words, policy: Policy) -> tuple[Aut
         *header_signs(message, words, policy),
         *subject_signs(message, words),
         *body_signs(message, words, policy),
+        *newsletter_signs(message, words, policy),
     ]
     found.sort(key=lambda sign: sign.vague)
     answers_us = refers_to_ours(message, policy)
@@ -97,6 +99,8 @@ def supports(other: Found, sign: Found) -> bool:
         return False  # a calendar program writes its subject too, whatever a person adds to the text
     if sign.place == "header":
         return True
+    if other.place != "header" and (other.place == "below") is not (sign.place == "below"):
+        return False  # a newsletter's words say nothing of who is away
     return (other.place == "header") is sign.certain_with
 
 
@@ -150,12 +154,12 @@ def spam_signs(message: Message, policy: Policy) -> Iterator[Found]:
 
 
 def header_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found]:
-    ours = is_own_list(message, policy)
+    theirs = {kind for kind, added in ADDED_BY_OTHERS.items() if added(message, policy)}
     present: dict[str, list[str]] = {}
     for name, value in message.headers:
         present.setdefault(name, []).append(value)
     for entry, names in named_fields(words):
-        if ours and entry.extra.get("of") == "list":
+        if entry.extra.get("of") in theirs:
             continue
         for name, value in fields(present, names):
             if entry.pattern.search(value):
@@ -183,6 +187,18 @@ def is_own_list(message: Message, policy: Policy) -> bool:
     own = {list_id(name) for name in policy.own_lists}
     named = [list_id(value) for value in message.all("list-id")]
     return bool(named) and all(name in own for name in named)
+
+
+ADDRESS_REWRITTEN = re.compile(r"\s*<?SRS[01][=+-]", re.IGNORECASE)
+
+
+def is_forwarded(message: Message, _: Policy) -> bool:
+    """Whether a service forwarded the message, whoever wrote it: it writes the sender's address anew (SRS)."""
+    return any(ADDRESS_REWRITTEN.match(path) for path in message.all("return-path"))
+
+
+# What a field is `of`: the fields that others than the writer's program add to a person's mail too.
+ADDED_BY_OTHERS: Mapping[str, Callable[[Message, Policy], bool]] = {"list": is_own_list, "forwarder": is_forwarded}
 
 
 def list_id(value: str) -> str:
@@ -263,13 +279,17 @@ THEIRS = (Zone.QUOTED, Zone.FORWARDED, Zone.OURS)
 BODY = 12  # lines with text
 LOOKED_AT: tuple[tuple[Place, int], ...] = (("opening", 2), ("body", BODY))
 LONGEST_LINE = 400
+LONGEST_NEWSLETTER = 60_000
 
 
 def opening_lines(message: Message) -> list[str]:
     """The first lines with text that are not somebody else's."""
-    sections = (section for section in message.sections if section.part == "text" and section.zone not in THEIRS)
-    lines = (line for section in sections for line in section.text[:20_000].splitlines() if line.strip())
+    lines = (line for section in own_sections(message) for line in section.text[:20_000].splitlines() if line.strip())
     return [" ".join(line[:LONGEST_LINE].split()) for line in islice(lines, BODY)]
+
+
+def own_sections(message: Message) -> Iterator[Section]:
+    return (section for section in message.sections if section.part == "text" and section.zone not in THEIRS)
 
 
 def body_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found]:
@@ -281,6 +301,19 @@ def body_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found
             found = entry.search(opening)
             if found and not (relayed and entry.extra.get("form")):
                 yield from_entry(entry, f'"{opening.written[found.start() : found.end()].strip()}"', place=table)
+
+
+def newsletter_signs(message: Message, words: Words, policy: Policy) -> Iterator[Found]:
+    """What stands in newsletters and offers, mostly below: how one leaves their list, and why one is on it. People who answer
+    or forward one may leave its text as it is, and a web form's provider advertises below what a person filled in."""
+    if message.references or ANSWERED_OR_PASSED_ON.match(message.subject) or is_own_list(message, policy):
+        return
+    text = Text.of(" ".join(" ".join(section.text for section in own_sections(message)).split())[:LONGEST_NEWSLETTER])
+    if relays_a_person(message, policy) and message.reply_to[0].address.lower() in text.small:
+        return
+    for entry in phrases(words, "automatic")["newsletter"]:
+        if found := entry.search(text):
+            yield from_entry(entry, f'"{found[0].strip()}"', place="below")
 
 
 def from_entry(entry: Phrase, shown: str, *, place: Place = "header") -> Found:

@@ -232,7 +232,7 @@ class Intent:
     by_post: tuple[Evidence, ...] = ()  # wants the documents by post, and not by email
 
 
-Place = Literal["header", "subject", "opening", "body"]
+Place = Literal["header", "subject", "opening", "body", "below"]
 
 
 @dataclass(frozen=True, slots=True)

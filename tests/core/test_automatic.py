@@ -157,6 +157,15 @@ def test_an_auto_reply_that_comes_through_the_own_list_is_still_one(read: Read) 
     assert author(read(headers=headers, policy={"own_lists": frozenset({"swc.amnesty.org.uk"})})) is Author.MACHINE
 
 
+FORWARDED = "<SRS0=aBcD=7Z=example.org=ann@forwarder.example.net>"
+
+
+def test_a_service_that_forwards_people_s_mail_calls_it_bulk(read: Read) -> None:
+    assert author(read(headers={"Precedence": "bulk", "Return-Path": FORWARDED})) is Author.PERSON
+    assert author(read(headers={"Precedence": "bulk", "Return-Path": "<ann@example.org>"})) is not Author.PERSON
+    assert author(read(headers={"Auto-Submitted": "auto-replied", "Return-Path": FORWARDED})) is Author.MACHINE
+
+
 def test_spam_headers_are_those_of_the_configuration(read: Read) -> None:
     verdict = {"X-Filter": "spam (score 9)"}
 
@@ -473,6 +482,60 @@ def test_the_reason_is_the_kind_of_machine(read: Read, subject: str, changes: di
     assert signs[0].code == reason
 
 
+# --- newsletters and offers --------------------------------------------------------------------------------
+
+LEAVE = "To unsubscribe, click on the following link."
+WHY = "You are receiving this email because you signed up at our shop."
+OFFER = f"Dear friend,\nThe new models are in. See them all: http://shop.example.org/17\n\n{WHY}\n{LEAVE}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OFFER,
+        f"{'A long offer of this and that. ' * 300}\n{LEAVE} All rights reserved.",
+        "News of the week\n\nUnsubscribe | My subscriptions | Privacy\nThis newsletter was sent to: office@example.org",
+        "Pour vous désabonner, cliquez ici. Vous recevez cet e-mail car vous êtes inscrit.",
+        "Newsletter abbestellen. Sie erhalten diese E-Mail, weil Sie sich angemeldet haben.",
+    ],
+)
+def test_a_newsletter_is_never_answered_by_itself(read: Read, text: str) -> None:
+    assert author(read("News", text)) is Author.PERHAPS_A_MACHINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Please send me the documents.\n{LEAVE}",
+        "I tried to unsubscribe from your newsletter, but the link does nothing. Please take me off the list.",
+        "I am on holiday until Friday. There was a special offer, so please post the documents to my home.",
+        "I signed up for the conference, but I cannot read the attachment.",
+    ],
+)
+def test_one_of_a_newsletter_s_phrases_is_not_enough(read: Read, text: str) -> None:
+    assert author(read("News", text)) is Author.PERSON
+
+
+def test_who_answers_forwards_or_quotes_a_newsletter_is_a_person(read: Read) -> None:
+    assert author(read("Re: News", OFFER)) is Author.PERSON
+    assert author(read("Fwd: News", OFFER)) is Author.PERSON
+    assert author(read("News", OFFER, references=("<1@example.org>",))) is Author.PERSON
+    assert author(read("News", OFFER, zone=Zone.QUOTED)) is Author.PERSON
+
+
+def test_what_a_form_s_provider_adds_below_is_no_sign(read: Read) -> None:
+    relayed = {"from_": sender("forms@forms.example.net"), "reply_to": sender("ann@example.org")}
+
+    assert author(read("New entry", f"E-mail: ann@example.org\nMessage: I object.\n\n{OFFER}", **relayed)) is Author.PERSON
+    assert author(read("News", OFFER, **relayed)) is Author.PERHAPS_A_MACHINE
+
+
+def test_what_the_own_list_adds_below_is_no_sign(read: Read) -> None:
+    policy = {"own_lists": ("swc.example.org",)}
+
+    assert author(read(text=OFFER, headers={"List-Id": "<swc.example.org>"}, policy=policy)) is Author.PERSON
+
+
 # --- whatever comes ----------------------------------------------------------------------------------------
 
 
@@ -485,7 +548,7 @@ def test_nothing_makes_the_reading_of_signs_fail(policy: Policy, subject: str, n
     assert {sign.strength for sign in automatic_signs(hostile, WORDS, policy)} <= {"A", "B", "C"}
 
 
-@pytest.mark.parametrize("unit", ["a", " ", "(", "out of ", "automatic reply ", "i am ", ">", "your message "])
+@pytest.mark.parametrize("unit", ["a", " ", "(", "out of ", "automatic reply ", "i am ", ">", "your message ", "unsubscribe "])
 def test_a_megabyte_of_anything_is_read(read: Read, unit: str) -> None:
     long = unit * (1_000_000 // len(unit))
 
