@@ -161,13 +161,18 @@ def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
 
 def on_other_business(said: Said) -> tuple[Evidence, ...] | None:
     """Writes to the membership office about a magazine, a payment or a form, and nowhere names the consultation."""
-    business = said.all("business", but="business_aside")
-    return business or None if business and not names_consultation(said) and not answers(said) else None
+    return business(said) or None if not said.all("named", but="business") and not answers(said) else None
+
+
+def business(said: Said) -> tuple[Evidence, ...]:
+    return said.all("business", but="business_aside")
 
 
 def names_consultation(said: Said) -> bool:
-    """What it is about or its documents, and no other thing's papers."""
-    return bool(said.all("named", but="business"))
+    """What it is about, or its documents where no other thing's may be meant: "send me the documents for a direct debit"."""
+    named = said.all("named", but="business")
+    by_subject = [entry for entry in said.entries("named") if entry.code == "by_its_subject"]
+    return bool(named) and bool(not business(said) or said.find(by_subject, but="business"))
 
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
