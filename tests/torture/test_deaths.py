@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from swc_mailer import faults
-from tests.torture.length import LONG, seeds, tried
+from tests.torture.length import seeds, tried
 from tests.torture.mails import mixed
 from tests.torture.ordeal import KILLED, Ordeal, Tally
 
@@ -43,7 +43,7 @@ def test_a_death_at_any_moment_costs_no_request_and_answers_none_twice(ordeal: O
 @pytest.mark.parametrize("seed", seeds(1, long=30))
 def test_a_mailbox_lives_through_many_deaths_while_mail_comes_in(ordeal: Ordeal, seed: int) -> None:
     """Over four connections, with two new mails before each death."""
-    chance, deaths = Random(seed), 6 if LONG else 3
+    chance, deaths = Random(seed), 6
     newcomers = mixed(packs=deaths, missing=deaths)
     ordeal.begin(mixed(packs=0, missing=0, review=2, ignored=2))
 
