@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 PATHS ?= tests
 SEED ?= 0
+LONG := tests/torture tests/web/test_many_letters.py # what has a long form: tests/torture/length.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test torture score weights bench growth screenshots lint format install-test build audit constraints clean
@@ -22,8 +23,8 @@ test torture bench growth: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/dev.made test-servers mail-samples ## all tests, on real servers (JOBS=2, PATHS=tests)
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --durations 15 $(PATHS)
 
-torture: $(VENV)/dev.made test-servers ## kill -9, broken lines, overlap and full disks, for about an hour (SEED=0: other chances with each)
-	TORTURE=1 SEED=$(SEED) $(BIN)/pytest -n $(JOBS) --dist load --timeout 300 tests/torture
+torture: $(VENV)/dev.made test-servers ## kill -9, broken lines, overlap, full disks and many letters, for about an hour (SEED=0: other chances with each)
+	TORTURE=1 SEED=$(SEED) $(BIN)/pytest -n $(JOBS) --dist load --timeout 300 $(LONG)
 
 score: $(VENV)/dev.made ## what the program decides for the labelled mails, by outcome and by field
 	$(BIN)/python -m tests.corpus.score

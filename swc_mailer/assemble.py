@@ -280,11 +280,13 @@ class Lazily:
 
     @cached_property
     def templates(self) -> JinjaTemplates:
-        """Proved by sample details: a template that does not render stops a run before any mail is touched."""
+        """Local ones are proved by sample details: one that does not render stops a run before any mail is touched."""
         from swc_mailer.adapters.templates import JinjaTemplates, check_templates
         from swc_mailer.errors import ConfigError
 
         templates = JinjaTemplates(self._config.consultation.templates)
+        if not self._config.consultation.templates:
+            return templates
         wordings = (self._config.wording(), self._welsh)
         if problems := check_templates(templates, *filter(None, wordings), sender=self._config.sender):
             raise ConfigError(problems)

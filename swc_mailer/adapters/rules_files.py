@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,16 @@ WEIGHTS = SHIPPED / "weights.json"
 
 def read_words(local: Path | None = None, *, prove: bool = False) -> Words:
     """All words; `prove` tries every entry's examples too. Raises ConfigError naming file, table and code."""
+    return _shipped_words() if local is None and not prove else _read(local, prove=prove)
+
+
+@cache
+def _shipped_words() -> Words:
+    """The same for a whole process: what is made of words is kept for as long as they are the same."""
+    return _read(None, prove=False)
+
+
+def _read(local: Path | None, *, prove: bool) -> Words:
     try:
         return load_words(_documents(SHIPPED), read_weights(), local=_documents(local) if local else (), prove=prove)
     except WordsError as error:

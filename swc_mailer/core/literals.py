@@ -84,7 +84,7 @@ def _alternatives(tokens: Iterator[re.Match[str]]) -> tuple[list[Need], str]:
         return branches[0], end[1:]
     if not all(branches):
         return [], end[1:]
-    one_of = tuple(dict.fromkeys(one for needs in branches for one in _best(needs)[0]))
+    one_of = tuple(dict.fromkeys(one for needs in branches for one in max(needs, key=_tells)))
     return [one_of] if len(one_of) <= MOST_WORDS else [], end[1:]
 
 

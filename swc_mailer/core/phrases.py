@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from sys import maxsize
 
 from swc_mailer.core.literals import Needs, are_in, needed, plain
@@ -53,15 +53,24 @@ class Way:
         return compiled(self.source, FLAGS).finditer(text.written, start, end)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
-    """One entry, ready to be looked for."""
+    """One entry, ready to be looked for.
+
+    What tells where to look is made when it is first asked for: most phrases stand in no mail, and most runs read few mails.
+    """
 
     code: str
     extra: Mapping[str, str]
     source: str
-    needs: Needs
-    ways: tuple[Way, ...]
+
+    @cached_property
+    def needs(self) -> Needs:
+        return needed(self.source)
+
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        return tuple(map(_way, ways(self.source)))
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -71,8 +80,8 @@ class Phrase:
     def finditer(self, text: Text, start: int = 0, end: int = maxsize) -> Iterator[re.Match[str]]:
         if not are_in(text.plain, self.needs):
             return iter(())
-        ways = self.ways if len(self.ways) == 1 else [way for way in self.ways if are_in(text.plain, way.needs)]
-        return ways[0].finditer(text, start, end) if len(ways) == 1 else _leftmost(ways, text, start, end)
+        some = self.ways if len(self.ways) == 1 else [way for way in self.ways if are_in(text.plain, way.needs)]
+        return some[0].finditer(text, start, end) if len(some) == 1 else _leftmost(some, text, start, end)
 
     def search(self, text: Text, start: int = 0, end: int = maxsize) -> re.Match[str] | None:
         return next(self.finditer(text, start, end), None)
@@ -122,7 +131,7 @@ def holding(some: Iterable[Phrase], text: str) -> Iterator[Phrase]:
 
 
 def phrase(entry: Entry) -> Phrase:
-    return Phrase(entry.code, entry.extra, entry.source, needed(entry.source), tuple(map(_way, ways(entry.source))))
+    return Phrase(entry.code, entry.extra, entry.source)
 
 
 def _way(source: str) -> Way:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from swc_mailer.core.model import Zone
-from swc_mailer.core.words import Entry, Words
+from swc_mailer.core.words import FLAGS, Entry, Words, compiled
 
 DOCUMENT = "quoting"
-FLAGS = re.IGNORECASE | re.MULTILINE
 FIRST_WORD = re.compile(r"\W*(\w+)")
 
 
@@ -19,9 +18,14 @@ FIRST_WORD = re.compile(r"\W*(\w+)")
 class Phrase:
     """An attribution's verb, a closing, a footer, or words of ours."""
 
-    pattern: re.Pattern[str]
+    source: str
     needs: tuple[str, ...]  # one of them must stand in the text, in small letters: looking for them is fast
     reach: str  # of a footer: "line", "paragraph" or "rest"
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Made when it is first looked for: a mail holds the words of few."""
+        return compiled(self.source, FLAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def vocabulary(words: Words) -> Vocabulary:
 
 
 def _phrase(entry: Entry) -> Phrase:
-    return Phrase(entry.pattern, tuple(entry.extra.get("needs", "").lower().split("|")), entry.extra.get("reach", ""))
+    return Phrase(entry.source, tuple(entry.extra.get("needs", "").lower().split("|")), entry.extra.get("reach", ""))
 
 
 def _lines(entries: Sequence[Entry]) -> Lines:

@@ -78,6 +78,9 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[]
             return engine.url.set(database=name).render_as_string(hide_password=False)
 
         with engine.connect() as connection:
+            for setting in ("fsync", "full_page_writes"):  # no test is about what is left of it when the power fails
+                connection.execute(text(f"alter system set {setting} = off"))
+            connection.execute(text("select pg_reload_conf()"))
             connection.execute(text("create database with_tables"))
         upgrade_store(engine.url.set(database="with_tables").render_as_string(hide_password=False))
         yield database

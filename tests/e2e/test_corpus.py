@@ -6,7 +6,7 @@ On Dovecot as it comes, on one without MOVE and UIDPLUS that puts folders below 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,6 +37,7 @@ class Ran:
     first: Mapping[str, Any]
     folders: Mapping[str, list[bytes]]
     replies: tuple[Reply, ...]
+    in_thread: Mapping[str, Sequence[Reply]]  # by the Message-ID that they answer
     second: Mapping[str, Any]
     folders_after_second: Mapping[str, list[bytes]]
 
@@ -52,8 +53,11 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         mailbox.deliver((raw, received(raw, words)) for raw in RAW.values())
         first = charity.result("run")
         folders, sent = mailbox.folders(), tuple(replies(charity.smtp))
+        in_thread: dict[str, list[Reply]] = {}
+        for reply in sent:
+            in_thread.setdefault(str(reply.mail["In-Reply-To"]), []).append(reply)
         second = charity.result("run")
-        yield Ran(charity, first, folders, sent, second, mailbox.folders())
+        yield Ran(charity, first, folders, sent, in_thread, second, mailbox.folders())
 
 
 def received(raw: bytes, words: Words) -> datetime:
@@ -75,9 +79,8 @@ def as_kept(raw: bytes) -> bytes:
 
 def answer_to(name: str, ran: Ran) -> Reply:
     """The one reply in a mail's thread."""
-    found = [reply for reply in ran.replies if reply.mail["In-Reply-To"] == message_id(RAW[name])]
-    assert len(found) == 1
-    return found[0]
+    (found,) = ran.in_thread[message_id(RAW[name])]
+    return found
 
 
 # --- the first run -----------------------------------------------------------------------------------------

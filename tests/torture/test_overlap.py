@@ -14,7 +14,7 @@ from swc_mailer.adapters.store import open_store
 from tests.contracts.conftest import postgresql as postgresql
 from tests.servers.dovecot import free_ports
 from tests.servers.faultproxy import FaultProxy
-from tests.torture.length import LONG
+from tests.torture.length import LONG, tried
 from tests.torture.mails import mixed
 from tests.torture.ordeal import KILLED, Ordeal
 from tests.web.rig import STAFF, add_staff, eventually, serving
@@ -28,7 +28,7 @@ def ended(processes: Sequence[subprocess.Popen[str]]) -> None:
         assert process.returncode == 0, said
 
 
-@pytest.mark.parametrize("processes", [2, 4])
+@pytest.mark.parametrize("processes", tried([4], long=[2, 4]))
 def test_runs_that_overlap_answer_each_request_once(ordeal: Ordeal, processes: int) -> None:
     ordeal.begin(MANY)
 

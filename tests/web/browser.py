@@ -16,6 +16,11 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+# What axe looks for: everything, and in dark only what another theme can make otherwise, for all else is the same page.
+RULES: dict[str, dict[str, object]] = {
+    "light": {"resultTypes": ["violations"]},
+    "dark": {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]},
+}
 DESKTOP = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 844}
 
