@@ -227,13 +227,14 @@ def attachment_only(case: Case) -> Decision | None:
     """Details that only an attachment holds: the writer says so, or gives nothing beside a document or a picture."""
     attachments = case.message.attachments
     gaps = case.details.missing
-    if not attachments or not gaps:
+    if not gaps or not (attachments or case.intent.in_attachment):
         return None
     from swc_mailer.core.enclosures import may_hold_details  # with the first attachment, as below
 
     may_hold = any(map(may_hold_details, attachments)) and not case.intent.other_attachment
     if case.intent.in_attachment or (len(gaps) == len(Field) and may_hold):
-        return review("attachment_only", attachments=", ".join(attachment.name or "unnamed" for attachment in attachments))
+        names = ", ".join(attachment.name or "unnamed" for attachment in attachments)
+        return review("attachment_only", attachments=names or "a picture in the text")
     return None
 
 

@@ -13,9 +13,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from swc_mailer.core.automatic import refers_to_ours
-from swc_mailer.core.courtesies import is_courteous, only_courtesies
+from swc_mailer.core.courtesies import only_courtesies
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
-from swc_mailer.core.own_words import SENTENCE_END, Sentence, is_answer, words_beside
+from swc_mailer.core.naming import business, documents_of, may_be_asked_for, names_consultation
+from swc_mailer.core.own_words import SENTENCE_END, is_answer
 from swc_mailer.core.particulars import (
     around,
     dictated,
@@ -26,9 +27,9 @@ from swc_mailer.core.particulars import (
     special_format,
     strong_where,
 )
-from swc_mailer.core.phrases import Phrase, holding
+from swc_mailer.core.phrases import Phrase
 from swc_mailer.core.said import Said, beyond_quotation_marks, first_phrase, in_quotation_marks, what_is_said, with_her_own_mail
-from swc_mailer.core.weighing import likelihood, tells_most
+from swc_mailer.core.weighing import tells_most
 from swc_mailer.core.words import Words
 
 Rule = Callable[[Said], tuple[Evidence, ...] | None]  # None: the rule does not apply
@@ -159,26 +160,22 @@ def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
     return said.all("never_arrived", but="not_the_pack") or None if not said.all("first_asking") else None
 
 
-def on_other_business(said: Said) -> tuple[Evidence, ...] | None:
-    """Writes to the membership office about a magazine, a payment or a form, and nowhere names the consultation."""
-    return business(said) or None if not said.all("named", but="business") and not answers(said) else None
-
-
-def business(said: Said) -> tuple[Evidence, ...]:
-    return said.all("business", but="business_aside")
-
-
-def names_consultation(said: Said) -> bool:
-    """What it is about, or its documents where no other thing's may be meant: "send me the documents for a direct debit"."""
-    named = said.all("named", but="business")
-    by_subject = [entry for entry in said.entries("named") if entry.code == "by_its_subject"]
-    return bool(named) and bool(not business(said) or said.find(by_subject, but="business"))
-
-
 def asks(said: Said) -> tuple[Evidence, ...] | None:
-    """For the consultation, or for what sounds like it: "please send me one", members write of many things."""
+    """In words of asking, and likely for the documents: members write to us for many things, and of many."""
     asked = asks_in_words(said)
-    return asked if asked and (names_consultation(said) or answers(said) or sounds_like_asking(said)) else None
+    return asked if asked and said.likely >= enough_where_asked(asked, said) else None
+
+
+def enough_where_asked(asked: Sequence[Evidence], said: Said) -> float:
+    """How likely a request must be that is made in words of asking."""
+    if answers(said):
+        return 0.0
+    named = names_consultation(said) or any(said.in_text("named", place.text) for place in asked)
+    return UNLIKELY if named else enough_unnamed(said)
+
+
+def enough_unnamed(said: Said) -> float:
+    return LIKELY if business(said) else LIKELY_IN_DOUBT
 
 
 def asks_in_words(said: Said) -> tuple[Evidence, ...] | None:
@@ -188,14 +185,11 @@ def asks_in_words(said: Said) -> tuple[Evidence, ...] | None:
     return next(((place,) for place in places if place.part == "text" or not doubts(said)), None)
 
 
-def sounds_like_asking(said: Said) -> bool:
-    """Whether its words are those of people who ask for the documents."""
-    return likelihood(wording(said), said.words.weights) >= LIKELY_IN_DOUBT
-
-
 def only_quoted(place: Evidence, said: Said) -> bool:
     """What one is to write, between quotation marks, and not because it was dictated: "Please send me the documents", indeed."""
-    return bool(FIRST_PERSON.search(place.text)) and in_quotation_marks(place, said) and not said.all("own_wish")
+    if not FIRST_PERSON.search(place.text) or not in_quotation_marks(place, said):
+        return False
+    return not (said.all("own_wish") or said.all("web_form"))
 
 
 FIRST_PERSON = re.compile(r"\b(?:i|me|my|us|we)\b", re.IGNORECASE)
@@ -273,12 +267,17 @@ def asks_later(said: Said) -> tuple[Evidence, ...] | None:
     return said.all("later") or None
 
 
+def on_other_business(said: Said) -> tuple[Evidence, ...] | None:
+    return business(said) or None if not names_consultation(said) else None
+
+
 def something_else(said: Said) -> tuple[Evidence, ...] | None:
     return said.all("other", but="not_a_question") or None
 
 
 def answers_us(said: Said) -> tuple[Evidence, ...] | None:
-    return said.all("answer") or None
+    """ "Here are my details": for our records, perhaps, or for a magazine."""
+    return said.all("answer") or None if answers(said) or said.likely >= UNLIKELY else None
 
 
 NEAR = 80  # characters
@@ -287,45 +286,30 @@ MOST_WORDS = 40  # beside the details: who writes more says what it is about
 FEW_WORDS = 5  # a greeting and a name
 ONE_OR_TWO = 2  # "docs?"
 # How likely a request must be, by its words. Who gives all details has answered the notice, unless another matter is spoken of
-# or nothing is named. Who does not must name what may be asked for. Measured: docs/architecture.md
-LIKELY_WITH_ALL_DETAILS, LIKELY_IN_DOUBT, LIKELY = 0.55, 0.7, 0.9
+# or nothing is named. Who does not must name what may be asked for. Who asks for the documents is hardly ever that unlikely.
+# Measured: docs/architecture.md
+LIKELY_WITH_ALL_DETAILS, LIKELY_IN_DOUBT, LIKELY, UNLIKELY = 0.55, 0.7, 0.9, 0.2
 NEVER = 2.0
 
 
 def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
     """Its words are those of people who ask."""
-    texts = wording(said)
-    if likelihood(texts, said.words.weights) < enough(said):
+    if said.likely < enough(said):
         return None
-    sentence = fair(said)[tells_most(texts, said.words.weights)]
+    sentence = said.sentences[tells_most([each.text for each in said.sentences], said.words.weights)]
     return (sentence.evidence(0, len(sentence.text)),)
-
-
-def wording(said: Said) -> tuple[str, ...]:
-    """What is weighed: the sentences that want nothing else, without the details; nothing of one that is no more than a name, a
-    label or a greeting."""
-    things_, found = said.entries("thing"), said.found
-    texts = [(sentence, words_beside([sentence], found)) for sentence in fair(said)]
-    return tuple(text if any(first_phrase(each, things_, ())) or not is_courteous(text, said) else "" for each, text in texts)
 
 
 def enough(said: Said) -> float:
     """How likely a request must be: never likely enough where neither all details nor what may be asked for are named."""
     if said.details.missing:
-        return LIKELY if names(said, said.entries("thing")) else NEVER
+        return LIKELY if may_be_asked_for(said) else NEVER
     if any(said.asking()) and not asks(said):
         return LIKELY
     another_matter = something_else(said) or said.all("not_asking") or any(said.asking_for_others())
-    return LIKELY_WITH_ALL_DETAILS if names_consultation(said) and not another_matter else LIKELY_IN_DOUBT
-
-
-def documents_of(said: Said) -> list[Phrase]:
-    """The documents by their name."""
-    return [entry for entry in said.entries("thing") if entry.code == "documents"]
-
-
-def names(said: Said, some: Sequence[Phrase]) -> bool:
-    return any(piece for sentence in fair(said) for piece in first_phrase(sentence, some, ()))
+    if not names_consultation(said):
+        return enough_unnamed(said)
+    return LIKELY_IN_DOUBT if another_matter else LIKELY_WITH_ALL_DETAILS
 
 
 def gives_details(said: Said) -> tuple[Evidence, ...] | None:
@@ -355,7 +339,6 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.OTHER, wants_nothing, "somebody who wants nothing sent, or has it already"),
     (Wish.NEVER_ARRIVED, waits_for_the_pack, ""),
     (Wish.OTHER, may_never_ask, "somebody who may ask later, or asks on a condition"),
-    (Wish.OTHER, on_other_business, "somebody who writes about other business of the office"),
     (Wish.REQUEST, asks, ""),
     (Wish.REQUEST, answers_a_form, ""),
     (Wish.REQUEST, answers_our_question, ""),
@@ -365,6 +348,7 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.REQUEST, wants_to_take_part, ""),
     (Wish.OTHER, asks_later, "somebody who may ask later"),
     (Wish.REQUEST, weighs_as_one, ""),
+    (Wish.OTHER, on_other_business, "somebody who writes about other business of the office"),
     (Wish.OTHER, something_else, ANOTHER_MATTER),
     (Wish.REQUEST, answers_us, ""),
     (Wish.REQUEST, gives_details, ""),
@@ -376,12 +360,6 @@ ASKED_BESIDE: Mapping[Rule, Rule] = {answers_our_question: answers_us, waits_for
 
 
 # --- the pieces that rules share ---------------------------------------------------------------------------
-
-
-def fair(said: Said) -> tuple[Sentence, ...]:
-    """The sentences that want nothing else."""
-    other = tuple(holding(said.entries("not_asking"), said.whole.written))
-    return tuple(sentence for sentence in said.sentences if not any(first_phrase(sentence, other, ())))
 
 
 def answers(said: Said) -> bool:

@@ -82,7 +82,12 @@ def strong_where(said: Said, table: str, *, unless: object, but: str) -> tuple[E
 
 
 def in_attachment(said: Said) -> tuple[Evidence, ...]:
-    return said.all("attached", but="not_attached") if said.message.attachments else ()
+    """A picture that the text shows may be a logo: what was photographed is in it only where the writer says so."""
+    if said.message.attachments:
+        return said.all("attached", but="not_attached")
+    if not any(part.media_type.startswith("image/") for part in said.message.structure):
+        return ()
+    return said.find([entry for entry in said.entries("attached") if entry.code == "pictured"], but="not_attached")
 
 
 def around(place: Evidence, said: Said) -> tuple[str, str]:

@@ -1,8 +1,8 @@
 """The writer's own sentences in, how likely it is that they ask for the documents out: for what no phrase of the rules knows.
 
-A logistic regression over words, pairs of words, some threes and the words that are denied, of which only the weights are
-shipped: `tests/corpus/train.py` makes them from the labelled mails. It is asked where the rules find neither a request nor
-somebody who leaves, refuses, has the documents or gives an opinion.
+A logistic regression over words, pairs and threes of words and the words that are denied, of which only the weights are
+shipped: `tests/corpus/train.py` makes them from the labelled mails. It decides where the rules find neither a request nor
+somebody who leaves, refuses, has the documents or gives an opinion, and has a say where they find a request.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ NEGATIONS = frozenset("not no never nor neither without nothing none cannot hard
 
 
 def features(text: str) -> frozenset[str]:
-    """Its words and question marks, both in pairs, and in threes of which two have others like them; and the words that a "not"
-    in their clause denies. All numbers are alike."""
+    """Its words and question marks, alone, in pairs and in threes; and the words that a "not" in their clause denies. All numbers
+    are alike."""
     tokens = _tokens(text)
     pairs = {f"{one} {other}" for one, other in pairwise(tokens)}
-    threes = {" ".join(three) for three in zip(tokens, tokens[1:], tokens[2:], strict=False) if "".join(three).count("<") > 1}
+    threes = {" ".join(three) for three in zip(tokens, tokens[1:], tokens[2:], strict=False)}
     return frozenset(tokens) | pairs | threes | frozenset(_denied(text))
 
 

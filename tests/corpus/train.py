@@ -12,6 +12,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -19,10 +20,11 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import Normalizer
 
 from swc_mailer.adapters.rules_files import WEIGHTS, read_words
-from swc_mailer.core.intent import asks_in_words, enough, wording
+from swc_mailer.core import intent as wishes
+from swc_mailer.core.intent import asks_in_words, enough
 from swc_mailer.core.model import Wish
 from swc_mailer.core.reading import Reading, read
-from swc_mailer.core.said import Said, what_is_said
+from swc_mailer.core.said import Said, what_is_said, wording
 from swc_mailer.core.weighing import features
 from swc_mailer.core.words import Weights, Words
 from tests.core import test_decided_mails as small_mails
@@ -32,6 +34,7 @@ ASKED = {"pack", "details_missing", "closed"}
 NO_REQUEST = {"no_request", "thanks", "withdrawn", "never_arrived"}
 IGNORED = {"auto_reply", "bounce", "receipt", "challenge", "list_mail", "calendar_robot", "other_automatic", "looks_automatic"}
 WISHES = HERE / "wishes"  # small mails by people who had not seen the program, a file each
+BEFORE_ASKING = {kind or wish.value for wish, _, kind in takewhile(lambda each: each[1] is not wishes.asks, wishes.WISHES)}
 UNKNOWN_TO_RULES = {"a question, a complaint or another matter", "nothing that asks for it"}
 
 
@@ -58,19 +61,21 @@ def mails() -> Iterator[Mail]:
             if code not in IGNORED:
                 reading = small_mails.reading(subject, text, words, POLICY)
                 said = said_in(reading, words)
-                yield Mail(path.stem, text[:60], told(said), code not in NO_REQUEST, rules_say(reading), enough(said))
+                yield Mail(path.stem, text[:60], told(said), code not in NO_REQUEST, rules_say(reading, said), enough(said))
 
 
 def labelled(name: str, file: str, outcome: str, words: Words) -> Mail:
     reading = read((HERE / name / "mail" / file).read_bytes(), received=None, policy=POLICY, words=words)
     said = said_in(reading, words)
-    requested = reading.intent.wish is Wish.REQUEST or (rules_say(reading) in UNKNOWN_TO_RULES and bool(asks_in_words(said)))
-    return Mail(name, file, told(said), outcome in ASKED or requested, rules_say(reading), enough(said))
+    rules = rules_say(reading, said)
+    return Mail(name, file, told(said), outcome in ASKED or not rules, rules, enough(said))
 
 
-def rules_say(reading: Reading) -> str:
+def rules_say(reading: Reading, said: Said) -> str:
+    """As far as they go before a request is weighed."""
     intent = reading.intent
-    return "" if intent.wish is Wish.REQUEST else intent.kind or intent.wish.value
+    wish = intent.kind or intent.wish.value
+    return "" if intent.wish is Wish.REQUEST or (wish not in BEFORE_ASKING and asks_in_words(said)) else wish
 
 
 def told(said: Said) -> str:
