@@ -96,6 +96,8 @@ def _never_counts(address: Address, section: Section, behind: str, words: Words,
     before = SENTENCE_END.split(above)[-1]
     if says(words, "venue", before) and not _offered(before, words) and not says(words, "sent_there", behind):
         return VENUE
+    if says(words, "neighbour", before) and not address.lines[0].startswith("the "):  # next door to the pub: 12 Rose Lane
+        return SOMEBODY
     if says(words, "ruled_out", behind):
         return RULED_OUT
     return OFFICE if _office(address, section, words) else ""

@@ -16,6 +16,7 @@ LINKING = frozenset(["an", "am", "im"])  # Frankfurt am Main, Freiburg im Breisg
 SAINTS = frozenset(["st", "saint"])
 ADVERBS = frozenset(["up", "down", "over", "out", "back", "round", "off"])  # up in Ward 7
 PHONE_DIGITS = (10, 11)
+UNITS = frozenset(["coy", "company", "sqn", "squadron", "bty", "battery", "troop", "flight"])  # of the forces
 LONGEST_NAME = 4  # words of one that begins with an article
 LEAST_NUMBER = 6  # digits of what is no house number
 HOUSE_NUMBER = re.compile(r"\d{1,4}(?:-?bis|-?ter)?")
@@ -74,6 +75,8 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
     if index and tokens[index - 1].word in SAINTS and (index == 1 or tokens[index - 2].word in vocab.streets):
         return True  # "St Just" by itself, or behind a whole street; but not in 12 High St just off the A6
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+    if token.text == "A" and index == 0 and following in UNITS:  # A Coy; but not: A company that I know
+        return len(tokens) <= LONGEST_NAME and all(each.text[0].isupper() or each.text[0].isdigit() for each in tokens)
     if word == "a":
         flat = index > 0 and (tokens[index - 1].word in vocab.flats or HOUSE_NUMBER.fullmatch(tokens[index - 1].text))
         return bool(flat) or _between_names(tokens, index, vocab)

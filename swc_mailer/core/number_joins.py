@@ -14,7 +14,7 @@ from functools import lru_cache
 from swc_mailer.core.characters import letter_words
 from swc_mailer.core.number_forms import Run
 from swc_mailer.core.number_words import NumberWords, number_words
-from swc_mailer.core.places import fold
+from swc_mailer.core.places import Vocabulary, fold, phrase
 from swc_mailer.core.words import Words
 
 DATE = "a date"
@@ -46,6 +46,7 @@ LINES = frozenset({"line", "indented"})
 TIED = frozenset({"tight", "thousand", "bar"})
 IN_A_PHONE = JOINED | {"bracket", "loose"}
 WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)")
+NAMES_BEHIND = re.compile(r"(?:[ \t\u00a0]{1,3}[^\W\d_][\w'’.-]*){2,4}")
 WORD_BEFORE = re.compile(r"[^\W\d_]+[ \t\u00a0.,]{1,3}\Z")
 ALONE = re.compile(r"[ \t.]{0,3}(?:\r?\n|\Z)")  # nothing follows on the line
 LONGEST_MONTH = 14
@@ -71,6 +72,7 @@ class Joiner:
     text: str
     pattern: re.Pattern[str]
     vocab: NumberWords
+    places: Vocabulary
 
     def read(self, chain: Sequence[Run], *, labelled: bool, inside: bool = False) -> Written | None:
         """The number that a chain begins with, or what could be mistaken for one; None where it begins with neither. `inside`:
@@ -220,15 +222,20 @@ class Joiner:
         return run.start > 1 and self.text[run.start - 2].isdigit() and not self.text[run.start - 1].isspace()
 
     def _house_follows(self, chain: Sequence[Run], runs: int) -> bool:
-        """Whether the last of so many runs is rather the number of a house: a short one with a name behind it."""
+        """Whether the last of so many runs is rather the number of a house: a short one with a name behind it, or with a street
+        where all are of one digit, as many that are read out: 6 4 9 0 7 7 1 Jean."""
         last = chain[runs - 1]
-        word = self._word_behind(last)
-        return (
-            runs > 1
-            and len(last.digits) <= LONGEST_HOUSE
-            and last.gap in ("space", "comma", "odd")
-            and bool(word)
-            and fold(word) not in self.vocab.phrases
+        if runs == 1 or len(last.digits) > LONGEST_HOUSE or last.gap not in ("space", "comma", "odd"):
+            return False
+        if all(len(run.digits) == 1 for run in chain[:runs]):
+            return self._street_behind(last)
+        word = fold(self._word_behind(last))
+        return bool(word) and word not in self.vocab.phrases and word not in self.places.sentence
+
+    def _street_behind(self, run: Run) -> bool:
+        names = NAMES_BEHIND.match(self.text, run.end)
+        return names is not None and not self.places.streets.isdisjoint(
+            self.places.short_forms.get(name, name) for name in phrase(names[0]).split()[1:]
         )
 
     def _month_before(self, run: Run) -> bool:
