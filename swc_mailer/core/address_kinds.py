@@ -193,4 +193,4 @@ def is_person(words_: Sequence[str], text: str, vocab: Vocabulary, words: Words)
 
 def _house_by_ear(word: str, vocab: Vocabulary) -> bool:
     """Whether a word is a long one for a house, misspelt: Rose Cottige is no person."""
-    return any(len(kind) >= LONG_KIND and kind[0] == word[0] and sounds_alike(kind, word) for kind in vocab.houses)
+    return any(len(kind) >= LONG_KIND and kind[0] == word[:1] and sounds_alike(kind, word) for kind in vocab.houses)

@@ -17,10 +17,12 @@ SAINTS = frozenset(["st", "saint"])
 ADVERBS = frozenset(["up", "down", "over", "out", "back", "round", "off"])  # up in Ward 7
 PHONE_DIGITS = (10, 11)
 UNITS = frozenset(["coy", "company", "sqn", "squadron", "bty", "battery", "troop", "flight"])  # of the forces
+MOST_BEHIND = 4  # words of a street behind its number
 LONGEST_NAME = 4  # words of one that begins with an article
+MOST_SINGLE = 2  # digits apart that may be flat and house: 1 2 Rose Lane
 LEAST_NUMBER = 6  # digits of what is no house number
 HOUSE_NUMBER = re.compile(r"\d{1,4}(?:-?bis|-?ter)?")
-SIGNED_NUMBER = re.compile(r"[+#(]?[\d()./-]+")
+SIGNED_NUMBER = re.compile(r"[+#(]?[\d(),./-]+")
 HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
 
 
@@ -29,7 +31,7 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
     is a digit in them."""
     if _irish(tokens, vocab):
         return [None] * len(tokens)
-    digits = _digit_runs(tokens) if numbered and not _unit_and_house(tokens, vocab) else [0] * len(tokens)
+    digits = _digit_runs(tokens, vocab) if numbered and not _unit_and_house(tokens, vocab) else [0] * len(tokens)
     shouting = all(token.text.isupper() for token in tokens)
     behind_number = False
     before = ""
@@ -100,15 +102,30 @@ def _between_names(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bo
     return not spoken and before.text.istitle() and following[0].isalpha() and not following.islower()
 
 
-def _digit_runs(tokens: Sequence[Token]) -> list[int]:
+def _digit_runs(tokens: Sequence[Token], vocab: Vocabulary) -> list[int]:
     """For each word how many digits the group of digits has that it stands in: "01632 960417" has eleven."""
     if not any(token.text.isdigit() for token in tokens):
         return list(map(_digits, tokens))
     totals: list[int] = []
     for plain, group in groupby(tokens, key=lambda token: token.text.isdigit()):
         run = list(group)
-        totals += _run_digits(run, before_name=len(totals) + len(run) < len(tokens)) if plain else map(_digits, run)
+        behind = tokens[len(totals) + len(run) :]
+        if plain and _read_out(run) and _street_behind(behind, vocab):
+            totals += [*([len(run) - 1] * (len(run) - 1)), len(run[-1].text)]
+        else:
+            totals += _run_digits(run, before_name=bool(behind)) if plain else map(_digits, run)
     return totals
+
+
+def _street_behind(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
+    kinds = (vocab.short_forms.get(token.word, token.word) for token in tokens[1:MOST_BEHIND])
+    return bool(tokens) and tokens[0].word != "the" and any(kind in vocab.streets for kind in kinds)
+
+
+def _read_out(run: Sequence[Token]) -> bool:
+    """Whether a long number is written digit by digit, and then a house's, as the street behind it tells: 6 4 9 0 7 7 1 12 Rose
+    Lane."""
+    return len(run) > LEAST_NUMBER and len(run[-1].text) <= 4 and all(len(token.text) == 1 for token in run[:-1])
 
 
 def _digits(token: Token) -> int:
@@ -126,6 +143,8 @@ def _run_digits(run: Sequence[Token], *, before_name: bool) -> list[int]:
         before = sum(sizes[:-1])
         if min(sizes[:-1]) >= LEAST_NUMBER or (before in PHONE_DIGITS and run[0].text[0] == "0"):  # 01632 960417 12 Rose Lane
             return [*([before] * (len(run) - 1)), sizes[-1]]
+    if len(sizes) > MOST_SINGLE and set(sizes) == {1}:  # the end of a number behind a comma: 2 9 8, 3 3 1 6
+        return [LEAST_NUMBER] * len(run)
     return [sum(sizes)] * len(run) if sum(sizes) >= 7 else sizes
 
 

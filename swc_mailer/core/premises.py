@@ -51,7 +51,8 @@ FLOORS = frozenset(
 )
 CARE_OF = re.compile(r"^\s*(?:c/o|care of|℅)\b", re.IGNORECASE)
 BOX = re.compile(
-    r"(?:\b(?:post office box|p\s?o\s?box|box no|private bag|postfach|postbus|ap(?:arta)?do|casilla)|(?:^|; )\s*(?:p\s?o)?box|\bpob)(?:[:;\s]+|(?=\d))"
+    r"(?:\b(?:post office box|p\s?o\s?box|box no|private bag|postfach|postbus|ap(?:arta)?do|casilla)|(?:^|; )\s*box|\bpob)"
+    r"(?:[:;\s]+|(?=\d))"
     r"(?:(?:no|nr|number)\s+)?#?(?P<number>\w+)"
 )
 CARE_OF_HOUSE = re.compile(r"^\s*(?:c/o|care of|℅)\s+(?=\d)", re.IGNORECASE)  # no name follows
