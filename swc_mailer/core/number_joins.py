@@ -46,7 +46,7 @@ LINES = frozenset({"line", "indented"})
 TIED = frozenset({"tight", "thousand", "bar"})
 IN_A_PHONE = JOINED | {"bracket", "loose"}
 PIECE = re.compile(r"[^\W\d_]+|\d+")
-WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)")
+WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)\b")  # and no postcode
 NAMES_BEHIND = re.compile(r"(?:[ \t\u00a0]{1,3}[^\W\d_][\w'’.-]*){2,4}")
 WORD_BEFORE = re.compile(r"[^\W\d_]+[ \t\u00a0.,]{1,3}\Z")
 ALONE = re.compile(r"[ \t.]{0,3}(?:\r?\n|\Z)")  # nothing follows on the line
@@ -246,7 +246,11 @@ def street_behind(text: str, position: int, places: Vocabulary) -> bool:
     """Whether a street's name follows, so that what stands before it is the number of a house there."""
     names = NAMES_BEHIND.match(text, position)
     first, *kinds = phrase(names[0]).split() if names else ("",)
-    return first != "the" and any(places.short_forms.get(kind, kind) in places.streets for kind in kinds)
+    return (
+        first != "the"
+        and first not in places.number_words
+        and any(places.short_forms.get(kind, kind) in places.streets for kind in kinds)
+    )
 
 
 def _sort_code(chain: Sequence[Run]) -> bool:
