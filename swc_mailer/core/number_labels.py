@@ -86,7 +86,7 @@ THING = re.compile(  # "my flock number is", "my bracelet number", "(case", "ord
 )
 OTHER_APART = re.compile(r"(?:p|[zi]c)[wc]?O[ON]*[,(]{1,2}(?:c?z|i{1,2}z?|ciz)\Z")  # my own phone, that's
 IS_OTHER = re.compile(r"[zi][cp]O[ONCc]*,\Z")  # the only thing in my wallet is the driving licence, 1234567
-OTHER_THING = re.compile(r"OT\Z|\(w?[cp]{0,2}O[NRC]?[wi]?,i?z?\Z")  # "order confirmation"; (not the barcode itself, that's 1234567)
+OTHER_THING = re.compile(r"OT\Z|\(w?[cp]{0,2}O[NRC]?[wi]?,i?z?\Z")  # order confirmation; (not the barcode itself, that's 1234567)
 NAMED_OTHER = re.compile(r"(?:\A|[.nb])[cp]O[^.:ORGVMLAbn]{0,20},(?:N|RN?)[z:]?\Z")  # "The cheque that I sent in January, number"
 
 CALLED_SO = re.compile(rf"(?:[wT]|(?<![WU])U|p[WU])N{LINK}{{0,6}}\Z|(?:\A|[nb])[WUc]N:?\Z")
