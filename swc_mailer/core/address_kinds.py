@@ -54,9 +54,10 @@ TENEMENT = re.compile(  # 2F1, PF2, 3/R, 1/2, G/1, GF3, BF1, TFL, GFR
 )
 BOX = re.compile(
     r"\b(?:p\.?\s?o\.?\s{0,2}box|post office box|box no\.?|private bag|postfach|postbus|apartado(?: de correos)?|apdo\.?|casilla"
-    r"|caixa postal|bo[iî]te postale|b\.?p\.?)\s{0,3}(?:(?:no|nr|number)\.?\s?|[a-z]{1,2}[\s-]?)?\d",
+    r"|caixa postal|bo[iî]te postale|b\.?p\.?|pob)\s{0,3}(?:(?:no|nr|number)\.?\s?|#|[a-z]{1,2}[\s-]?)?\d",
     re.IGNORECASE,
 )
+AIR_FORCE = "raf"
 DAY = re.compile(r"[0-3]?[0-9](?:st|nd|rd|th|er)?")
 CARE_OF = re.compile(r"^(?:c/o|c\.o\.|care of|℅|p/a|bei)\b", re.IGNORECASE)
 FOREIGN_CODE = re.compile(
@@ -183,7 +184,8 @@ def tells_flat(tokens: Sequence[Token], words: Words) -> bool:
 def is_person(words_: Sequence[str], text: str, vocab: Vocabulary, words: Words) -> bool:
     if any(letter.isdigit() for letter in text):
         return False
-    last = vocab.short_forms.get(words_[-1], words_[-1])
+    names = words_[:-1] if len(words_) > 2 and words_[-1] == AIR_FORCE else words_  # Flt Lt J Example RAF; but not: RAF Marham
+    last = vocab.short_forms.get(names[-1], names[-1])
     if last in vocab.houses or last in vocab.streets or _house_by_ear(last, vocab):
         return False
     return says(words, "person", text) or (words_[0] in vocab.given_names and len(words_) <= 5)
@@ -191,4 +193,4 @@ def is_person(words_: Sequence[str], text: str, vocab: Vocabulary, words: Words)
 
 def _house_by_ear(word: str, vocab: Vocabulary) -> bool:
     """Whether a word is a long one for a house, misspelt: Rose Cottige is no person."""
-    return any(len(kind) >= LONG_KIND and kind[0] == word[0] and sounds_alike(kind, word) for kind in vocab.houses)
+    return any(len(kind) >= LONG_KIND and kind[0] == word[:1] and sounds_alike(kind, word) for kind in vocab.houses)

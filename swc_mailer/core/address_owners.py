@@ -15,6 +15,7 @@ from swc_mailer.core.address_choices import by_choice, in_doubt, one_house
 from swc_mailer.core.model import Address, Policy, Section, Zone
 from swc_mailer.core.phrases import Text, end_of_last, of_table, possible
 from swc_mailer.core.places import DOCUMENT, fold, says, vocabulary
+from swc_mailer.core.postcodes import find_postcodes
 from swc_mailer.core.register import postcode_key
 from swc_mailer.core.words import Words
 
@@ -96,6 +97,8 @@ def _never_counts(address: Address, section: Section, behind: str, words: Words,
     before = SENTENCE_END.split(above)[-1]
     if says(words, "venue", before) and not _offered(before, words) and not says(words, "sent_there", behind):
         return VENUE
+    if says(words, "neighbour", before) and not address.lines[0].startswith("the "):  # next door to the pub: 12 Rose Lane
+        return SOMEBODY
     if says(words, "ruled_out", behind):
         return RULED_OUT
     return OFFICE if _office(address, section, words) else ""
@@ -298,9 +301,12 @@ def of_our_office(address: Address, section: Section, words: Words) -> bool:
 
 
 def _block(text: str, start: int, end: int) -> str:
-    """The lines around a place without an empty one between."""
+    """The lines around a place without an empty one, and without another postcode, between."""
     above = text[max(0, start - CONTACT_BLOCK) : start].rsplit("\n\n", 1)[-1].split("\n")[-CONTACT_LINES:]
     below = text[end : end + CONTACT_BLOCK].split("\n\n", 1)[0].split("\n")[:CONTACT_LINES]
+    coded = next((index for index, line in enumerate(below) if index and find_postcodes(line)), len(below))
+    first = next((index for index in range(len(above) - 1, 0, -1) if find_postcodes(above[index - 1])), 0)
+    above, below = above[first:], below[:coded]
     return "\n".join((*above[:-1], above[-1] + text[start:end] + below[0], *below[1:]))
 
 

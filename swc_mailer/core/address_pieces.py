@@ -37,8 +37,9 @@ class Piece(NamedTuple):
     postcode: Postcode | None = None
 
 
-SEPARATOR = re.compile(  # no letter begins one, which is quick to tell; nor is it a comma in 7,604,118
-    r"(?=[,;|\t()\[\]<>{}\"“” \-–—:.!?…])(?!(?<=\d),\d{3}\b)(?:[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|[-–—]+(?=$)"
+SEPARATOR = re.compile(  # no letter begins one, which is quick to tell; nor is it a comma in 7,604,118 or 7,6,0
+    r"(?=[,;|\t()\[\]<>{}\"“” \-–—:.!?…])(?!(?<=\d),(?:\d{3}\b|\d,\d\b)|(?<=\d,\d),\d\b)"
+    r"(?:[,;|\t()\[\]<>{}\"“”]+|[ ]{3,}|(?<=\S)[ ]+[-–—/·•][ ]+|[-–—]+(?=$)"
     r"|:(?=\s|$)|[ ]=[ ]|(?<=[A-Za-z]):(?=\w)|[.!?…]+(?=\s|$)|(?<=[a-z]{3})\.(?=[A-Z][a-z]))"
 )
 BULLET = re.compile(r"^[\s>|*•·●○▪◦‣–—-]*(?:\(?[a-z0-9]\)\s+|\d{1,2}\.\s+(?=\d)|[1-9]:\s+(?=\w))?", re.IGNORECASE)

@@ -16,10 +16,13 @@ LINKING = frozenset(["an", "am", "im"])  # Frankfurt am Main, Freiburg im Breisg
 SAINTS = frozenset(["st", "saint"])
 ADVERBS = frozenset(["up", "down", "over", "out", "back", "round", "off"])  # up in Ward 7
 PHONE_DIGITS = (10, 11)
+UNITS = frozenset(["coy", "company", "sqn", "squadron", "bty", "battery", "troop", "flight"])  # of the forces
+MOST_BEHIND = 4  # words of a street behind its number
 LONGEST_NAME = 4  # words of one that begins with an article
+MOST_SINGLE = 2  # digits apart that may be flat and house: 1 2 Rose Lane
 LEAST_NUMBER = 6  # digits of what is no house number
 HOUSE_NUMBER = re.compile(r"\d{1,4}(?:-?bis|-?ter)?")
-SIGNED_NUMBER = re.compile(r"[+#(]?[\d()./-]+")
+SIGNED_NUMBER = re.compile(r"[+#(]?[\d(),./-]+")
 HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
 
 
@@ -28,7 +31,7 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
     is a digit in them."""
     if _irish(tokens, vocab):
         return [None] * len(tokens)
-    digits = _digit_runs(tokens) if numbered and not _unit_and_house(tokens, vocab) else [0] * len(tokens)
+    digits = _digit_runs(tokens, vocab) if numbered and not _unit_and_house(tokens, vocab) else [0] * len(tokens)
     shouting = all(token.text.isupper() for token in tokens)
     behind_number = False
     before = ""
@@ -74,6 +77,8 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
     if index and tokens[index - 1].word in SAINTS and (index == 1 or tokens[index - 2].word in vocab.streets):
         return True  # "St Just" by itself, or behind a whole street; but not in 12 High St just off the A6
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
+    if token.text == "A" and index == 0 and following in UNITS:  # A Coy; but not: A company that I know
+        return len(tokens) <= LONGEST_NAME and all(each.text[0].isupper() or each.text[0].isdigit() for each in tokens)
     if word == "a":
         flat = index > 0 and (tokens[index - 1].word in vocab.flats or HOUSE_NUMBER.fullmatch(tokens[index - 1].text))
         return bool(flat) or _between_names(tokens, index, vocab)
@@ -97,15 +102,30 @@ def _between_names(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bo
     return not spoken and before.text.istitle() and following[0].isalpha() and not following.islower()
 
 
-def _digit_runs(tokens: Sequence[Token]) -> list[int]:
+def _digit_runs(tokens: Sequence[Token], vocab: Vocabulary) -> list[int]:
     """For each word how many digits the group of digits has that it stands in: "01632 960417" has eleven."""
     if not any(token.text.isdigit() for token in tokens):
         return list(map(_digits, tokens))
     totals: list[int] = []
     for plain, group in groupby(tokens, key=lambda token: token.text.isdigit()):
         run = list(group)
-        totals += _run_digits(run, before_name=len(totals) + len(run) < len(tokens)) if plain else map(_digits, run)
+        behind = tokens[len(totals) + len(run) :]
+        if plain and _read_out(run) and _street_behind(behind, vocab):
+            totals += [*([len(run) - 1] * (len(run) - 1)), len(run[-1].text)]
+        else:
+            totals += _run_digits(run, before_name=bool(behind)) if plain else map(_digits, run)
     return totals
+
+
+def _street_behind(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
+    kinds = (vocab.short_forms.get(token.word, token.word) for token in tokens[1:MOST_BEHIND])
+    return bool(tokens) and tokens[0].word != "the" and any(kind in vocab.streets for kind in kinds)
+
+
+def _read_out(run: Sequence[Token]) -> bool:
+    """Whether a long number is written digit by digit, and then a house's, as the street behind it tells: 6 4 9 0 7 7 1 12 Rose
+    Lane."""
+    return len(run) > LEAST_NUMBER and len(run[-1].text) <= 4 and all(len(token.text) == 1 for token in run[:-1])
 
 
 def _digits(token: Token) -> int:
@@ -123,6 +143,8 @@ def _run_digits(run: Sequence[Token], *, before_name: bool) -> list[int]:
         before = sum(sizes[:-1])
         if min(sizes[:-1]) >= LEAST_NUMBER or (before in PHONE_DIGITS and run[0].text[0] == "0"):  # 01632 960417 12 Rose Lane
             return [*([before] * (len(run) - 1)), sizes[-1]]
+    if len(sizes) > MOST_SINGLE and set(sizes) == {1}:  # the end of a number behind a comma: 2 9 8, 3 3 1 6
+        return [LEAST_NUMBER] * len(run)
     return [sum(sizes)] * len(run) if sum(sizes) >= 7 else sizes
 
 

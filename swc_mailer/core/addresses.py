@@ -238,7 +238,8 @@ def _street_stands(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
     if any(piece.kind is Kind.BOX or piece.label for piece in pieces):
         return True
     first = next(piece for piece in pieces if piece.kind in PREMISES)
-    spelt = fold(first.text).split()[0] in vocab.number_words
+    said = fold(first.text).split()
+    spelt = said[0] in vocab.number_words and vocab.measures.isdisjoint(said[1:2])  # not two doors down
     numbered = first.kind is Kind.STREET and (spelt or any(letter.isdigit() for letter in first.text))
     beside = kinds_of(pieces) & {Kind.PLACE, Kind.NAMED, Kind.FLAT} or _street_count(pieces) > 1
     if numbered:

@@ -152,8 +152,9 @@ def _over_brackets(place: Place, floor: int, start: int) -> Sign:
     return label_before(said, 0, len(said), place.words)
 
 
-def sign_of(place: Place, written: Written, run: Run, before: Sign) -> Sign:
-    """What a number is: by its form, by what is said behind it, in front of it, or by where it stands."""
+def sign_of(place: Place, written: Written, run: Run, before: Sign, *, listed: bool) -> Sign:
+    """What a number is: by its form, by what is said behind it, in front of it, or by where it stands; `listed`: what is in
+    front is said of the number before it."""
     reason = _no_number(place, written)
     if before.rank is Rank.LABELLED and written.form in (SORT_CODE, INSURED):  # I have no membership number, I pay from
         reason = written.form
@@ -162,7 +163,8 @@ def sign_of(place: Place, written: Written, run: Run, before: Sign) -> Sign:
     behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
     if before.reason and FOR_SOMETHING.match(place.text, written.end):
         return before
-    if behind and (not behind.reason or before.rank < Rank.LABELLED or behind.outright or behind.reason == ORGANISATION):
+    of_it = listed or before.rank < Rank.LABELLED
+    if behind and (not behind.reason or of_it or behind.outright or behind.reason == ORGANISATION):
         return behind
     if before.rank < Rank.LABELLED and not before.reason and in_ticket(place.text, written.start, written.end):
         return Sign(Rank.PROSE, TICKET)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from swc_mailer.core.characters import letter_words
 from swc_mailer.core.number_forms import Run
 from swc_mailer.core.number_words import NumberWords, number_words
-from swc_mailer.core.places import fold
+from swc_mailer.core.places import Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.words import Words
 
 DATE = "a date"
@@ -45,7 +45,9 @@ JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "comma", "thousand", "bar", "o
 LINES = frozenset({"line", "indented"})
 TIED = frozenset({"tight", "thousand", "bar"})
 IN_A_PHONE = JOINED | {"bracket", "loose"}
-WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)")
+PIECE = re.compile(r"[^\W\d_]+|\d+")
+WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)\b")  # and no postcode
+NAMES_BEHIND = re.compile(r"(?:[ \t\u00a0]{1,3}[^\W\d_][\w'’.-]*){2,4}")
 WORD_BEFORE = re.compile(r"[^\W\d_]+[ \t\u00a0.,]{1,3}\Z")
 ALONE = re.compile(r"[ \t.]{0,3}(?:\r?\n|\Z)")  # nothing follows on the line
 LONGEST_MONTH = 14
@@ -71,6 +73,7 @@ class Joiner:
     text: str
     pattern: re.Pattern[str]
     vocab: NumberWords
+    places: Vocabulary
 
     def read(self, chain: Sequence[Run], *, labelled: bool, inside: bool = False) -> Written | None:
         """The number that a chain begins with, or what could be mistaken for one; None where it begins with neither. `inside`:
@@ -220,16 +223,15 @@ class Joiner:
         return run.start > 1 and self.text[run.start - 2].isdigit() and not self.text[run.start - 1].isspace()
 
     def _house_follows(self, chain: Sequence[Run], runs: int) -> bool:
-        """Whether the last of so many runs is rather the number of a house: a short one with a name behind it."""
+        """Whether the last of so many runs is rather the number of a house: a short one with a name behind it, or with a street
+        where all are of one digit, as many that are read out: 6 4 9 0 7 7 1 Jean."""
         last = chain[runs - 1]
-        word = self._word_behind(last)
-        return (
-            runs > 1
-            and len(last.digits) <= LONGEST_HOUSE
-            and last.gap in ("space", "comma", "odd")
-            and bool(word)
-            and fold(word) not in self.vocab.phrases
-        )
+        if runs == 1 or len(last.digits) > LONGEST_HOUSE or last.gap not in ("space", "comma", "odd"):
+            return False
+        if all(len(run.digits) == 1 for run in chain[:runs]):
+            return street_behind(self.text, last.end, self.places)
+        word = fold(self._word_behind(last))
+        return bool(word) and word not in self.vocab.phrases and word not in self.places.sentence
 
     def _month_before(self, run: Run) -> bool:
         word = WORD_BEFORE.search(self.text, max(0, run.start - LONGEST_MONTH), run.start)
@@ -238,6 +240,17 @@ class Joiner:
     def _word_behind(self, run: Run) -> str:
         word = WORD.match(self.text, run.end)
         return word["word"] if word else ""
+
+
+def street_behind(text: str, position: int, places: Vocabulary) -> bool:
+    """Whether a street's name follows, so that what stands before it is the number of a house there."""
+    names = NAMES_BEHIND.match(text, position)
+    first, *kinds = phrase(names[0]).split() if names else ("",)
+    return (
+        first != "the"
+        and first not in places.number_words
+        and any(places.short_forms.get(kind, kind) in places.streets for kind in kinds)
+    )
 
 
 def _sort_code(chain: Sequence[Run]) -> bool:
@@ -273,7 +286,10 @@ def read_spoken(text: str, words: Words) -> Iterator[Written]:
     if vocab.said.isdisjoint(letter_words(text)):
         return
     for match in _spoken(words).finditer(text):
-        pieces = [piece for piece in map(fold, re.findall(r"[^\W\d_]+|\d+", match[0])) if piece not in vocab.between]
+        found = [piece for piece in PIECE.finditer(text, *match.span()) if fold(piece[0]) not in vocab.between]
+        if len(found) > SHORTEST and street_behind(text, match.end(), vocabulary(words)):  # three one six, four Rose Lane
+            found.pop()
+        pieces = [fold(piece[0]) for piece in found]
         if not any(piece.isalpha() for piece in pieces):
             continue
         value, times = "", 1
@@ -282,7 +298,7 @@ def read_spoken(text: str, words: Words) -> Iterator[Written]:
             if piece not in vocab.repeated:
                 value += vocab.digits.get(piece, piece) * times
                 times = 1
-        yield Written(*match.span(), value, len(pieces))
+        yield Written(match.start(), found[-1].end(), value, len(pieces))
 
 
 @lru_cache(maxsize=4)

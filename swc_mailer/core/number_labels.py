@@ -55,7 +55,7 @@ PART_OF_ADDRESS = "part of an address"
 
 # --- what may stand in front ---------------------------------------------------------------------------------------
 
-OURS = r"(?<!O)(?<!O[zc:])A"  # and not "order from Amnesty", "the bank says Amnesty"
+OURS = r"(?<!O)(?<!O[zc:R])A"  # and not "order from Amnesty", "the bank says Amnesty", "direct debit ref AI"
 MEMBER = "|".join(
     (
         "L",
@@ -77,7 +77,7 @@ LABELLED = re.compile(
     rf"|(?:M|{OURS})[zc]{{0,3}}w{{0,2}}i[zc:,(\-]{{0,3}}\Z"  # the Amnesty one is, Amnesty's is the yellow one
 )
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
-SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z|pO[ONR]*[NR],\Z")
+SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(\-]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z|pO[ONR]*[NR],\Z")
 PHONED = re.compile(  # but not: "if I may call it that," and "when I came home (1234567"
     r"(?<![.nb]y)(?<!\Ay)(?!(?<=y)V\Z)V(?!i{1,2},)[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H:\(?\Z|(?:\A|[nb.,:(|\-NVO])H\(\Z|\(H\)\Z|(?:[nb]|\A)H\Z"
 )
@@ -86,7 +86,7 @@ THING = re.compile(  # "my flock number is", "my bracelet number", "(case", "ord
 )
 OTHER_APART = re.compile(r"(?:p|[zi]c)[wc]?O[ON]*[,(]{1,2}(?:c?z|i{1,2}z?|ciz)\Z")  # my own phone, that's
 IS_OTHER = re.compile(r"[zi][cp]O[ONCc]*,\Z")  # the only thing in my wallet is the driving licence, 1234567
-OTHER_THING = re.compile(r"OT\Z|\(w?[cp]{0,2}O[NRC]?w?,i?z?\Z")  # "order confirmation"; (not the barcode itself, that's 1234567)
+OTHER_THING = re.compile(r"OT\Z|\(w?[cp]{0,2}O[NRC]?[wi]?,i?z?\Z")  # order confirmation; (not the barcode itself, that's 1234567)
 NAMED_OTHER = re.compile(r"(?:\A|[.nb])[cp]O[^.:ORGVMLAbn]{0,20},(?:N|RN?)[z:]?\Z")  # "The cheque that I sent in January, number"
 
 CALLED_SO = re.compile(rf"(?:[wT]|(?<![WU])U|p[WU])N{LINK}{{0,6}}\Z|(?:\A|[nb])[WUc]N:?\Z")

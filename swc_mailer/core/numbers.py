@@ -34,6 +34,7 @@ from swc_mailer.core.number_nouns import (
 from swc_mailer.core.number_persons import Speaker
 from swc_mailer.core.number_sayings import Candidate
 from swc_mailer.core.number_words import number_words
+from swc_mailer.core.places import vocabulary
 from swc_mailer.core.words import Words
 
 LONGEST = 30_000  # characters of a section that are read: nobody writes a number behind them
@@ -63,7 +64,7 @@ def read_numbers(
     said = list(read_spoken(text, words))
     if not chains and not said:
         return []
-    joiner = Joiner(text, re.compile(policy.number_pattern, re.ASCII), number_words(words))
+    joiner = Joiner(text, re.compile(policy.number_pattern, re.ASCII), number_words(words), vocabulary(words))
     place = Place(section, text, words, joiner, _starts(chains), _address_lines(section, addresses), speaker.mailbox)
     spoken = list(_spoken(place, said))
     found = list(islice((each for each in _all(place, chains) if each.written.value and not _said(place, each, spoken)), MOST))
@@ -127,7 +128,10 @@ def _one(place: Place, chain: Sequence[Run], last: Found, *, inside: bool) -> Fo
     before = sign_before(place, chain[0], last, cell)
     if before.rank is not Rank.LABELLED:
         written = place.joiner.read(chain, labelled=False, inside=inside)
-    return Found(written, sign_of(place, written, chain[0], before), last.written.end, cell) if written else None
+    if not written:
+        return None
+    sign = sign_of(place, written, chain[0], before, listed=last.written.runs > 0 and before is last.sign)
+    return Found(written, sign, last.written.end, cell)
 
 
 def _outside(place: Place, chain: Sequence[Run], cell: Cell | None) -> Sequence[Run]:

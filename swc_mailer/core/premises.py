@@ -18,8 +18,13 @@ from swc_mailer.core.postcodes import find_postcodes
 NUMBER = re.compile(r"^\d{1,5}(?:[a-z]|bis|ter|quater)?(?:-\d{0,4}[a-z]{0,4}\d?)?$")
 FLAT_ID = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]|[a-z]\d{1,4}[a-z]?|\d{1,3}-\w{1,3}|[ivx]{1,4})$")
 TENEMENT = re.compile(r"^(?:\d+f[lr]?\d?|[pgbt]f[lr]?\d?|\d{1,2}-[lr]|g-?\d|g[lr])$")
+BY_STAIR = re.compile(r"^\d-\d$")  # 2/1
 LETTERED = re.compile(r"^[a-z]-?\d{1,3}[a-z]?$")  # in front of all else: C12 Marlow Hall
 AT_THE_END = re.compile(r"^f\d{1,2}$")  # 12 Rose Lane F3
+ON_A_SIDE = re.compile(  # TFL is the top floor left, and 2/R the second floor right
+    r"^(?P<floor>\d|[tgb](?=f|-?[lr]$)|top|ground|basement)(?:(?<=\d)(?:st|nd|rd|th))?(?:f|-)?(?P<side>[lr])(?:eft|ight)?$"
+)
+AS_LETTERS = {"top": "t", "ground": "g", "basement": "b"}
 FLOORS = frozenset(
     [
         *("1st", "2nd", "3rd", "4th", "5th", "6th"),
@@ -46,8 +51,9 @@ FLOORS = frozenset(
 )
 CARE_OF = re.compile(r"^\s*(?:c/o|care of|℅)\b", re.IGNORECASE)
 BOX = re.compile(
-    r"(?:\b(?:post office box|p\s?o\s?box|box no|private bag|postfach|postbus|ap(?:arta)?do|casilla)|(?:^|; )\s*box)\s+"
-    r"(?:(?:no|nr|number)\s+)?(?P<number>\w+)"
+    r"(?:\b(?:post office box|p\s?o\s?box|box no|private bag|postfach|postbus|ap(?:arta)?do|casilla)|(?:^|; )\s*box|\bpob)"
+    r"(?:[:;\s]+|(?=\d))"
+    r"(?:(?:no|nr|number)\s+)?#?(?P<number>\w+)"
 )
 CARE_OF_HOUSE = re.compile(r"^\s*(?:c/o|care of|℅)\s+(?=\d)", re.IGNORECASE)  # no name follows
 ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
@@ -78,6 +84,8 @@ RULES = (  # what a part must hold for a rule, what the rule changes, and into w
     # 12 - 14; 12 and 14; 3 / a
     (NUMBERED, re.compile(r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\d)\s+(?:m\.?|and)\s+(?=\d)"), "-"),
     (NUMBERED, re.compile(r"^(\s*\d{1,4})(?!bis|ter|quater)(?=[a-z]{3})"), r"\1 "),  # 12Rose Lane
+    ("flt", re.compile(r"\b(air|ops|police|sigs?|supply|eng|log|support|training|med) flt\b"), r"\1 flight"),  # no flat
+    ("f", re.compile(r"\b((?:\d|[pgbt])f\d?)[/-](?=\d)"), r"\1 "),  # PF2/12, 2F1/12
     ("/", re.compile(r"\b([a-z])/(?=\d\b)"), r"\1"),  # B/1, G/2
     (NUMBERED, re.compile(r"\b(flat|flt|apt|apartment|unit|room|rm)(?=\d)"), r"\1 "),  # flat8
     (NUMBERED, re.compile(r"^f(?=\d{1,2}\b)"), "flat "),  # F8
@@ -145,8 +153,8 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary, people: frozenset[str
     units: list[Unit] = []
     before: list[str] = []  # a house number alone in its part, for the next part
     for part in parts:
-        if before and (floor := canonical(part, vocab)) and _floor(floor) == len(floor):  # No. 84, 2nd Floor, Rose Lane
-            flats.append(_floor_key(floor))
+        if before and (door := _door(canonical(part, vocab))):
+            flats.append(door)
             continue
         flat, rest = _without_flat([*before, *canonical(_without_codes(part), vocab)], vocab, first=not units)
         flats += flat
@@ -162,7 +170,7 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary, people: frozenset[str
             units += _units(rest, part, vocab)
     flats += before
     return Premises(
-        flats=frozenset(map(_flat_key, flats)),
+        flats=frozenset(map(flat_key, flats)),
         units=tuple(units),
         segments=tuple(segments),
         boxes=frozenset(found["number"] for found in BOX.finditer(whole)),
@@ -170,6 +178,14 @@ def read_premises(lines: Sequence[str], vocab: Vocabulary, people: frozenset[str
         country=countries[-1] if countries else "",
         people=people,
     )
+
+
+def _door(names: Sequence[str]) -> str:
+    """The flat that a part is, between a house number and its street: No. 84, 2nd Floor, Rose Lane; 84 (2/1) Rose Lane; "" for
+    none."""
+    if names and all(name in FLOORS for name in names):
+        return _floor_key(names)
+    return names[0] if len(names) == 1 and (TENEMENT.match(names[0]) or BY_STAIR.match(names[0])) else ""
 
 
 def is_street(name: str, vocab: Vocabulary) -> bool:
@@ -308,7 +324,10 @@ def _floor_key(names: Sequence[str]) -> str:
     return "".join(ORDINALS.get(name, name) for name in names if name not in ("floor", "flat")) or "flat"
 
 
-def _flat_key(flat: str) -> str:
+def flat_key(flat: str) -> str:
+    """A flat in the one form of all in which people write it: TFL and top floor left, 2/R and 2nd floor right."""
+    if side := ON_A_SIDE.match(flat):
+        return f"{AS_LETTERS.get(side['floor'], side['floor'])}{side['side']}"
     plain = ROMAN.get(flat, flat).lstrip("0") or "0"
     return plain.replace("-", "") if re.search(r"[a-z]", plain) else plain
 

@@ -11,13 +11,14 @@ from rapidfuzz.distance import OSA
 
 from swc_mailer.core.by_ear import sounds_alike
 from swc_mailer.core.places import Vocabulary
-from swc_mailer.core.premises import ANY_LETTER, DIGIT, NUMBER, Premises, is_street
+from swc_mailer.core.premises import ANY_LETTER, DIGIT, NUMBER, Premises, flat_key, is_street
 
 Names = tuple[str, ...]  # the words of a name
 
 ONE_TYPO = 5  # a word of this many letters may have one letter wrong
 TWO_TYPOS = 9
 SHORTEST_FULL = 5  # letters of a word that has a short form
+BEHIND_HOUSE = re.compile(r"^\d-(?:\d|[lr])$|^\d[lr]$")  # a flat that follows its house's number: 38 2/1 Rose Lane, 38 2L
 DOUBLED = re.compile(r"([^\W\d_])\1+")  # a letter twice, of which people are never sure: Biscot, Bisscott
 NO_VOWEL = re.compile("[b-df-hj-np-tv-z]+e?")
 SHORTEST_OWNER = 4  # letters of a king or saint whose s is left out
@@ -52,6 +53,8 @@ def _readings(number: str, flats: frozenset[str]) -> Iterator[_Reading]:
         yield _Reading(tail, flats | {head}, split=True)
     elif re.fullmatch(r"\d+[a-z]", number):
         yield _Reading(number[:-1], flats | {number[-1]}, split=True)
+    if len(flats) == 1 and BEHIND_HOUSE.match(number) and (house := next(iter(flats))).isdigit():
+        yield _Reading(house, frozenset({flat_key(number)}), split=True)
 
 
 def _compatible(one: _Reading, other: _Reading) -> bool:
