@@ -175,7 +175,7 @@ def enough_where_asked(asked: Sequence[Evidence], said: Said) -> float:
 
 
 def enough_unnamed(said: Said) -> float:
-    return LIKELY if business(said) else LIKELY_IN_DOUBT
+    return SURE if business(said) else LIKELY_IN_DOUBT
 
 
 def asks_in_words(said: Said) -> tuple[Evidence, ...] | None:
@@ -260,7 +260,8 @@ def responds(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def wants_to_take_part(said: Said) -> tuple[Evidence, ...] | None:
-    return said.all("joins") or None
+    joins = said.all("joins")
+    return joins or None if names_consultation(said) or not business(said) else None
 
 
 def asks_later(said: Said) -> tuple[Evidence, ...] | None:
@@ -288,7 +289,7 @@ ONE_OR_TWO = 2  # "docs?"
 # How likely a request must be, by its words. Who gives all details has answered the notice, unless another matter is spoken of
 # or nothing is named. Who does not must name what may be asked for. Who asks for the documents is hardly ever that unlikely.
 # Measured: docs/architecture.md
-LIKELY_WITH_ALL_DETAILS, LIKELY_IN_DOUBT, LIKELY, UNLIKELY = 0.55, 0.7, 0.9, 0.2
+LIKELY_WITH_ALL_DETAILS, LIKELY_IN_DOUBT, LIKELY, SURE, UNLIKELY = 0.55, 0.65, 0.85, 0.99, 0.2
 NEVER = 2.0
 
 
@@ -304,11 +305,12 @@ def enough(said: Said) -> float:
     """How likely a request must be: never likely enough where neither all details nor what may be asked for are named."""
     if said.details.missing:
         return LIKELY if may_be_asked_for(said) else NEVER
-    if any(said.asking()) and not asks(said):
+    asked_in_vain = any(said.asking()) and not asks(said)
+    if not names_consultation(said):
+        return max(enough_unnamed(said), LIKELY if asked_in_vain else 0.0)
+    if asked_in_vain:
         return LIKELY
     another_matter = something_else(said) or said.all("not_asking") or any(said.asking_for_others())
-    if not names_consultation(said):
-        return enough_unnamed(said)
     return LIKELY_IN_DOUBT if another_matter else LIKELY_WITH_ALL_DETAILS
 
 
