@@ -14,8 +14,9 @@ from itertools import pairwise
 
 from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.courtesies import only_courtesies
+from swc_mailer.core.likely import weighed, wording
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
-from swc_mailer.core.naming import business, documents_of, may_be_asked_for, names_consultation
+from swc_mailer.core.naming import business, documents_of, fair, may_be_asked_for, names_consultation
 from swc_mailer.core.own_words import SENTENCE_END, is_answer
 from swc_mailer.core.particulars import (
     around,
@@ -37,10 +38,10 @@ Rule = Callable[[Said], tuple[Evidence, ...] | None]  # None: the rule does not 
 
 def read_intent(message: Message, details: Details, words: Words, policy: Policy) -> Intent:
     """What the writer wants, and of a request what else has to be known."""
-    said = what_is_said(message, details, words, policy)
+    said = weighed(what_is_said(message, details, words, policy))
     intent = wish_of(said)
     if not intent.asked and intent.wish in (Wish.REQUEST, Wish.OTHER) and intent.kind in UNDECIDED:
-        said = with_her_own_mail(said)
+        said = weighed(with_her_own_mail(said))
         intent = wish_of(said)
     if intent.wish is not Wish.REQUEST:
         return intent
@@ -171,7 +172,11 @@ def enough_where_asked(asked: Sequence[Evidence], said: Said) -> float:
     if answers(said):
         return 0.0
     named = names_consultation(said) or any(said.in_text("named", place.text) for place in asked)
-    return UNLIKELY if named else enough_unnamed(said)
+    if business(said):
+        return UNLIKELY if named else SURE
+    if sum(len(text.split()) for text in wording(said)) <= BRIEF:  # says hardly anything else
+        return 0.0 if named else UNLIKELY / 2
+    return UNLIKELY if named else EVEN
 
 
 def enough_unnamed(said: Said) -> float:
@@ -289,7 +294,8 @@ ONE_OR_TWO = 2  # "docs?"
 # How likely a request must be, by its words. Who gives all details has answered the notice, unless another matter is spoken of
 # or nothing is named. Who does not must name what may be asked for. Who asks for the documents is hardly ever that unlikely.
 # Measured: docs/architecture.md
-LIKELY_WITH_ALL_DETAILS, LIKELY_IN_DOUBT, LIKELY, SURE, UNLIKELY = 0.55, 0.65, 0.85, 0.99, 0.2
+LIKELY_WITH_ALL_DETAILS, LIKELY_IN_DOUBT, LIKELY, SURE, EVEN, UNLIKELY = 0.55, 0.65, 0.85, 0.99, 0.5, 0.2
+BRIEF = 18  # words beside the details
 NEVER = 2.0
 
 
@@ -297,7 +303,11 @@ def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
     """Its words are those of people who ask."""
     if said.likely < enough(said):
         return None
-    sentence = said.sentences[tells_most([each.text for each in said.sentences], said.words.weights)]
+    texts = wording(said)
+    telling = [(text, sentence) for text, sentence in zip(texts, said.sentences, strict=True) if text and sentence in fair(said)]
+    if not telling:
+        return None
+    _, sentence = telling[tells_most([text for text, _ in telling], said.words.weights)]
     return (sentence.evidence(0, len(sentence.text)),)
 
 

@@ -18,7 +18,8 @@ def business(said: Said) -> tuple[Evidence, ...]:
 
 
 def names_consultation(said: Said) -> bool:
-    """What it is about, or what the notice offers, or its documents where no other thing's may be meant: "send me the documents for a direct debit"."""
+    """What it is about, or what the notice offers; or its documents, where no other thing's may be meant: "send me the documents
+    for a direct debit"."""
     if said.find([entry for entry in said.entries("named") if entry.code != "by_its_documents"], but="business"):
         return True
     return bool(said.all("named", but="business")) and not business(said)

@@ -10,7 +10,6 @@ from swc_mailer.core.details import passed_on_by_its_writer
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Policy, Zone
 from swc_mailer.core.own_words import LONGEST, STRAIGHT, Sentence, own_sentences, sentences, words_beside
 from swc_mailer.core.phrases import Phrase, Text, finds, of_table
-from swc_mailer.core.weighing import likelihood
 from swc_mailer.core.words import Words
 
 DOCUMENT = "intent"
@@ -31,9 +30,9 @@ class Said:
     details: Details
     sentences: tuple[Sentence, ...]
     whole: Text  # all sentences, each on a line
-    likely: float  # how likely its words are those of people who ask for the documents, from 0 to 1
     words: Words
     policy: Policy
+    likely: float = 0.0  # how likely its words are those of people who ask for the documents: `likely.py`
 
     def all(self, table: str, *, but: str = "") -> tuple[Evidence, ...]:
         """The first place in each sentence where a phrase of the table stands, and none of the tables `but` covers it."""
@@ -101,7 +100,7 @@ class Said:
 
 def what_is_said(message: Message, details: Details, words: Words, policy: Policy) -> Said:
     own = own_sentences(message)
-    return _sure(Said(message, details, own, _whole(own), 0.0, words, policy))
+    return Said(message, details, own, _whole(own), words, policy)
 
 
 def with_her_own_mail(said: Said) -> Said:
@@ -112,16 +111,7 @@ def with_her_own_mail(said: Said) -> Said:
     hers = passed_on_by_its_writer(said.message, said.words, said.policy)
     more = [each for section in hers for each in sentences(parts[section.part], section.start, section.text[:LONGEST])]
     together = (*said.sentences, *more)
-    return _sure(replace(said, sentences=together, whole=_whole(together))) if more else said
-
-
-def wording(said: Said) -> list[str]:
-    """What is weighed: the sentences without the details."""
-    return [words_beside([sentence], said.found) for sentence in said.sentences]
-
-
-def _sure(said: Said) -> Said:
-    return replace(said, likely=likelihood(wording(said), said.words.weights))
+    return replace(said, sentences=together, whole=_whole(together)) if more else said
 
 
 def _whole(sentences_: Sequence[Sentence]) -> Text:

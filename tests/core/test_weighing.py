@@ -87,7 +87,7 @@ def weighing(likelihood: float, words: Words) -> Words:
         ("Xyzzy. {d}", LIKELY_IN_DOUBT),  # nothing is named that may be asked for
         ("Xyzzy. I have a question. {d}", LIKELY_IN_DOUBT),
         ("Xyzzy. Please send me a reply. {d}", LIKELY_IN_DOUBT),
-        ("Xyzzy papers on my table! {d}", LIKELY_WITH_ALL_DETAILS),
+        ("Xyzzy the documents on my table! {d}", LIKELY_WITH_ALL_DETAILS),
         ("Xyzzy papers need a new home on my kitchen table! {n}", LIKELY),
     ],
 )
@@ -102,7 +102,7 @@ def test_nothing_is_likely_where_neither_the_details_nor_the_documents_are_named
     assert codes("Xyzzy over the garden wall. {n}", weighing(0.99, words), policy) == ["no_request"]
 
 
-MOST_WRONG, LEAST_RIGHT = 0.1, 0.8  # of small mails that are harder than those of an inbox
+MOST_WRONG, LEAST_RIGHT = 0.03, 0.8  # of small mails that are harder than those of an inbox
 
 
 def test_few_packs_go_to_those_who_want_none_and_most_who_ask_get_one(words: Words, policy: Policy) -> None:

@@ -37,6 +37,8 @@ MUST_REACH = {
     "exam": 1.0,
     "strangers": 1.0,
     "twentyninth": 0.96,
+    "thirtyfourth": 0.97,
+    "thirtysixth": 0.97,
 }
 OTHERS_MUST_REACH = 0.98
 

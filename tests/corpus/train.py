@@ -23,9 +23,10 @@ from sklearn.preprocessing import Normalizer
 from swc_mailer.adapters.rules_files import WEIGHTS, read_words
 from swc_mailer.core import intent as wishes
 from swc_mailer.core.intent import asks_in_words, enough
+from swc_mailer.core.likely import wording
 from swc_mailer.core.model import Wish
 from swc_mailer.core.reading import Reading, read
-from swc_mailer.core.said import Said, what_is_said, wording
+from swc_mailer.core.said import Said, what_is_said
 from swc_mailer.core.weighing import features
 from swc_mailer.core.words import Weights, Words
 from tests.core import test_decided_mails as small_mails
