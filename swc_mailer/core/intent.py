@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.courtesies import only_courtesies
-from swc_mailer.core.likely import weighed, wording
+from swc_mailer.core.likely import weighed
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
 from swc_mailer.core.naming import business, documents_of, fair, may_be_asked_for, names_consultation
 from swc_mailer.core.own_words import SENTENCE_END, is_answer
@@ -174,8 +174,8 @@ def enough_where_asked(asked: Sequence[Evidence], said: Said) -> float:
     named = names_consultation(said) or any(said.in_text("named", place.text) for place in asked)
     if business(said):
         return UNLIKELY if named else SURE
-    if sum(len(text.split()) for text in wording(said)) <= BRIEF:  # says hardly anything else
-        return 0.0 if named else UNLIKELY / 2
+    if sum(len(text.split()) for text in said.wording) <= BRIEF:  # says hardly anything else
+        return 0.0 if named else MOST_UNLIKELY
     return UNLIKELY if named else EVEN
 
 
@@ -294,7 +294,8 @@ ONE_OR_TWO = 2  # "docs?"
 # How likely a request must be, by its words. Who gives all details has answered the notice, unless another matter is spoken of
 # or nothing is named. Who does not must name what may be asked for. Who asks for the documents is hardly ever that unlikely.
 # Measured: docs/architecture.md
-LIKELY_WITH_ALL_DETAILS, LIKELY_IN_DOUBT, LIKELY, SURE, EVEN, UNLIKELY = 0.55, 0.65, 0.85, 0.99, 0.5, 0.2
+LIKELY_WITH_ALL_DETAILS, LIKELY_IN_DOUBT, LIKELY, SURE = 0.55, 0.65, 0.85, 0.99
+MOST_UNLIKELY, UNLIKELY, EVEN = 0.1, 0.2, 0.5  # where a phrase asks
 BRIEF = 18  # words beside the details
 NEVER = 2.0
 
@@ -303,8 +304,8 @@ def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
     """Its words are those of people who ask."""
     if said.likely < enough(said):
         return None
-    texts = wording(said)
-    telling = [(text, sentence) for text, sentence in zip(texts, said.sentences, strict=True) if text and sentence in fair(said)]
+    usable = fair(said)
+    telling = [(text, each) for text, each in zip(said.wording, said.sentences, strict=True) if text and each in usable]
     if not telling:
         return None
     _, sentence = telling[tells_most([text for text, _ in telling], said.words.weights)]

@@ -11,11 +11,12 @@ from swc_mailer.core.weighing import likelihood
 
 
 def weighed(said: Said) -> Said:
-    return replace(said, likely=likelihood(wording(said), said.words.weights))
+    texts = wording(said)
+    return replace(said, wording=texts, likely=likelihood(texts, said.words.weights))
 
 
-def wording(said: Said) -> list[str]:
+def wording(said: Said) -> tuple[str, ...]:
     """What is weighed of each sentence: not the details, and nothing where it is no more than a name, a label or a greeting."""
     things, found = said.entries("thing"), said.found
     texts = [(sentence, words_beside([sentence], found)) for sentence in said.sentences]
-    return [text if any(first_phrase(each, things, ())) or not is_courteous(text, said) else "" for each, text in texts]
+    return tuple(text if any(first_phrase(each, things, ())) or not is_courteous(text, said) else "" for each, text in texts)

@@ -32,7 +32,8 @@ class Said:
     whole: Text  # all sentences, each on a line
     words: Words
     policy: Policy
-    likely: float = 0.0  # how likely its words are those of people who ask for the documents: `likely.py`
+    wording: tuple[str, ...] = ()  # what is weighed of each sentence, and
+    likely: float = 0.0  # how likely it is that of people who ask for the documents: `likely.py`
 
     def all(self, table: str, *, but: str = "") -> tuple[Evidence, ...]:
         """The first place in each sentence where a phrase of the table stands, and none of the tables `but` covers it."""
