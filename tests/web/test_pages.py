@@ -156,7 +156,7 @@ def test_a_file_of_another_case_is_not_given(pages: Rig, page: Page) -> None:
 # --- hostile mail ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("words", ["html", "markup", "gpj", "formula"])
+@pytest.mark.parametrize("words", ["html", "markup", "gpj.exe", "formula"])
 def test_hostile_mail_does_nothing_and_loads_nothing(pages: Rig, words: str) -> None:
     page = pages.visitor()
     asked, complaints = [], []
@@ -183,7 +183,7 @@ def test_markup_in_a_mail_is_text(pages: Rig, page: Page) -> None:
 
 
 def test_characters_that_turn_or_hide_text_do_not_reach_the_page(pages: Rig, page: Page) -> None:
-    page.goto("/queue?text=gpj")
+    page.goto("/queue?text=gpj.exe")
     page.locator(".list a").click()
     content = page.content()
 
