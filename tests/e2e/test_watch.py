@@ -241,7 +241,7 @@ def troubles(watching: Watching) -> list[str]:
 def test_a_server_that_is_started_anew_is_found_again(tmp_path: Path) -> None:
     with Dovecot() as server, FaultProxy(server.port) as proxy, SmtpServer() as smtp:
         # A connection that is taken by a server about to end is never answered: given up before the test is.
-        settings = {"port": proxy.port, "security": "none", "timeout_seconds": 5}
+        settings: dict[str, str | int] = {"port": proxy.port, "security": "none", "timeout_seconds": 5}
         charity = Charity(tmp_path, DovecotMailbox(server, settings), smtp)
         charity.write(MEMBERS, watch=SELDOM)
         with Watching(charity) as watching:
