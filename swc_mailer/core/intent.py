@@ -16,7 +16,7 @@ from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.courtesies import only_courtesies
 from swc_mailer.core.likely import weighed
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
-from swc_mailer.core.naming import business, documents_of, fair, may_be_asked_for, names_consultation
+from swc_mailer.core.naming import business, documents_of, fair, may_be_asked_for, names_consultation, other_business
 from swc_mailer.core.own_words import SENTENCE_END, is_answer
 from swc_mailer.core.particulars import (
     around,
@@ -266,7 +266,7 @@ def responds(said: Said) -> tuple[Evidence, ...] | None:
 
 def wants_to_take_part(said: Said) -> tuple[Evidence, ...] | None:
     joins = said.all("joins")
-    return joins or None if names_consultation(said) or not business(said) else None
+    return joins if joins and not other_business(said) else None
 
 
 def asks_later(said: Said) -> tuple[Evidence, ...] | None:
@@ -274,7 +274,7 @@ def asks_later(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def on_other_business(said: Said) -> tuple[Evidence, ...] | None:
-    return business(said) or None if not names_consultation(said) else None
+    return other_business(said) or None
 
 
 def something_else(said: Said) -> tuple[Evidence, ...] | None:

@@ -25,6 +25,11 @@ def names_consultation(said: Said) -> bool:
     return bool(said.all("named", but="business")) and not business(said)
 
 
+def other_business(said: Said) -> tuple[Evidence, ...]:
+    """What is named of it where nothing names the consultation."""
+    return () if names_consultation(said) else business(said)
+
+
 def documents_of(said: Said) -> list[Phrase]:
     """The documents by their name."""
     return [entry for entry in said.entries("thing") if entry.code == "documents"]
