@@ -58,6 +58,7 @@ BOX = re.compile(
     re.IGNORECASE,
 )
 AIR_FORCE = "raf"
+BOAT = re.compile(r"[nhw]\.b\.? ")  # n.b. Persephone; but N. B. Example is a person
 DAY = re.compile(r"[0-3]?[0-9](?:st|nd|rd|th|er)?")
 CARE_OF = re.compile(r"^(?:c/o|c\.o\.|care of|℅|p/a|bei)\b", re.IGNORECASE)
 FOREIGN_CODE = re.compile(
@@ -104,7 +105,8 @@ def _classified(text: str, words: Words) -> tuple[int, Kind]:
 
 def _kind_of(tokens: list[Token], words_: list[str], text: str, first: int, vocab: Vocabulary, words: Words) -> Kind:
     at_home = words_[-1] == "home" and label_code(text, words) == HEADING  # sent to me at home: The Old Forge
-    if at_home or _is_dated(words_, vocab):
+    counted = len(words_) == 2 and words_[0] in vocab.number_words and words_[1] in vocab.measures and text.islower()  # one set
+    if at_home or counted or _is_dated(words_, vocab):
         return Kind.SENTENCE
     if re.fullmatch("(?:19|20)[0-9][0-9]", text):
         return Kind.NUMBER
@@ -116,7 +118,7 @@ def _kind_of(tokens: list[Token], words_: list[str], text: str, first: int, voca
         return Kind.STREET
     if is_person(words_, text, vocab, words):
         return Kind.PERSON
-    if any(word in vocab.houses or word in vocab.flats for word in words_):
+    if BOAT.match(text) or any(word in vocab.houses or word in vocab.flats for word in words_):
         return Kind.HOUSE
     if not any(letter.isalpha() for letter in text):
         return Kind.NUMBER
@@ -183,6 +185,8 @@ def tells_flat(tokens: Sequence[Token], words: Words) -> bool:
 
 def is_person(words_: Sequence[str], text: str, vocab: Vocabulary, words: Words) -> bool:
     if any(letter.isdigit() for letter in text):
+        return False
+    if BOAT.match(text):
         return False
     names = words_[:-1] if len(words_) > 2 and words_[-1] == AIR_FORCE else words_  # Flt Lt J Example RAF; but not: RAF Marham
     last = vocab.short_forms.get(names[-1], names[-1])

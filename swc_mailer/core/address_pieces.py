@@ -57,7 +57,7 @@ LONGEST_PLACE = 40
 LONGEST_LABEL = 45
 LEFT = frozenset(["left", "leaving", "sold", "vacated", "delete", "scrap", "disregard"])  # before the house that it is said of
 QUOTES = frozenset('"“')
-ONLY_CALLED_HOUSE = frozenset(["the house", "house"])  # and the house is 12 Rose Lane
+ONLY_CALLED_HOUSE = frozenset(["the house", "house", "the boat", "our boat", "my boat"])  # and the house is 12 Rose Lane
 SHORT_VERB = re.compile(r"we['’]re|(?:it|that)['’]s", re.IGNORECASE)
 SENTENCE_ENDS = frozenset(".!?…")
 LEADS = frozenset([":", "="])  # a label within a line

@@ -1,4 +1,4 @@
-"""The pieces of a text in, the same out without what a remark in brackets says in the middle of an address.
+"""The pieces of a text in, the same out without remarks: what to do at the door, and what brackets say within an address.
 
 "44 Urquhart Brae (TFR, buzzer's broken so knock), Aberdeen" goes on behind the brackets; the flat in front of the remark stays.
 """
@@ -11,14 +11,19 @@ from collections.abc import Sequence
 
 from swc_mailer.core.address_kinds import Kind
 from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Piece
+from swc_mailer.core.places import says
+from swc_mailer.core.words import Words
 
 BRACKETS = re.compile(r"[(\[][^()\[\]]{3,160}[)\]]")
 NO_REMARK = frozenset({Kind.STREET, Kind.FLAT, Kind.BOX, Kind.POSTCODE, Kind.COUNTRY, Kind.CODE, Kind.FIELD})
 IN_ADDRESS = PREMISES | {Kind.FLAT, Kind.NAMED, Kind.PLACE}
 
 
-def without_remarks(pieces: list[Piece], text: str) -> list[Piece]:
-    """The pieces without those of remarks in brackets that stand within an address."""
+def without_remarks(pieces: list[Piece], text: str, words: Words) -> list[Piece]:
+    """The pieces without those of remarks for the door, and of those in brackets that stand within an address."""
+    pieces = [
+        piece for piece in pieces if not (piece.kind in (Kind.NAMED, Kind.SENTENCE) and says(words, "at_the_door", piece.text))
+    ]
     remarks = list(BRACKETS.finditer(text))
     starts = [piece.start for piece in pieces] if remarks else []
     for brackets in reversed(remarks):

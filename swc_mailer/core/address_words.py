@@ -42,7 +42,8 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
             kinds.append(Kind.NUMBER)
         elif word in vocab.sentence:
             capital = text[0].isupper() and len(text) > 1 and not shouting
-            name = capital and (behind_number or (index > 0 and word in vocab.houses) or _before_kind(tokens, index, vocab))
+            called = index > 0 and (word in vocab.houses or (word in vocab.flats and tokens[index - 1].text.isupper()))  # J4 Cell
+            name = capital and (behind_number or called or _before_kind(tokens, index, vocab))
             short = len(word) < 3 or word in MAY_BE_NAMES or before in SAINTS
             kinds.append(None if name or (short and _names_anyway(tokens, index, vocab)) else Kind.SENTENCE)
         else:

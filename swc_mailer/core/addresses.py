@@ -66,7 +66,7 @@ def find_addresses(section: Section, words: Words, policy: Policy, writer: str =
         return ()
     vocab = vocabulary(words)
     names = cache(lambda: Counter(_names(text, vocab)))
-    pieces = without_remarks(read_pieces(text, words), text)
+    pieces = without_remarks(read_pieces(text, words), text, words)
     runs = with_flats(list(read_runs(pieces, vocab)))
     each_found = (address for run in runs if (address := _address(_without_writer(run, writer), text, names, vocab, words)))
     found = list(islice(each_found, MOST_ADDRESSES))

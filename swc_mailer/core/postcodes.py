@@ -49,6 +49,9 @@ SPLIT = re.compile(  # "LS6 2AB", "LS6-2AB", "LS62AB", or with the inward code o
     rf"(?<!{ALNUM})(?P<outward>{ALNUM}{{2,4}}?)(?:{GAP}|[/,_](?=\d[A-Z]{{2}})|[ \t]{{0,3}}\r?\n[ \t>]{{0,40}}){NOT_INWARD}"
     rf"(?P<inward>[0-9OoQqIiLlSsBbZz][A-Za-z0-9]{{2}})(?:(?!{ALNUM})|(?<=[A-Z])(?=s\b))"  # HU5 3TWs the postcode
 )
+IN_TWO = re.compile(  # BT14 and then 8WF
+    r"(?<!\w)(?P<outward>[A-Z]{1,2}\d[A-Z\d]?),? (?:and then|then|followed by) (?P<inward>\d[A-Z]{2})(?!\w)"
+)
 MISPLACED = re.compile(rf"(?<!{ALNUM})(?=[A-Za-z]{{1,2}}[ .\-]?\d)")  # where one may begin, perhaps inside another
 MISPLACED_SPACE = tuple(  # "SW1 A1AA", "LS62 AB"; "LS 6 2AB", "LS6 2 AB"
     re.compile(rf"[A-Za-z]{ALNUM}{{0,4}}{rest}(?!{ALNUM})")
@@ -119,6 +122,7 @@ def find_postcodes(text: str) -> tuple[Postcode, ...]:
 def _candidates(text: str) -> Iterator[Postcode]:
     for bfpo in BFPO.finditer(text):
         yield Postcode(f"BFPO {int(bfpo['number'])}", *bfpo.span())
+    yield from filter(None, map(_split_postcode, IN_TWO.finditer(text)))
     taken: set[int] = set()
     for near in NEAR_DIGITS.finditer(text):
         yield from _in_digits(text, max(0, near.start() - REACH), near.end() + REACH, taken)

@@ -93,6 +93,7 @@ RULES = (  # what a part must hold for a rule, what the rule changes, and into w
     ("bed sit", re.compile(r"\bbed sit\b"), "bedsit"),
     # The Laurels, or its kind too
     (" home", re.compile(r"(?<=\w) (?:care|nursing|residential|rest|retirement) (?:care )?home\b"), ""),
+    (".b", re.compile(r"^\s*([nhw])\.\s?b\.\s+"), r"\1b "),  # n.b. Persephone
     (".", re.compile(r"\."), " "),
     ("-", re.compile(r"(?<!\d)-|-(?=[a-z]{4,})"), " "),
     ("la ", re.compile(r"\bla (?=rue\b|route\b)"), ""),  # and no lane
@@ -105,7 +106,7 @@ RULES = (  # what a part must hold for a rule, what the rule changes, and into w
     ("street ", re.compile(r"^\s*street (?=\w+ (?:\w+ )*(?:road|street|lane|avenue|close|drive|way)\s*$)"), ""),
 )
 ORDINALS = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
-ONLY_A_HOUSE = frozenset(["house", "croft"])  # before a number they say no more than it: House 12
+ONLY_A_HOUSE = frozenset(["house", "croft", "close"])  # before a number they say no more than it: House 12; in Glasgow, Close 12
 
 
 @dataclass(frozen=True, slots=True)
