@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from swc_mailer.core.address_kinds import CARE_OF
 from swc_mailer.core.address_languages import NUMBERED
 from swc_mailer.core.model import Address, Number, Section
 from swc_mailer.core.phrases import possible
@@ -83,6 +84,13 @@ def _behind(address: Address, line: str, section: Section) -> str:
     written = address.evidence.text.find(line)
     end = address.evidence.start + written + len(line) if written >= 0 else address.evidence.end
     return section.text[max(0, end - section.start) :][:LONGEST_BELOW]
+
+
+def lived_in(addresses: Sequence[Address], said: str, words: Words) -> tuple[Address, ...]:
+    """The addresses; the house that the writer is in care of is her own, where she says to live over it: c/o The Harbour Cafe."""
+    if not says(words, "lives_over", said):
+        return tuple(addresses)
+    return tuple(replace(each, lines=tuple(CARE_OF.sub("", line).strip() for line in each.lines)) for each in addresses)
 
 
 def put_right_below(addresses: Sequence[Address], sections: Sequence[Section], words: Words) -> tuple[Address, ...]:

@@ -15,6 +15,7 @@ from itertools import islice, zip_longest
 
 from swc_mailer.core.address_corrections import mark_correction, postcode_put_right, with_corrections, with_number_put_right
 from swc_mailer.core.address_kinds import Kind
+from swc_mailer.core.address_lacks import NO_HOUSE, NO_POSTCODE, NO_STREET, in_street_of, lacks
 from swc_mailer.core.address_languages import in_other_language, in_two, other_name
 from swc_mailer.core.address_owners import set_aside
 from swc_mailer.core.address_pieces import PREMISES, Piece, read_pieces
@@ -90,8 +91,7 @@ def _address(run: Sequence[Piece], text: str, names: Callable[[], Counter[str]],
     own = next((code for code in codes if not code.forces), codes[0] if codes else None)
     if own:
         pieces = [piece for piece in pieces if piece.kind is not Kind.CODE or not DIGITS.fullmatch(piece.text)]
-        lacking = () if _has_premises(pieces) else ("street",)
-        return Found(tuple(pieces), own.value, "", lacking, own.repair)
+        return Found(tuple(pieces), own.value, "", lacks(pieces, vocab, words), own.repair)
     country = _country(pieces, text, vocab, words)
     if country:
         return _overseas(pieces, country, vocab)
@@ -106,8 +106,9 @@ def _without_names_above(run: Sequence[Piece], names: Callable[[], Counter[str]]
 
 
 def _without_writer(run: Sequence[Piece], writer: str) -> Sequence[Piece]:
-    """The run without the writer's whole name in front, where nothing else in it is a street or a house."""
-    if run[0].kind not in NAMES or not writer or kinds_of(run[1:]) & {*PREMISES, Kind.FLAT}:
+    """The run without the writer's whole name in front; one in the words of a street only where nothing else in it is one."""
+    street = run[0].kind is not Kind.NAMED and kinds_of(run[1:]) & {*PREMISES, Kind.FLAT}
+    if run[0].kind not in NAMES or not writer or street:
         return run
     name = phrase(run[0].text).split()
     return run[1:] if len(name) > 1 and set(name) <= set(phrase(writer).split()) else run
@@ -131,17 +132,6 @@ def _names(text: str, vocab: Vocabulary) -> Iterator[str]:
     """The words that may be people's names; none that a house's word follows: Rosebank Cottage."""
     names = NAME.findall(fold(text))
     return (name for name, following in zip_longest(names, names[1:]) if following not in vocab.houses)
-
-
-def _has_premises(pieces: Sequence[Piece]) -> bool:
-    kinds = [piece.kind for piece in pieces]
-    if PREMISES & set(kinds):
-        return True
-    named, places = kinds.count(Kind.NAMED) + kinds.count(Kind.CARE_OF), kinds.count(Kind.PLACE)
-    forces = any(piece.postcode and (piece.postcode.forces or piece.postcode.value.startswith("BF")) for piece in pieces)
-    if Kind.FLAT in kinds or forces:
-        return named > 0
-    return named > 0 and named + places > 1 and pieces[0].led not in ("in", "from", "near") and pieces[0].kind is not Kind.PLACE
 
 
 def _country(pieces: Sequence[Piece], text: str, vocab: Vocabulary, words: Words) -> str:
@@ -269,8 +259,11 @@ def _capitals(text: str) -> bool:
 def _joined(found: Sequence[Found], text: str) -> list[Found]:
     """A street without its postcode and a postcode without a street, where there is just one of each or one stands close behind
     the other, are one address."""
-    streets = [each for each in found if each.lacking == ("postcode",)]
-    codes = [each for each in found if each.postcode and (each.lacking == ("street",) or _only_beside(each))]
+    streets = [each for each in found if each.lacking == NO_POSTCODE]
+    given = [[piece.text for piece in each.pieces] for each in streets]
+    codes = [
+        each for each in found if each.postcode and (each.lacking == NO_STREET or _only_beside(each) or _in_one_of(given, each))
+    ]
     if len(streets) > 1 and len(codes) == 1:
         streets = [each for each in streets if LINKED.fullmatch(text, each.end, max(each.end, codes[0].start))]
     if len(streets) != 1 or len(codes) != 1 or any(not each.lacking for each in found if each is not codes[0]):
@@ -288,10 +281,15 @@ def _only_beside(found: Found) -> bool:
     return bool(premises) and all(beside)
 
 
+def _in_one_of(streets: Sequence[Sequence[str]], found: Found) -> bool:
+    street = [piece.text for piece in found.pieces if piece.kind in PREMISES]
+    return found.lacking == NO_HOUSE and in_street_of(street[0], streets)
+
+
 def _corrected(found: Sequence[Found], text: str, words: Words) -> list[Found]:
     """The one full address with the postcode that is corrected below it: P.S. wrong postcode above, mine ends in 9TG, KY2 9TG."""
     full = [each for each in found if not each.lacking]
-    below = [each for each in found if each.lacking == ("street",) and full and each.start >= full[0].end]
+    below = [each for each in found if each.lacking == NO_STREET and full and each.start >= full[0].end]
     others = [each for each in below if each.postcode not in ("", full[0].postcode)]
     codes = [each for each in others if not each.country]  # Somerville, MA 02143 corrects nothing
     if len(full) != 1 or len(codes) != 1:
@@ -335,8 +333,8 @@ def _line(piece: Piece, found: Found) -> str:
 
 
 def settle(addresses: Sequence[Address]) -> tuple[Address, ...]:
-    """The same address once, the fullest; parts of an address only where none is full. For the addresses of several sections too:
-    `details.py` calls it again on all of them."""
+    """The same address once, the fullest; parts of an address only where none is full. But a street elsewhere without its house
+    is one of two. For the addresses of several sections too: `details.py` calls it again on all of them."""
     kept: list[Address] = []
     for address in with_corrections(addresses):
         twin = next((index for index, other in enumerate(kept) if _same(address, other)), -1)
@@ -345,6 +343,7 @@ def settle(addresses: Sequence[Address]) -> tuple[Address, ...]:
         elif _weight(address) > _weight(kept[twin]):
             kept[twin] = address
     if any(address.full and not address.set_aside for address in kept):
+        kept = [replace(address, lacking=()) if address.lacking == NO_HOUSE else address for address in kept]
         kept = [address for address in kept if address.full or address.set_aside]
     return tuple(kept)
 

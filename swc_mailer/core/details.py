@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from swc_mailer.core.address_corrections import put_right_below, typed_without_a_one
+from swc_mailer.core.address_corrections import lived_in, put_right_below, typed_without_a_one
+from swc_mailer.core.address_lacks import NO_HOUSE, NO_POSTCODE, NO_STREET, in_street_of
 from swc_mailer.core.address_owners import of_an_officer, of_our_office, set_aside, without_taken_back, without_work
 from swc_mailer.core.addresses import find_addresses, settle
 from swc_mailer.core.introductions import Introduction, introduction_at
@@ -37,8 +38,6 @@ INTRODUCTION_LINES = 8
 
 CONTACT_BLOCK = "in the contact block, and the text gives another"
 CORRECTED = "corrected by a later message"
-NO_POSTCODE = ("postcode",)  # what an address lacks that is a street
-NO_STREET = ("street",)  # and one that is a postcode
 
 Found = Sequence[tuple[Section, Sequence[Address]]]
 
@@ -190,7 +189,7 @@ def _settled(found: Found, words: Words, policy: Policy) -> tuple[Address, ...]:
     addresses = [address for _, each in found for address in each]
     if any(address.zone is not Zone.SIGNATURE for address in _full(addresses)):
         addresses = [_behind_text(address) for address in addresses]
-    return put_right_below(settle(_joined(addresses)), [section for section, _ in found], words)
+    return lived_in(put_right_below(settle(_joined(addresses)), [section for section, _ in found], words), said, words)
 
 
 def _behind_text(address: Address) -> Address:
@@ -200,10 +199,13 @@ def _behind_text(address: Address) -> Address:
 
 
 def _joined(addresses: Sequence[Address]) -> list[Address]:
-    """A street in one section and a postcode in another, where there is just one of each, are one address."""
+    """A street in one section and a postcode in another, where there is just one of each, are one address; the postcode may stand
+    with the same street without its house."""
     counting = [address for address in addresses if not address.set_aside]
     streets = [address for address in counting if address.lacking == NO_POSTCODE]
-    codes = [address for address in counting if address.lacking == NO_STREET and address.postcode]
+    given = [street.lines for street in streets]
+    same = [address for address in counting if address.lacking == NO_HOUSE and in_street_of(address.lines[0], given)]
+    codes = [address for address in counting if address.postcode and (address.lacking == NO_STREET or address in same)]
     if len(streets) != 1 or len(codes) != 1 or _full(addresses):
         return list(addresses)
     whole = _with_postcode(streets[0], codes[0])

@@ -166,7 +166,7 @@ class Address:
     country: str  # "" for the United Kingdom, Channel Islands, Isle of Man and BFPO; else the country as written
     evidence: Evidence
     zone: Zone
-    lacking: tuple[str, ...] = ()  # what makes it incomplete: "postcode", "street", "place"; empty: full
+    lacking: tuple[str, ...] = ()  # what makes it incomplete: "postcode", "street", "house", "place"; empty: full
     repair: str = ""  # 'read "LE2 OTF" as "LE2 0TF"'
     set_aside: str = ""  # "" while it counts; else why not: "the sender's office", "our own address"
 

@@ -32,6 +32,7 @@ class Vocabulary:
     """What the words of an address and of a sentence are."""
 
     streets: frozenset[str]
+    only_streets: frozenset[str]  # of these, the last words of what is never a house
     street_endings: tuple[str, ...]
     houses: frozenset[str]
     flats: frozenset[str]
@@ -71,6 +72,7 @@ def vocabulary(words: Words) -> Vocabulary:
     places = home | counties | towns
     return Vocabulary(
         streets=_words(words, "street"),
+        only_streets=_words(words, "only_street"),
         street_endings=tuple(_words(words, "street_ending")),
         houses=_words(words, "house"),
         flats=_words(words, "flat"),

@@ -110,6 +110,7 @@ def _cases(wording: Wording) -> Iterator[tuple[str, Decision, Details, datetime]
     yield "details_missing-number", _missing(number), Details(addresses=(_address(),)), early
     yield "details_missing-address", _missing(address), Details(numbers=(_number(),)), late
     yield "details_missing-postcode", _missing(address), Details((_number(),), (_address("postcode"),)), early
+    yield "details_missing-house", _missing(address), Details((_number(),), (_address("house"),)), early
     yield "closed", Closed((Reason("after_deadline"),)), Details(), late
 
 
@@ -122,9 +123,9 @@ def _number() -> Number:
 
 
 def _address(*lacking: str) -> Address:
-    text = ADDRESS_TEXT.removesuffix("\nLS6 2AB") if lacking else ADDRESS_TEXT
-    evidence = Evidence("text", 0, len(text), text)
-    return Address(("12 Station Road", "Leeds"), "" if lacking else "LS6 2AB", "", evidence, Zone.OWN, lacking)
+    street, postcode = ("Station Road" if "house" in lacking else "12 Station Road"), ("" if "postcode" in lacking else "LS6 2AB")
+    text = "\n".join(filter(None, (street, "Leeds", postcode)))
+    return Address((street, "Leeds"), postcode, "", Evidence("text", 0, len(text), text), Zone.OWN, lacking)
 
 
 def _message(received: datetime) -> Message:

@@ -355,6 +355,7 @@ def address(*lines: str, postcode: str = "LS6 2AB", lacking: tuple[str, ...] = (
 WHOLE = address("12 Station Road", "Leeds")
 STREET = address("12 Station Road", "Leeds", postcode="", lacking=("postcode",))
 CODE = address(lacking=("street",))
+NO_HOUSE = address("Station Road", "Leeds", lacking=("house",))
 ELSEWHERE = address("3 Elm Grove", "York", postcode="YO1 9ZZ")
 
 
@@ -406,11 +407,19 @@ def test_a_later_full_address_replaces_the_earlier_one() -> None:
     assert [each.set_aside for each in merged.addresses] == ["", "corrected by a later message"]
 
 
-@pytest.mark.parametrize(("earlier", "later"), [(STREET, CODE), (CODE, STREET)])
+@pytest.mark.parametrize(("earlier", "later"), [(STREET, CODE), (CODE, STREET), (STREET, NO_HOUSE), (NO_HOUSE, STREET)])
 def test_the_missing_half_of_an_address_completes_it(earlier: Address, later: Address) -> None:
     merged = merge(Details(addresses=(earlier,)), Details(addresses=(later,)))
 
     assert merged.addresses == (WHOLE,)
+
+
+def test_a_house_in_another_street_completes_nothing() -> None:
+    elsewhere = address("3 Elm Grove", postcode="", lacking=("postcode",))
+
+    merged = merge(Details(addresses=(NO_HOUSE,)), Details(addresses=(elsewhere,)))
+
+    assert merged.addresses == (elsewhere, NO_HOUSE)
 
 
 def test_a_full_address_after_a_half_stands_alone() -> None:
@@ -469,3 +478,18 @@ def test_merging_with_nothing_changes_nothing() -> None:
 
     assert merge(details, Details()) == details
     assert merge(Details(), details) == details
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ("I live over it.", "The Harbour Cafe"),
+        ("that's me at work AND home", "The Harbour Cafe"),
+        ("They take it in for me.", "c/o The Harbour Cafe"),
+        ("I live over in Whitby.", "c/o The Harbour Cafe"),
+    ],
+)
+def test_who_lives_over_the_shop_is_at_home_there(read: Read, said: str, line: str) -> None:
+    details = read((OWN, f"c/o The Harbour Cafe\nQuay Street\nLeeds\nLS6 2AB\n\n{said}"))
+
+    assert [address.lines[0] for address in details.addresses] == [line]

@@ -45,7 +45,7 @@ def test_all_of_them_are_in_welsh() -> None:
     """But for what the configuration has in English, and staff write."""
     ours = [sample for name, sample in SAMPLES.items() if "answer" not in name and "full" not in name]
 
-    assert len(ours) == 14
+    assert len(ours) == 16
     assert [sample.name for sample in ours if language_of_text(text(sample), WORDS) is not Language.WELSH] == []
     assert {name.split("-cy")[1] for name in SAMPLES} == {"", "-full"}
 
@@ -54,6 +54,7 @@ def test_what_is_missing_is_named_in_welsh() -> None:
     written = " ".join(text(SAMPLES["details_missing-postcode-cy"]).split())
 
     assert "Mae hyn ar goll: y cod post." in written
+    assert "Mae hyn ar goll: rhif neu enw'r tŷ." in " ".join(text(SAMPLES["details_missing-house-cy"]).split())
     assert "Rhif aelodaeth: 012 3456" in written
     assert "yn cau ymhen chwe diwrnod, ddydd Gwener 21 Mawrth 2014, felly ysgrifennwch yn ôl yn fuan" in written
     assert "Cynhelir ein Cyfarfod Cyffredinol Blynyddol (CCB) ar 12-13 Ebrill 2014." in written
@@ -68,7 +69,7 @@ def test_a_day_too_late_is_named_in_welsh() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["details_missing-both", "details_missing-postcode", "pack", "closed"])
+@pytest.mark.parametrize("name", ["details_missing-both", "details_missing-postcode", "details_missing-house", "pack", "closed"])
 def test_our_own_words_that_come_back_are_known_as_ours(name: str) -> None:
     """Without any quote mark, as some programs answer: else they would count for the writer's own."""
     mail = EmailMessage()
