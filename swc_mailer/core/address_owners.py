@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from swc_mailer.core.address_choices import by_choice, in_doubt, one_house
+from swc_mailer.core.address_lacks import NO_HOUSE, NO_POSTCODE
 from swc_mailer.core.model import Address, Policy, Section, Zone
 from swc_mailer.core.phrases import Text, end_of_last, of_table, possible
 from swc_mailer.core.places import DOCUMENT, fold, says, vocabulary
@@ -78,8 +79,8 @@ def _judged(address: Address, reason: str) -> Address:
 
 
 def _still_to_come(others: Sequence[Address], reasons: Sequence[str], section: Section, words: Words) -> bool:
-    """Whether what is not hers stands beside where she is, of which only the postcode lacks, or beside: I shall send you mine."""
-    new = OLD in reasons and any(address.lacking == ("postcode",) for address in others)
+    """Whether what is not hers stands beside where she is, without postcode or house, or beside: I shall send you mine."""
+    new = OLD in reasons and any(address.lacking in (NO_POSTCODE, NO_HOUSE) for address in others)
     return new or (not others and says(words, "to_follow", section.text))
 
 
@@ -99,9 +100,22 @@ def _never_counts(address: Address, section: Section, behind: str, words: Words,
         return VENUE
     if says(words, "neighbour", before) and not address.lines[0].startswith("the "):  # next door to the pub: 12 Rose Lane
         return SOMEBODY
-    if says(words, "ruled_out", behind):
+    if says(words, "ruled_out", behind) or _not_to_be_sent_to(before, behind, words):
         return RULED_OUT
     return OFFICE if _office(address, section, words) else ""
+
+
+def _not_to_be_sent_to(before: str, behind: str, words: Words) -> bool:
+    """Whether a sentence asks for nothing to be sent to its address: never write to me there; I've moved out of it, so don't."""
+    refused = says(words, "not_to", before) and not says(words, "only_when", behind)
+    return refused or (_left(before, words) and says(words, "nothing_there", behind))
+
+
+def _left(sentence: str, words: Words) -> bool:
+    """Whether a sentence leads to an address that the writer has left, and to none where she now is."""
+    said = Text.of(sentence)
+    old, new = (end_of_last(of_table(words, DOCUMENT, table), said) for table in ("old", "new"))
+    return old > new
 
 
 def _our_street(address: Address, policy: Policy) -> bool:
@@ -331,9 +345,7 @@ def _beside_another(address: Address, section: Section, last_end: int, behind: s
     sentence = SENTENCE_END.split(before)[-1]
     if says(words, "new_first", section.text[max(0, start - SENTENCE) : start]):
         return OLD
-    said = Text.of(sentence)
-    old, new = (end_of_last(of_table(words, DOCUMENT, table), said) for table in ("old", "new"))
-    if old > new:
+    if _left(sentence, words):
         return OLD
     if says(words, "nothing_there", behind):
         return RULED_OUT
