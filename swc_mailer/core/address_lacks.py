@@ -10,16 +10,19 @@ from swc_mailer.core.places import Vocabulary, fold, phrase, says
 from swc_mailer.core.words import Words
 
 NO_POSTCODE, NO_STREET, NO_HOUSE = ("postcode",), ("street",), ("house",)
-AROUND_STREET = frozenset({Kind.NAMED, Kind.PLACE, Kind.POSTCODE})  # what names no house, behind the street
+BEFORE_STREET = frozenset({Kind.PLACE, Kind.POSTCODE})  # what names no house
+BEHIND_STREET = BEFORE_STREET | {Kind.NAMED}
+BEFORE = 60  # characters in front of a street in which the house may be told
 LONGEST_PLACE = 3  # words of a town that goes on behind its street: Rose Lane King's Lynn
 LONGEST_NAME = 2  # words of a street's name that is surely none of a house beside it
 
 
-def lacks(pieces: Sequence[Piece], vocab: Vocabulary, words: Words) -> tuple[str, ...]:
-    """What the address lacks."""
+def lacks(pieces: Sequence[Piece], text: str, vocab: Vocabulary, words: Words) -> tuple[str, ...]:
+    """What the address in a text lacks; no house where the words in front tell it: the flat above the chip shop, High Street."""
     if not _has_premises(pieces, words):
         return NO_STREET
-    return NO_HOUSE if _lacks_house(pieces, vocab) else ()
+    told = says(words, "house_told", text[max(0, pieces[0].start - BEFORE) : pieces[0].start])
+    return NO_HOUSE if _lacks_house(pieces, vocab) and not told else ()
 
 
 def _has_premises(pieces: Sequence[Piece], words: Words) -> bool:
@@ -40,12 +43,12 @@ def _lacks_house(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
     one behind is a village's."""
     first = next((index for index, piece in enumerate(pieces) if piece.kind in PREMISES), len(pieces))
     before, behind = pieces[:first], pieces[first + 1 :]
-    if any(piece.kind is not Kind.POSTCODE for piece in before) or any(piece.kind not in AROUND_STREET for piece in behind):
+    if any(piece.kind not in BEFORE_STREET for piece in before) or any(piece.kind not in BEHIND_STREET for piece in behind):
         return False
-    return first < len(pieces) and pieces[first].kind is Kind.STREET and is_only_street(pieces[first].text, vocab)
+    return first < len(pieces) and pieces[first].kind is Kind.STREET and _is_only_street(pieces[first].text, vocab)
 
 
-def is_only_street(text: str, vocab: Vocabulary) -> bool:
+def _is_only_street(text: str, vocab: Vocabulary) -> bool:
     """Whether the words are a street's and no house's, with its town behind it or not: Rose Lane, Great Rose Lane Leeds."""
     names = [vocab.short_forms.get(name, name) for name in fold(text).replace(".", " ").split()]
     for size in range(min(LONGEST_PLACE, len(names) - 2), 0, -1):

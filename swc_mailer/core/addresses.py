@@ -91,7 +91,7 @@ def _address(run: Sequence[Piece], text: str, names: Callable[[], Counter[str]],
     own = next((code for code in codes if not code.forces), codes[0] if codes else None)
     if own:
         pieces = [piece for piece in pieces if piece.kind is not Kind.CODE or not DIGITS.fullmatch(piece.text)]
-        return Found(tuple(pieces), own.value, "", lacks(pieces, vocab, words), own.repair)
+        return Found(tuple(pieces), own.value, "", lacks(pieces, text, vocab, words), own.repair)
     country = _country(pieces, text, vocab, words)
     if country:
         return _overseas(pieces, country, vocab)
