@@ -7,16 +7,16 @@ asks for nothing, whatever details are given. What no rule knows is no request: 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
+from swc_mailer.core.asking import FEW_WORDS, asks_later, doubts, responds, something_else
 from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.courtesies import only_courtesies
 from swc_mailer.core.likely import weighed
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
-from swc_mailer.core.naming import business, documents_of, fair, may_be_asked_for, names_consultation, other_business
+from swc_mailer.core.naming import documents_of, may_be_asked_for, names_consultation, other_business
 from swc_mailer.core.own_words import SENTENCE_END, is_answer
 from swc_mailer.core.particulars import (
     around,
@@ -26,10 +26,9 @@ from swc_mailer.core.particulars import (
     on_behalf,
     several_members,
     special_format,
-    strong_where,
 )
 from swc_mailer.core.phrases import Phrase
-from swc_mailer.core.said import Said, beyond_quotation_marks, first_phrase, in_quotation_marks, what_is_said, with_her_own_mail
+from swc_mailer.core.said import Said, beyond_quotation_marks, first_phrase, what_is_said, with_her_own_mail
 from swc_mailer.core.weighing import tells_most
 from swc_mailer.core.words import Words
 
@@ -163,41 +162,7 @@ def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
     """In words of asking, and likely for the documents: members write to us for many things, and of many."""
-    asked = asks_in_words(said)
-    return asked if asked and said.likely >= enough_where_asked(asked, said) else None
-
-
-def enough_where_asked(asked: Sequence[Evidence], said: Said) -> float:
-    """How likely a request must be that is made in words of asking."""
-    if answers(said):
-        return 0.0
-    named = names_consultation(said) or any(said.in_text("named", place.text) for place in asked)
-    if business(said):
-        return UNLIKELY if named else SURE
-    if sum(len(text.split()) for text in said.wording) <= BRIEF:  # says hardly anything else
-        return 0.0 if named else MOST_UNLIKELY
-    return UNLIKELY if named else EVEN
-
-
-def enough_unnamed(said: Said) -> float:
-    return SURE if business(said) else LIKELY_IN_DOUBT
-
-
-def asks_in_words(said: Said) -> tuple[Evidence, ...] | None:
-    """Now, in words of the writer's own, and not as told of the past. A subject asks only where the text does not speak against
-    it."""
-    places = (place for place in said.asking(but="told declines") if not only_quoted(place, said))
-    return next(((place,) for place in places if place.part == "text" or not doubts(said)), None)
-
-
-def only_quoted(place: Evidence, said: Said) -> bool:
-    """What one is to write, between quotation marks, and not because it was dictated: "Please send me the documents", indeed."""
-    if not FIRST_PERSON.search(place.text) or not in_quotation_marks(place, said):
-        return False
-    return not (said.all("own_wish") or said.all("web_form"))
-
-
-FIRST_PERSON = re.compile(r"\b(?:i|me|my|us|we)\b", re.IGNORECASE)
+    return said.asked or None if said.likely >= enough(said) or answers(said) else None
 
 
 def may_never_ask(said: Said) -> tuple[Evidence, ...] | None:
@@ -207,27 +172,6 @@ def may_never_ask(said: Said) -> tuple[Evidence, ...] | None:
     if not places or (all(place.part == "subject" for place in places) and asks(said)):
         return None
     return places
-
-
-def doubts(said: Said) -> tuple[Evidence, ...] | None:
-    """Declines, has them, or is after something else, in words of which no single one is a refusal."""
-    others = [entry for entry in said.entries("not_asking") if entry.extra.get("doubt")]
-    wanting, asked = said.all("wanting"), tuple(said.asking(but="told"))
-    found = said.all("declines", but="no_doubt") + said.find(others)
-    found += strong_where(said, "doubt", unless=wanting or asked, but="no_doubt")
-    found += () if wanting else tuple(said.asking_for_others("object"))
-    found += speaks_of_another_matter(said) if asked else ()
-    found += tuple(place for place in asked if only_quoted(place, said))
-    return tuple(place for place in found if place.part == "text") or None
-
-
-def speaks_of_another_matter(said: Said) -> tuple[Evidence, ...]:
-    """ "Papers please", says the subject, and the text: "The raffle ones, I've sold all mine." """
-    documents = documents_of(said)
-    named = said.all("matter") or any(place.part == "text" for place in said.find(documents))
-    if named or is_answer(said.message) or said.other_words() <= FEW_WORDS or only_courtesies(said):
-        return ()
-    return tuple(sentence.evidence(0, len(sentence.text)) for sentence in said.sentences)
 
 
 def answers_a_form(said: Said) -> tuple[Evidence, ...] | None:
@@ -260,69 +204,42 @@ def only_thanks(said: Said) -> tuple[Evidence, ...] | None:
     return thanks + received
 
 
-def responds(said: Said) -> tuple[Evidence, ...] | None:
-    return said.all("response") or None
-
-
 def wants_to_take_part(said: Said) -> tuple[Evidence, ...] | None:
     joins = said.all("joins")
     return joins if joins and not other_business(said) else None
-
-
-def asks_later(said: Said) -> tuple[Evidence, ...] | None:
-    return said.all("later") or None
 
 
 def on_other_business(said: Said) -> tuple[Evidence, ...] | None:
     return other_business(said) or None
 
 
-def something_else(said: Said) -> tuple[Evidence, ...] | None:
-    return said.all("other", but="not_a_question") or None
-
-
 def answers_us(said: Said) -> tuple[Evidence, ...] | None:
     """ "Here are my details": for our records, perhaps, or for a magazine."""
-    return said.all("answer") or None if answers(said) or said.likely >= UNLIKELY else None
+    return said.all("answer") or None if answers(said) or said.likely >= LIKELY_WHERE_ASKED else None
 
 
 NEAR = 80  # characters
 MOST_THANKS = 60  # words of who says that it came, and thanks
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
-FEW_WORDS = 5  # a greeting and a name
 ONE_OR_TWO = 2  # "docs?"
-# How likely a request must be, by its words. Who gives all details has answered the notice, unless another matter is spoken of
-# or nothing is named. Who does not must name what may be asked for. Who asks for the documents is hardly ever that unlikely.
-# Measured: docs/architecture.md
-LIKELY_WITH_ALL_DETAILS, LIKELY_IN_DOUBT, LIKELY, SURE = 0.55, 0.65, 0.85, 0.99
-MOST_UNLIKELY, UNLIKELY, EVEN = 0.1, 0.2, 0.5  # where a phrase asks
-BRIEF = 18  # words beside the details
-NEVER = 2.0
+# How likely a request must be by its words: where a phrase asks, where the consultation is named and all details are given, as
+# the notice wants it, and anywhere else. Measured: docs/architecture.md
+LIKELY_WHERE_ASKED, LIKELY_WHERE_NAMED, LIKELY = 0.3, 0.6, 0.85
 
 
 def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
     """Its words are those of people who ask."""
-    if said.likely < enough(said):
+    if said.likely < enough(said) or (said.details.missing and not may_be_asked_for(said)):
         return None
-    usable = fair(said)
-    telling = [(text, each) for text, each in zip(said.wording, said.sentences, strict=True) if text and each in usable]
-    if not telling:
-        return None
-    _, sentence = telling[tells_most([text for text, _ in telling], said.words.weights)]
+    sentence = said.sentences[tells_most(said.wording, said.words.weights)]
     return (sentence.evidence(0, len(sentence.text)),)
 
 
 def enough(said: Said) -> float:
-    """How likely a request must be: never likely enough where neither all details nor what may be asked for are named."""
-    if said.details.missing:
-        return LIKELY if may_be_asked_for(said) else NEVER
-    asked_in_vain = any(said.asking()) and not asks(said)
-    if not names_consultation(said):
-        return max(enough_unnamed(said), LIKELY if asked_in_vain else 0.0)
-    if asked_in_vain:
-        return LIKELY
-    another_matter = something_else(said) or said.all("not_asking") or any(said.asking_for_others())
-    return LIKELY_IN_DOUBT if another_matter else LIKELY_WITH_ALL_DETAILS
+    """How likely a request must be."""
+    if said.asked and not other_business(said):
+        return LIKELY_WHERE_ASKED
+    return LIKELY_WHERE_NAMED if names_consultation(said) and not said.details.missing else LIKELY
 
 
 def gives_details(said: Said) -> tuple[Evidence, ...] | None:
@@ -356,11 +273,11 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.REQUEST, answers_a_form, ""),
     (Wish.REQUEST, answers_our_question, ""),
     (Wish.THANKS, only_thanks, ""),
+    (Wish.REQUEST, weighs_as_one, ""),
     (Wish.OTHER, doubts, "somebody who seems to decline, to have them already, or to be after something else"),
     (Wish.OTHER, responds, "an opinion or a response to the consultation"),
     (Wish.REQUEST, wants_to_take_part, ""),
     (Wish.OTHER, asks_later, "somebody who may ask later"),
-    (Wish.REQUEST, weighs_as_one, ""),
     (Wish.OTHER, on_other_business, "somebody who writes about other business of the office"),
     (Wish.OTHER, something_else, ANOTHER_MATTER),
     (Wish.REQUEST, answers_us, ""),

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from operator import attrgetter
 
+from swc_mailer.core.asking import asks_in_words, asks_later, doubts, responds, something_else
 from swc_mailer.core.courtesies import is_courteous
+from swc_mailer.core.naming import business, names_consultation
 from swc_mailer.core.own_words import words_beside
 from swc_mailer.core.said import Said, first_phrase
-from swc_mailer.core.weighing import likelihood
+from swc_mailer.core.weighing import Told, likelihood
+
+SOME = 2  # sentences at the beginning, and at the end
+SIGNS: Mapping[str, Callable[[Said], object]] = {  # what rules find, which weighs as well
+    "asks in words": attrgetter("asked"),
+    "names the consultation": names_consultation,
+    "names other business": business,
+    "doubts": doubts,
+    "responds": responds,
+    "asks later": asks_later,
+    "speaks of something else": something_else,
+}
 
 
 def weighed(said: Said) -> Said:
-    texts = wording(said)
-    return replace(said, wording=texts, likely=likelihood(texts, said.words.weights))
+    ready = replace(said, wording=wording(said), asked=asks_in_words(said) or ())
+    return replace(ready, likely=likelihood(told(ready), said.words.weights))
 
 
 def wording(said: Said) -> tuple[str, ...]:
@@ -20,3 +35,16 @@ def wording(said: Said) -> tuple[str, ...]:
     things, found = said.entries("thing"), said.found
     texts = [(sentence, words_beside([sentence], found)) for sentence in said.sentences]
     return tuple(text if any(first_phrase(each, things, ())) or not is_courteous(text, said) else "" for each, text in texts)
+
+
+def told(said: Said) -> Told:
+    """What is weighed of a message of which is known how its sentences are worded, and which of them ask."""
+    some = [text for text in said.wording if text.strip()]
+    sentences = zip(said.wording, said.sentences, strict=True)
+    return Told(
+        whole="\n".join(some),
+        beginning="\n".join(some[:SOME]),
+        end="\n".join(some[-SOME:]),
+        asking="\n".join(text for text, each in sentences if any(map(each.holds, said.asked))),
+        signs=frozenset(name for name, found in SIGNS.items() if found(said)),
+    )

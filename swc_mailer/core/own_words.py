@@ -37,6 +37,9 @@ class Sentence:
     def text(self) -> str:
         return self.searched.written
 
+    def holds(self, place: Evidence) -> bool:
+        return place.part == self.part.name and self.places[0] <= place.start <= self.places[-1]
+
     def evidence(self, start: int, end: int) -> Evidence:
         first, last = self.places[start], self.places[end - 1] + 1
         return Evidence(self.part.name, first, last, self.part.text[first:last])

@@ -32,8 +32,9 @@ class Said:
     whole: Text  # all sentences, each on a line
     words: Words
     policy: Policy
-    wording: tuple[str, ...] = ()  # what is weighed of each sentence, and
-    likely: float = 0.0  # how likely it is that of people who ask for the documents: `likely.py`
+    wording: tuple[str, ...] = ()  # what is weighed of each sentence,
+    asked: tuple[Evidence, ...] = ()  # where it asks for the documents in words that rules know, and
+    likely: float = 0.0  # how likely it is that of people who ask for them: `likely.py`
 
     def all(self, table: str, *, but: str = "") -> tuple[Evidence, ...]:
         """The first place in each sentence where a phrase of the table stands, and none of the tables `but` covers it."""

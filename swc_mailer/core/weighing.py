@@ -1,14 +1,15 @@
-"""The writer's own sentences in, how likely it is that they ask for the documents out: for what no phrase of the rules knows.
+"""What a message tells in, how likely it is that it asks for the documents out.
 
-A logistic regression over words, pairs and threes of words and the words that are denied, of which only the weights are
-shipped: `tests/corpus/train.py` makes them from the labelled mails. It decides where the rules find neither a request nor
-somebody who leaves, refuses, has the documents or gives an opinion, and has a say where they find a request.
+A logistic regression over words, pairs and threes of words and the words that are denied, in the whole and in what stands where
+people say what they want, and over signs that rules find. Only the weights are shipped: `tests/corpus/train.py` makes them from
+the labelled mails. It decides where no rule does, and has a say where a phrase asks.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, sqrt
 
@@ -32,12 +33,25 @@ ALIKE = {
     "copy copies document documents papers pack docs doc set paperwork material materials full project bumf version print",
 }
 KIND_OF = {word: f"<{kind}>" for kind, words in ALIKE.items() for word in words.split()}
+PIECES = ("whole", "beginning", "end", "asking")
 
 
 CLAUSE_END = re.compile(
     r"[,;:.!?–—()\n]|\b(?:but|so|and|because|though|while|until|unless|if|when|once)\b"  # how far a "not" reaches
 )
 NEGATIONS = frozenset("not no never nor neither without nothing none cannot hardly rather instead nobody".split())  # noqa: SIM905
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is weighed of one mail: all sentences, the first and the last of them, and those that ask in words which rules know,
+    for people say at the end what they want, or at once; and the signs that rules find."""
+
+    whole: str = ""
+    beginning: str = ""
+    end: str = ""
+    asking: str = ""
+    signs: frozenset[str] = frozenset()
 
 
 def features(text: str) -> frozenset[str]:
@@ -61,19 +75,21 @@ def _denied(text: str) -> Iterator[str]:
         yield from (f"not {token}" for token in tokens[denial + 1 :])
 
 
-def likelihood(texts: Sequence[str], weights: Weights) -> float:
-    """Of the sentences of one mail, from 0 to 1: 0.5 tells nothing."""
-    known = [weights.of[feature] for feature in features("\n".join(texts)) if feature in weights.of]
-    if not known:
-        return 0.0
-    return 1 / (1 + exp(-weights.bias - sum(known) / sqrt(len(known))))
+def amounts(told: Told) -> Iterator[tuple[str, str, float]]:
+    """Each feature of each piece, and each sign, with how much it counts: in few words each says more."""
+    for piece in PIECES:
+        found = features(getattr(told, piece))
+        yield from ((piece, feature, 1 / sqrt(len(found))) for feature in found)
+    yield from (("signs", sign, 1.0) for sign in told.signs)
+
+
+def likelihood(told: Told, weights: Weights) -> float:
+    """From 0 to 1: 0.5 tells nothing, and nothing is likely of words that nobody wrote before."""
+    known = [weights.of[piece][what] * amount for piece, what, amount in amounts(told) if what in weights.of.get(piece, ())]
+    return 1 / (1 + exp(-weights.bias - sum(known))) if known else 0.0
 
 
 def tells_most(texts: Sequence[str], weights: Weights) -> int:
     """The place of the sentence that speaks most for a request."""
-    sums = list(for_each(texts, weights))
+    sums = [likelihood(Told(whole=text), weights) for text in texts]
     return sums.index(max(sums))
-
-
-def for_each(texts: Sequence[str], weights: Weights) -> Iterator[float]:
-    return (sum(weights.of.get(feature, 0.0) for feature in features(text)) for text in texts)

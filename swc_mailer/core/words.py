@@ -9,6 +9,7 @@ A later document of the same name adds entries, or replaces those with the same 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,10 +59,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much single words, and words in pairs, speak for a request (above nought) or against one: core/weighing.py."""
+    """How much single words, and words in pairs, speak for a request (above nought) or against one, by the piece of a mail in
+    which they stand: core/weighing.py."""
 
     bias: float = 0.0
-    of: Mapping[str, float] = field(default_factory=dict)
+    of: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +144,7 @@ def read_entry(row: Mapping[str, Any]) -> Entry:
 
 def fingerprint(words: Words) -> str:
     """Eight hexadecimal digits that change when any word changes."""
-    whole = hashlib.sha256(repr((words.weights.bias, sorted(words.weights.of.items()))).encode())
+    whole = hashlib.sha256(json.dumps([words.weights.bias, words.weights.of], sort_keys=True).encode())
     for (document, table), entries in sorted(words.tables.items()):
         for entry in entries:
             whole.update(repr((document, table, entry.code, entry.source, entry.text, sorted(entry.extra.items()))).encode())

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swc_mailer.core.intent import LIKELY, LIKELY_IN_DOUBT, LIKELY_WITH_ALL_DETAILS
+from swc_mailer.core.intent import LIKELY, LIKELY_WHERE_ASKED, LIKELY_WHERE_NAMED
 from swc_mailer.core.model import Policy
-from swc_mailer.core.weighing import features, likelihood, tells_most
+from swc_mailer.core.weighing import Told, features, likelihood, tells_most
 from swc_mailer.core.words import Weights, Words
 from tests.core.test_decided_mails import cases, decided
 from tests.corpus.score import HERE
 
-WEIGHTS = Weights(-0.5, {"<it>": 1.0, "<send> <me>": 2.0, "disgrace": -3.0})
+WEIGHTS = Weights(-0.5, {"whole": {"<it>": 1.0, "<send> <me>": 2.0, "disgrace": -3.0}})
 
 
 def test_words_count_alone_and_in_pairs_whatever_the_numbers() -> None:
@@ -35,29 +35,44 @@ def test_words_that_stand_in_for_one_another_count_alike() -> None:
 
 
 def test_words_that_people_ask_with_make_a_request_likely_and_others_unlikely() -> None:
-    assert likelihood(["Chuck us the papers"], WEIGHTS) > 0.7
-    assert likelihood(["The papers are a disgrace"], WEIGHTS) < 0.2
+    assert likelihood(Told("Chuck us the papers"), WEIGHTS) > 0.6
+    assert likelihood(Told("The papers are a disgrace"), WEIGHTS) < 0.2
+
+
+def test_the_same_words_count_by_where_they_stand() -> None:
+    weights = Weights(0.0, {"beginning": {"papers": -1.0}, "end": {"<send> <me>": 1.0}, "asking": {"<send> <me>": 1.0}})
+
+    assert likelihood(Told(beginning="Chuck us the papers"), weights) == likelihood(Told("Chuck us"), weights) == 0.0
+    assert likelihood(Told(end="Chuck us one"), weights) > 0.5
+    assert likelihood(Told(end="Chuck us one", asking="Chuck us one"), weights) > likelihood(Told(end="Chuck us one"), weights)
+
+
+def test_signs_that_rules_find_count_too() -> None:
+    weights = Weights(0.0, {"signs": {"asks in words": 2.0, "doubts": -2.0}})
+
+    assert likelihood(Told(signs=frozenset({"asks in words"})), weights) > 0.8
+    assert likelihood(Told(signs=frozenset({"doubts"})), weights) < 0.2
 
 
 def test_of_words_that_nobody_wrote_before_nothing_is_likely() -> None:
-    assert likelihood(["Xyzzy"], WEIGHTS) == 0.0
+    assert likelihood(Told("Xyzzy"), WEIGHTS) == 0.0
 
 
 def test_the_sentence_that_asks_is_the_one_that_tells() -> None:
     assert tells_most(["A disgrace.", "Chuck us the papers.", "Regards"], WEIGHTS) == 1
 
 
-@given(st.lists(st.text(), max_size=5))
-def test_any_text_has_a_likelihood(texts: list[str]) -> None:
-    assert 0.0 <= likelihood(texts, WEIGHTS) <= 1.0
+@given(st.text())
+def test_any_text_has_a_likelihood(text: str) -> None:
+    assert 0.0 <= likelihood(Told(text, text, text, text), WEIGHTS) <= 1.0
 
 
 OUTSIDE_THE_RULES = "Late to the party as ever, me. The papers need a new home on my kitchen table before the vote!"
 
 
 def test_a_wish_that_no_phrase_knows_is_weighed(words: Words, policy: Policy) -> None:
-    likely = Words(words.tables, Weights(3.0, {"<it>": 1.0}))
-    unlikely = Words(words.tables, Weights(-3.0, {"<it>": 1.0}))
+    likely = Words(words.tables, Weights(3.0, {"whole": {"<it>": 1.0}}))
+    unlikely = Words(words.tables, Weights(-3.0, {"whole": {"<it>": 1.0}}))
 
     assert codes(OUTSIDE_THE_RULES, likely, policy) == ["number_missing", "address_missing"]
     assert codes(OUTSIDE_THE_RULES, unlikely, policy) == ["no_request"]
@@ -71,23 +86,23 @@ def codes(text: str, words: Words, policy: Policy, subject: str = "Hello") -> li
     "text", ["I hereby resign. {d}", "Please send me no papers. {d}", "Here are my comments on the draft. {d}"]
 )
 def test_what_a_rule_knows_is_not_weighed(words: Words, policy: Policy, text: str) -> None:
-    likely = Words(words.tables, Weights(9.0, {"<it>": 9.0, "resign": 9.0}))
+    likely = Words(words.tables, Weights(9.0, {"whole": {"<it>": 9.0, "resign": 9.0}}))
 
     assert codes(text, likely, policy) == ["no_request"]
 
 
 def weighing(likelihood: float, words: Words) -> Words:
     """The same words, by which whatever holds "xyzzy" is so likely a request."""
-    return Words(words.tables, Weights(log(likelihood / (1 - likelihood)), {"xyzzy": 0.0}))
+    return Words(words.tables, Weights(log(likelihood / (1 - likelihood)), {"whole": {"xyzzy": 0.0}}))
 
 
 @pytest.mark.parametrize(
     ("text", "enough"),
     [
-        ("Xyzzy. {d}", LIKELY_IN_DOUBT),  # nothing is named that may be asked for
-        ("Xyzzy. I have a question. {d}", LIKELY_IN_DOUBT),
-        ("Xyzzy. Please send me a reply. {d}", LIKELY_IN_DOUBT),
-        ("Xyzzy the documents on my table! {d}", LIKELY_WITH_ALL_DETAILS),
+        ("Xyzzy. Please send me the documents. {d}", LIKELY_WHERE_ASKED),
+        ("Xyzzy. Please send me the documents for a direct debit. {d}", LIKELY),  # other business, and nothing else is named
+        ("Xyzzy the documents on my table! {d}", LIKELY_WHERE_NAMED),
+        ("Xyzzy. {d}", LIKELY),  # nothing is named that may be asked for
         ("Xyzzy papers need a new home on my kitchen table! {n}", LIKELY),
     ],
 )
