@@ -22,7 +22,9 @@ ANSWERED_OR_PASSED_ON = re.compile(
 )
 SPACE_OR_DRAWN_OUT = re.compile(r"\s+|(?P<letter>[^\W\d_IiWwXx])(?P=letter){2,}")  # not www, xxx and VIII
 EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
-SENTENCE_END = re.compile(r"[.!?](?= [\"'(]?[A-Z])|(?<!\b[Nn][Oo])[.!?](?= [\"'(]?[0-9])|\n")  # not in "No. 1234567"
+SENTENCE_END = re.compile(  # not in "No. 1234567", nor in "The documents. Please."
+    r"[.!?](?= [\"'(]?(?!Please(?:[.!\n]|\Z))[A-Z])|(?<!\b[Nn][Oo])[.!?](?= [\"'(]?[0-9])|\n"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,11 @@ def several_members(said: Said) -> tuple[Evidence, ...]:
 
 
 def on_behalf(said: Said) -> tuple[Evidence, ...]:
-    """For somebody else; a wish that is dictated is the member's own, and a member's who died is nobody's."""
+    """For somebody else, whose the only number may be; a wish that is dictated is the member's own, and a member's who died is
+    nobody's."""
     died = not said.all("own_membership") and said.find([entry for entry in said.entries("other") if entry.code == "died"])
     found = strong_where(said, "on_behalf", unless=not died and said.all("for_myself"), but="not_for_another")
+    found += said.all("only_number", but="not_for_another") if len(said.details.number_values) == 1 else ()
     imagined = said.all("own_wish") and not said.all("for_myself") and said.all("own_idea")
     return tuple(place for place in found if not names_the_writer(place, said)) or imagined or ()
 

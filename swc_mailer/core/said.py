@@ -44,8 +44,12 @@ class Said:
         standing = list(self.standing(entries))
         if not standing:
             return ()
-        covers = [entry for table in but.split() for entry in self.entries(table)]
+        covers = self.covers(but)
         return tuple(found for sentence in self.sentences for found in first_phrase(sentence, standing, covers))
+
+    def covers(self, but: str) -> list[Phrase]:
+        """What hides a phrase: those of these tables, and a box that is not ticked."""
+        return [entry for table in (*but.split(), "not_ticked") for entry in self.entries(table)]
 
     def standing(self, entries: Iterable[Phrase]) -> Iterator[Phrase]:
         """Those of the phrases that stand anywhere: few of many."""
@@ -64,7 +68,7 @@ class Said:
 
     def asking(self, *, but: str = "") -> Iterator[Evidence]:
         """Where a sentence asks for the documents, and none of the tables `but` covers it."""
-        covers = [entry for table in ("not_asking", *but.split()) for entry in self.entries(table)]
+        covers = self.covers(f"not_asking {but}")
         for entry in self.standing((*self.entries("ask"), *self.entries("request"))):
             for sentence in self.sentences:
                 asked = asking_spans(sentence, entry, self) if "of" in entry.extra else spans(sentence, entry)
