@@ -39,8 +39,9 @@ def read_intent(message: Message, details: Details, words: Words, policy: Policy
     """What the writer wants, and of a request what else has to be known."""
     said = weighed(what_is_said(message, details, words, policy))
     intent = wish_of(said)
-    if not intent.asked and intent.wish in (Wish.REQUEST, Wish.OTHER) and intent.kind in UNDECIDED:
-        said = weighed(with_her_own_mail(said))
+    undecided = not intent.asked and intent.wish in (Wish.REQUEST, Wish.OTHER) and intent.kind in UNDECIDED
+    if undecided and (more := with_her_own_mail(said)) is not said:
+        said = weighed(more)
         intent = wish_of(said)
     if intent.wish is not Wish.REQUEST:
         return intent
