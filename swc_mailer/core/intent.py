@@ -200,8 +200,8 @@ def only_thanks(said: Said) -> tuple[Evidence, ...] | None:
     if said.said_here and not said.find([entry for entry in said.entries("received") if not entry.extra.get("weak")]):
         return None
     questions = any("?" in sentence.text for sentence in said.sentences)
-    more = (in_attachment, responds, something_else, wants_to_take_part, answers_us, asks_in_words)
-    if questions or any(rule(said) for rule in more):
+    more = (in_attachment, responds, something_else, wants_to_take_part, answers_us)
+    if questions or said.asked or any(rule(said) for rule in more):
         return None
     return thanks + received
 
