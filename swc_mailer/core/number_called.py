@@ -25,6 +25,7 @@ from swc_mailer.core.number_labels import (
     Sign,
     label_before,
     label_behind,
+    said_of_another,
 )
 from swc_mailer.core.number_marks import in_ticket, listed_phone, of_a_file, tied_letters
 from swc_mailer.core.number_nouns import of_an_abbreviation, of_another_member, of_something, of_the_forces
@@ -160,7 +161,8 @@ def sign_of(place: Place, written: Written, run: Run, before: Sign, *, listed: b
         reason = written.form
     if reason:
         return Sign(Rank.PROSE, reason)
-    behind = label_behind(place.text, written.end, place.next_start(written.end), place.words)
+    apart = before.rank >= Rank.NUMBER and said_of_another(place.text, written.end, place.words)
+    behind = None if apart else label_behind(place.text, written.end, place.next_start(written.end), place.words)
     if before.reason and FOR_SOMETHING.match(place.text, written.end):
         return before
     of_it = listed or before.rank < Rank.LABELLED
@@ -197,6 +199,11 @@ def _no_number(place: Place, written: Written) -> str:
         return DATE
     thousands = "," in place.text[written.start : written.end]
     return QUANTITY if thousands and is_counted(place.text, written.end, place.words) else ""
+
+
+def short_of_ours(place: Place, written: Written) -> bool:
+    """Whether what follows calls a number ours that lacks the zeros in front: 38164 is what it says on my card."""
+    return not place.joiner.fits(written.value) and _is_said(place, written, "short_of_ours")
 
 
 def _behind_address(place: Place, written: Written) -> bool:

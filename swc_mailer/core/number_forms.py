@@ -6,7 +6,7 @@ Letters that look like digits are read as digits. `number_joins.py` tells which 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -78,9 +78,20 @@ def _runs(text: str) -> Iterator[Run]:
 
 def _list_marks(text: str) -> frozenset[int]:
     """Where the lines of a list are numbered, or its points with a bracket: "5) 1234567"; one such number alone is none."""
-    marks = [mark for mark in LIST_MARK.finditer(text) if mark["line"] is not None or mark["sign"] == ")"]
+    every = list(LIST_MARK.finditer(text))
+    counted = _counted(every)
+    marks = [mark for mark in every if mark["line"] is not None or mark["sign"] == ")" or mark in counted]
     pairs = ((one, other) for one, other in pairwise(marks) if int(other["place"]) - int(one["place"]) == 1)
     return frozenset(mark.start("place") for one, other in pairs if one["sign"] == other["sign"] for mark in (one, other))
+
+
+def _counted(marks: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    """The marks of a list that goes on in one line, counted from one: "1. Yes please. 2. I am 1234567 3. Thanks"."""
+    counted: list[re.Match[str]] = []
+    for mark in marks:
+        if mark["sign"] == "." and int(mark["place"]) == len(counted) + 1:
+            counted.append(mark)
+    return counted if len(counted) > 2 else []
 
 
 def _without_web_addresses(text: str) -> str:

@@ -40,7 +40,6 @@ MOBILE_CODE = (4, 5)  # digits of its first part
 LONGEST_HOUSE = 3  # digits of a house number that may follow
 
 JOINED = frozenset({"tight", "space"})
-JOINED_BY_DIGIT = JOINED | {"loose"}
 JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "comma", "thousand", "bar", "odd", "bracket", "indented"}
 LINES = frozenset({"line", "indented"})
 TIED = frozenset({"tight", "thousand", "bar"})
@@ -192,8 +191,8 @@ class Joiner:
             return (1, first.digits) if plain and not _goes_on(chain, 1) else None
         if first.year and self._month_before(first):
             return None
-        single = all(len(run.digits) == 1 for run in chain)  # 5 8 1 6 - 0 4 2
-        joined = list(self._joined(chain, JOINED_BY_DIGIT if single else JOINED))
+        threes = _in_threes(chain[:3]) and {run.gap for run in chain[1:3]} == {"loose"}
+        joined = list(self._joined(chain, JOINED | {"loose"} if threes or _single(chain) else JOINED))
         for runs, value in reversed(joined):
             parts = chain[:runs]
             whole = runs == len(joined) or self._house_follows(chain, runs + 1)
@@ -272,9 +271,19 @@ def _goes_on(chain: Sequence[Run], runs: int) -> bool:
 
 def _even(runs: Sequence[Run]) -> bool:
     """Whether runs are split as people split numbers: in few parts, digit by digit, or by thousands."""
-    lengths = {len(run.digits) for run in runs}
-    thousands = len(runs) > 2 and {len(run.digits) for run in runs[1:]} == {3}
-    return all(run.clean for run in runs) and (lengths == {1} or thousands or (len(runs) <= MOST_RUNS and min(lengths) > 1))
+    shortest = min(len(run.digits) for run in runs)
+    even = _single(runs) or _in_threes(runs) or (len(runs) <= MOST_RUNS and shortest > 1)
+    return even and all(run.clean for run in runs)
+
+
+def _single(runs: Sequence[Run]) -> bool:
+    """Whether runs are digits one by one: 5 8 1 6 - 0 4 2."""
+    return all(len(run.digits) == 1 for run in runs)
+
+
+def _in_threes(runs: Sequence[Run]) -> bool:
+    """Whether a number is split by thousands: 2 - 715 - 886."""
+    return len(runs) > 2 and {len(run.digits) for run in runs[1:]} == {3}
 
 
 # --- digits as they are said ---------------------------------------------------------------------------------------

@@ -84,6 +84,12 @@ PHONED = re.compile(  # but not: "if I may call it that," and "when I came home 
 THING = re.compile(  # "my flock number is", "my bracelet number", "(case", "order confirmation"
     rf"(?:T[TwC]{{0,2}}|p[wUW]{{1,2}}(?=N))N{LINK}{{0,4}}\Z|(?:\A|[nb.,(:])p?T{{1,2}}[z:(]{{1,2}}\Z|(?:[,(]T?|[TG])T\Z"
 )
+SUBJECT_OTHER = re.compile(  # the shop's customer number, which you may see on your system, is
+    r"O[ONR]*N[^.,b:ORGVMLA]{0,10},[^.b:NLACRG]{1,12},z\Z"
+)
+THING_NUMBERED = re.compile(  # my knitting pattern this week is no.
+    r"(?:\A|[.nb])[pc]w?T{1,2}[^.,:(bnORGVMLANCpy]{0,8}zN:?\Z"
+)
 OTHER_APART = re.compile(r"(?:p|[zi]c)[wc]?O[ON]*[,(]{1,2}(?:c?z|i{1,2}z?|ciz)\Z")  # my own phone, that's
 IS_OTHER = re.compile(r"[zi][cp]O[ONCc]*,\Z")  # the only thing in my wallet is the driving licence, 1234567
 OTHER_THING = re.compile(r"OT\Z|\(w?[cp]{0,2}O[NRC]?[wi]?,i?z?\Z")  # order confirmation; (not the barcode itself, that's 1234567)
@@ -96,8 +102,9 @@ NUMBERED = re.compile(rf"N(?:C|{LINK}){{0,6}}b?\Z|C[i,c]{{0,2}}[z:(i]{{1,2}}\Z")
 MEMBER_BEFORE = re.compile(r"[MAL][^.ObRNG]{0,8}\Z")
 AT_A_DISTANCE = re.compile(rf"(?:{MEMBER})(?:[^.ORGVb]{{0,30}}:?b?|[^ORGVb]{{0,10}}\.n?[izc:,]{{0,4}}n?)\Z")
 OTHER_AT_A_DISTANCE = re.compile(  # the reference that he gave me is; the charity number of our parish, St Petroc, is
-    r"O[ONR]*[^.,b:ORGVML]{0,10}(?:,[^.,b:ORGVMLAp]{1,4},)?z\Z"
+    r"O[ONR]*[^.,b:ORGVML]{0,10}(?:,[^.,b:ORGVMLAp]{1,9},)?z\Z"
 )
+REMARK_IN_LABEL = re.compile(r"[ ]?\([^()\n]{1,40}\)(?=[ ]?[:=–\t-][ ]*\Z)")  # Gym card (ignore, old table):
 MEMBER_ELSEWHERE = re.compile(  # my New Internationalist subscriber no.; one capital may be that of "my Life membership"
     r"\b[Mm]y (?P<name>(?:[A-Z][\w'’&-]+ ){1,4})subscri(?:ber|ption)\b"
     r"|\b[Mm]y (?P<body>[A-Z][\w'’&-]+ (?:(?:of|the|for|and|&|in) ){0,2}(?:[A-Z][\w'’&-]+ ){1,4})"
@@ -160,13 +167,22 @@ def label_before(text: str, start: int, end: int, words: Words) -> Sign:
         LABEL_OF_LAST.fullmatch(near.letters) or SAID_OF_LAST.match(text, start, end) or _told_in_parallel(text, start, end)
     ):
         return NOTHING
-    sign = _near(near, words)
+    sign = _near(near, words) or _over_remark(text, start, end, words)
     if sign:
         return sign
     if end - start > NEAR:
         near = meanings(text, _word_start(text, max(start, end - FAR), start), end, words)
     sign = _far(near)
     return NOTHING if sign.rank is Rank.LABELLED and _not_given(text[max(start, end - FAR) : end], words) else sign
+
+
+def _over_remark(text: str, start: int, end: int, words: Words) -> Sign | None:
+    """What a label calls the number that has a remark in brackets before its colon: "Gym card (ignore, old table):"."""
+    remark = REMARK_IN_LABEL.search(text, max(start, end - NEAR), end)
+    if not remark:
+        return None
+    label = text[start : remark.start()] + text[remark.end() : end]
+    return _near(meanings(label, _word_start(label, max(0, len(label) - NEAR), 0), len(label), words), words)
 
 
 def _not_given(before: str, words: Words) -> bool:
@@ -247,6 +263,8 @@ def _word_start(text: str, position: int, start: int) -> int:
 
 def _near(before: Meanings, words: Words) -> Sign | None:
     letters = before.letters
+    if found := SUBJECT_OTHER.search(letters):
+        return Sign(Rank.PROSE, before.reasons[found.start()])
     if LABELLED_AND_OTHER.search(letters):
         return Sign(Rank.LABELLED)
     if found := LABELLED.search(letters):
@@ -277,7 +295,7 @@ def _something_else(before: Meanings, words: Words) -> str:
         reason = before.reasons[before.letters.index("O", found.start())]
         if reason not in (PART_OF_ADDRESS, PHONE):  # The flat is 3 Rose Lane, number 1234567
             return reason
-    return OTHERWISE if THING.search(before.letters) else ""
+    return OTHERWISE if THING.search(before.letters) or THING_NUMBERED.search(before.letters) else ""
 
 
 def _is_foreign(before: Meanings, words: Words) -> str:
@@ -343,6 +361,12 @@ def _foreign(behind: Meanings, words: Words, *, read_off: bool = False) -> str:
 def _ends_sentence(text: str, start: int, end: int, count: int, words: Words) -> bool:
     """Whether a stop stands behind the first letters of what a text means."""
     return meanings(text, start, end, words).letters[count : count + 1] == "."
+
+
+def said_of_another(text: str, end: int, words: Words) -> bool:
+    """Whether what follows a number is said of one that stands elsewhere: "(the one after my name is the service number)"."""
+    behind = f"#{text[end : end + CLAUSE]}"
+    return any(entry.pattern.match(behind) for entry in possible(words, DOCUMENT, "of_another", behind))
 
 
 def taken_back(text: str, words: Words) -> Iterator[tuple[int, Sign]]:

@@ -85,11 +85,14 @@ def left_open(candidates: Iterable[Candidate], words: Words) -> bool:
 
 def _one(group: Sequence[Candidate]) -> Number:
     """The same number, written several times: what one place says of it holds for the others, unless they call it by name. What a
-    sentence says outright is the last word."""
+    sentence says outright is the last word, and the writer's own words tell more than the label of her signature."""
     outright = [each.number for each in group if each.outright]
     if outright:
         return outright[0]
     counting = [each for each in group if not each.number.set_aside]
+    elsewhere = [each.number for each in group if each.number.set_aside == ORGANISATION]
+    if elsewhere and _only_in_signature(counting):
+        return elsewhere[0]
     labelled = max((each.rank for each in counting), default=Rank.PROSE) >= Rank.NAMED
     usable = counting if labelled or len(counting) == len(group) else [each for each in group if each.number.set_aside]
     return max(usable, key=lambda each: (each.rank, not each.number.repair, len(each.number.value))).number

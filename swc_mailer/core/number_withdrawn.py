@@ -12,7 +12,6 @@ from swc_mailer.core.model import Number
 from swc_mailer.core.number_labels import Rank
 from swc_mailer.core.number_reasons import doubted, reasons_to_give_way, told_of
 from swc_mailer.core.number_sayings import (
-    BREATH,
     DIGITS,
     SENTENCE_END,
     Candidate,
@@ -32,6 +31,7 @@ from swc_mailer.core.words import Words
 SOMEBODY = "somebody else's number"
 OLD = "the old number"
 COMPANY = "a company number"
+SOON = 90  # characters behind a number that may still say that the one above it is wrong
 PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n")
 DENIED_END = re.compile(r"\bnot\s{0,3}(?:\.{2,4}|…)\s?(?P<end>\d{2,5})(?!\d)", re.IGNORECASE)
 
@@ -83,10 +83,11 @@ def put_right_below(groups: Mapping[str, Sequence[Candidate]], words: Words) -> 
         return []
     below = placed[second][0]
     paragraphs = PARAGRAPH_END.split(below.before)
-    said = plain(paragraphs[-1], words) + DIGITS + SENTENCE_END.split(below.behind)[0][:BREATH]
+    said = plain(paragraphs[-1] + DIGITS + PARAGRAPH_END.split(below.behind)[0][:SOON], words)
     apart = len(paragraphs) > 1 or below.text is not placed[second - 1][0].text
-    right = apart and finds(words, "put_right_below", said) and not says(words, "unsure", said)
-    return [placed[0][1]] if right and SOMEBODY not in reasons_to_give_way(below, words, for_one=True) else []
+    right = finds(words, "put_right_below", said) or finds(words, "first_is_wrong", said)
+    sure = apart and right and not finds(words, "unsure", said)
+    return [placed[0][1]] if sure and SOMEBODY not in reasons_to_give_way(below, words, for_one=True) else []
 
 
 def doubted_in_vain(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice, pairwise
 
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
-from swc_mailer.core.number_called import AROUND, NEVER, Found, Place, sign_before, sign_of
+from swc_mailer.core.number_called import AROUND, NEVER, Found, Place, short_of_ours, sign_before, sign_of
 from swc_mailer.core.number_columns import Cell, cell_at, said_in_table
 from swc_mailer.core.number_digits import with_digit_put_right
 from swc_mailer.core.number_forms import Run, read_chains
@@ -24,6 +24,7 @@ from swc_mailer.core.number_labels import (
     Sign,
     label_before,
     label_behind,
+    said_of_another,
     taken_back,
     taken_back_at_once,
 )
@@ -126,7 +127,7 @@ def _one(place: Place, chain: Sequence[Run], last: Found, *, inside: bool) -> Fo
     if not written.value:
         return Found(written, Sign(Rank.PROSE, written.form), last.written.end, cell)
     before = sign_before(place, chain[0], last, cell)
-    if before.rank is not Rank.LABELLED:
+    if before.rank is not Rank.LABELLED and not short_of_ours(place, written):
         written = place.joiner.read(chain, labelled=False, inside=inside)
     if not written:
         return None
@@ -175,16 +176,23 @@ def _taken_back(place: Place, found: Sequence[Found]) -> Sequence[Found]:
     counting = any(map(_is_open, found))
     for position, sign in taken_back(place.text, place.words) if counting else ():
         above = [index for index, each in enumerate(found) if each.written.end <= position]
+        above = [index for index in above if not _is_of_one_apart(place, found[index], position)]
         given = [index for index in above if _is_open(found[index])]
-        said_of_another = above[-1:] != given[-1:] and position - found[above[-1]].written.end <= AT_ONCE
-        said_of_short = SHORT_BEFORE.search(place.text, max(0, position - AROUND), position)
-        if not said_of_another and not said_of_short:
+        of_another = above[-1:] != given[-1:] and position - found[above[-1]].written.end <= AT_ONCE
+        of_short = SHORT_BEFORE.search(place.text, max(0, position - AROUND), position)
+        if not of_another and not of_short:
             signs |= dict.fromkeys(given[-1:], sign)
     for index, each in enumerate(found):
         signs[index] = (_is_open(each) and taken_back_at_once(place.text, each.written.end, place.words)) or signs[index]
     for index in _ranges(place, found):
         signs |= dict.fromkeys((index, index + 1), Sign(Rank.PROSE, OTHERWISE))
     return [replace(each, sign=signs[index]) if signs[index].reason else each for index, each in enumerate(found)]
+
+
+def _is_of_one_apart(place: Place, found: Found, position: int) -> bool:
+    """Whether what is said at once behind a member's number is said of one that stands elsewhere."""
+    labelled = found.sign.rank >= Rank.NUMBER and position - found.written.end <= AT_ONCE
+    return labelled and said_of_another(place.text, found.written.end, place.words)
 
 
 def _is_open(found: Found) -> bool:
