@@ -217,16 +217,18 @@ def on_other_business(said: Said) -> tuple[Evidence, ...] | None:
 
 def answers_us(said: Said) -> tuple[Evidence, ...] | None:
     """ "Here are my details": for our records, perhaps, or for a magazine."""
-    return said.all("answer") or None if answers(said) or said.likely >= LIKELY_WHERE_ASKED else None
+    return said.all("answer") or None if answers(said) or said.likely >= UNLIKELY else None
 
 
 NEAR = 80  # characters
 MOST_THANKS = 60  # words of who says that it came, and thanks
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
 ONE_OR_TWO = 2  # "docs?"
-# How likely a request must be by its words: where a phrase asks, where the consultation is named and all details are given, as
-# the notice wants it, and anywhere else. Measured: docs/architecture.md
-LIKELY_WHERE_ASKED, LIKELY_WHERE_NAMED, LIKELY = 0.3, 0.6, 0.85
+# How likely a request must be by its words: where a phrase asks; where it asks by name beside other business, or the consultation
+# is named and all details are given, as the notice wants it; and anywhere else. Measured: docs/architecture.md
+LIKELY_WHERE_ASKED, LIKELY_WHERE_NAMED, LIKELY = 0.4, 0.55, 0.75
+UNLIKELY = 0.1  # of who gives details "as asked"
+BRIEF = 18  # words beside the details
 
 
 def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
@@ -238,10 +240,12 @@ def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def enough(said: Said) -> float:
-    """How likely a request must be."""
+    """How likely a request must be: who asks for the documents in few words asks for them."""
+    by_name = any(said.in_text("named", place.text) for place in said.asked)
     if said.asked and not other_business(said):
-        return LIKELY_WHERE_ASKED
-    return LIKELY_WHERE_NAMED if names_consultation(said) and not said.details.missing else LIKELY
+        return 0.0 if by_name and said.other_words() <= BRIEF else LIKELY_WHERE_ASKED
+    complete = names_consultation(said) and not said.details.missing
+    return LIKELY_WHERE_NAMED if by_name or complete else LIKELY
 
 
 def gives_details(said: Said) -> tuple[Evidence, ...] | None:
