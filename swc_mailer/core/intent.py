@@ -16,7 +16,7 @@ from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.courtesies import only_courtesies
 from swc_mailer.core.likely import weighed
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
-from swc_mailer.core.naming import documents_of, may_be_asked_for, names_consultation, other_business
+from swc_mailer.core.naming import business, documents_of, may_be_asked_for, names_consultation, other_business
 from swc_mailer.core.own_words import SENTENCE_END, is_answer
 from swc_mailer.core.particulars import (
     around,
@@ -224,9 +224,10 @@ NEAR = 80  # characters
 MOST_THANKS = 60  # words of who says that it came, and thanks
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
 ONE_OR_TWO = 2  # "docs?"
-# How likely a request must be by its words: where a phrase asks; where it asks by name beside other business, or the consultation
-# is named and all details are given, as the notice wants it; and anywhere else. Measured: docs/architecture.md
-LIKELY_WHERE_ASKED, LIKELY_WHERE_NAMED, LIKELY = 0.4, 0.55, 0.75
+# How likely a request must be by its words: where details are missing, so that only a question goes out; where a phrase asks; where
+# it asks by name beside other business, or the consultation is named; anywhere else; and beside other business. Measured:
+# docs/architecture.md
+LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED, LIKELY_WHERE_NAMED, LIKELY, LIKELY_BESIDE_BUSINESS = 0.2, 0.4, 0.55, 0.75, 0.9
 UNLIKELY = 0.1  # of who gives details "as asked"
 BRIEF = 18  # words beside the details
 
@@ -242,10 +243,16 @@ def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
 def enough(said: Said) -> float:
     """How likely a request must be: who asks for the documents in few words asks for them."""
     by_name = any(said.in_text("named", place.text) for place in said.asked)
-    if said.asked and not other_business(said):
-        return 0.0 if by_name and said.other_words() <= BRIEF else LIKELY_WHERE_ASKED
-    complete = names_consultation(said) and not said.details.missing
-    return LIKELY_WHERE_NAMED if by_name or complete else LIKELY
+    plain = said.asked and not other_business(said)
+    if plain and by_name and said.other_words() <= BRIEF:
+        return 0.0
+    if said.details.missing:
+        return LIKELY_WHERE_MISSING
+    if plain:
+        return LIKELY_WHERE_ASKED
+    if by_name or names_consultation(said):
+        return LIKELY_WHERE_NAMED
+    return LIKELY_BESIDE_BUSINESS if business(said) else LIKELY
 
 
 def gives_details(said: Said) -> tuple[Evidence, ...] | None:

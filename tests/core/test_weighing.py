@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swc_mailer.core.intent import LIKELY, LIKELY_WHERE_ASKED, LIKELY_WHERE_NAMED
+from swc_mailer.core.intent import LIKELY, LIKELY_BESIDE_BUSINESS, LIKELY_WHERE_ASKED, LIKELY_WHERE_MISSING, LIKELY_WHERE_NAMED
 from swc_mailer.core.model import Policy
 from swc_mailer.core.weighing import Told, features, likelihood, tells_most
 from swc_mailer.core.words import Weights, Words
@@ -102,8 +102,9 @@ def weighing(likelihood: float, words: Words) -> Words:
         ("Xyzzy. Please send me the documents. {d}", LIKELY_WHERE_ASKED),
         ("Xyzzy. Please send me the documents for a direct debit. {d}", LIKELY),  # other business, and nothing else is named
         ("Xyzzy the documents on my table! {d}", LIKELY_WHERE_NAMED),
+        ("Xyzzy. My direct debit has changed. {d}", LIKELY_BESIDE_BUSINESS),
         ("Xyzzy. {d}", LIKELY),  # nothing is named that may be asked for
-        ("Xyzzy papers need a new home on my kitchen table! {n}", LIKELY),
+        ("Xyzzy papers need a new home on my kitchen table! {n}", LIKELY_WHERE_MISSING),
     ],
 )
 def test_how_likely_a_request_must_be_depends_on_what_the_mail_gives(
