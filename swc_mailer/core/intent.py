@@ -224,9 +224,9 @@ NEAR = 80  # characters
 MOST_THANKS = 60  # words of who says that it came, and thanks
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
 ONE_OR_TWO = 2  # "docs?"
-# How likely a request must be by its words: where details are missing, so that only a question goes out; where a phrase asks; where
-# it asks by name beside other business, or the consultation is named; anywhere else; and beside other business. Measured:
-# docs/architecture.md
+# How likely a request must be by its words: where a detail is missing, so that only a question goes out; where a phrase asks;
+# where one asks by name beside other business, or names the consultation; anywhere else; and beside other business.
+# Measured: docs/architecture.md
 LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED, LIKELY_WHERE_NAMED, LIKELY, LIKELY_BESIDE_BUSINESS = 0.2, 0.4, 0.55, 0.75, 0.9
 UNLIKELY = 0.1  # of who gives details "as asked"
 BRIEF = 18  # words beside the details
@@ -247,7 +247,7 @@ def enough(said: Said) -> float:
     if plain and by_name and said.other_words() <= BRIEF:
         return 0.0
     if said.details.missing:
-        return LIKELY_WHERE_MISSING
+        return LIKELY_WHERE_MISSING if said.asked or said.given else LIKELY
     if plain:
         return LIKELY_WHERE_ASKED
     if by_name or names_consultation(said):

@@ -35,7 +35,7 @@ def test_words_that_stand_in_for_one_another_count_alike() -> None:
 
 
 def test_words_that_people_ask_with_make_a_request_likely_and_others_unlikely() -> None:
-    assert likelihood(Told("Chuck us the papers"), WEIGHTS) > 0.6
+    assert likelihood(Told("Chuck us the papers"), WEIGHTS) > 0.5
     assert likelihood(Told("The papers are a disgrace"), WEIGHTS) < 0.2
 
 
@@ -96,11 +96,20 @@ def weighing(likelihood: float, words: Words) -> Words:
     return Words(words.tables, Weights(log(likelihood / (1 - likelihood)), {"whole": {"xyzzy": 0.0}}))
 
 
+LONG = "Xyzzy, and the weather here by the sea has been what it always is at this time of the year. "
+
+
 @pytest.mark.parametrize(
     ("text", "enough"),
     [
-        ("Xyzzy. Please send me the documents. {d}", LIKELY_WHERE_ASKED),
-        ("Xyzzy. Please send me the documents for a direct debit. {d}", LIKELY),  # other business, and nothing else is named
+        (
+            "Xyzzy, and once more xyzzy. Please send me one of those that you have for all of the people who want to know more. {d}",
+            LIKELY_WHERE_ASKED,
+        ),
+        (
+            "Xyzzy. Please send me the documents for a direct debit. {d}",
+            LIKELY_WHERE_NAMED,
+        ),  # other business, and nothing else is named
         ("Xyzzy the documents on my table! {d}", LIKELY_WHERE_NAMED),
         ("Xyzzy. My direct debit has changed. {d}", LIKELY_BESIDE_BUSINESS),
         ("Xyzzy. {d}", LIKELY),  # nothing is named that may be asked for
