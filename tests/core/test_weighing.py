@@ -36,7 +36,7 @@ def test_words_that_stand_in_for_one_another_count_alike() -> None:
 
 def test_words_that_people_ask_with_make_a_request_likely_and_others_unlikely() -> None:
     assert likelihood(Told("Chuck us the papers"), WEIGHTS) > 0.5
-    assert likelihood(Told("The papers are a disgrace"), WEIGHTS) < 0.2
+    assert likelihood(Told("The papers are a disgrace"), WEIGHTS) < 0.3
 
 
 def test_the_same_words_count_by_where_they_stand() -> None:
@@ -102,10 +102,7 @@ LONG = "Xyzzy, and the weather here by the sea has been what it always is at thi
 @pytest.mark.parametrize(
     ("text", "enough"),
     [
-        (
-            "Xyzzy, and once more xyzzy. Please send me one of those that you have for all of the people who want to know more. {d}",
-            LIKELY_WHERE_ASKED,
-        ),
+        (LONG + "Please send me the documents. {d}", LIKELY_WHERE_ASKED),
         (
             "Xyzzy. Please send me the documents for a direct debit. {d}",
             LIKELY_WHERE_NAMED,
