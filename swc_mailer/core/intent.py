@@ -14,9 +14,9 @@ from itertools import pairwise
 from swc_mailer.core.asking import FEW_WORDS, asks_later, doubts, responds, something_else
 from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.courtesies import only_courtesies
-from swc_mailer.core.likely import weighed
+from swc_mailer.core.likely import BUSINESS, NAMED, weighed
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
-from swc_mailer.core.naming import business, documents_of, may_be_asked_for, names_consultation, other_business
+from swc_mailer.core.naming import documents_of, may_be_asked_for, other_business
 from swc_mailer.core.own_words import SENTENCE_END, is_answer
 from swc_mailer.core.particulars import (
     around,
@@ -243,16 +243,16 @@ def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
 def enough(said: Said) -> float:
     """How likely a request must be: who asks for the documents in few words asks for them."""
     by_name = any(said.in_text("named", place.text) for place in said.asked)
-    plain = said.asked and not other_business(said)
+    plain = said.asked and (NAMED in said.signs or BUSINESS not in said.signs)
     if plain and by_name and said.other_words() <= BRIEF:
         return 0.0
     if said.details.missing:
         return LIKELY_WHERE_MISSING if said.asked or said.given else LIKELY
     if plain:
         return LIKELY_WHERE_ASKED
-    if by_name or names_consultation(said):
+    if by_name or NAMED in said.signs:
         return LIKELY_WHERE_NAMED
-    return LIKELY_BESIDE_BUSINESS if business(said) else LIKELY
+    return LIKELY_BESIDE_BUSINESS if BUSINESS in said.signs else LIKELY
 
 
 def gives_details(said: Said) -> tuple[Evidence, ...] | None:

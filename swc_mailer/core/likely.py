@@ -14,10 +14,11 @@ from swc_mailer.core.said import Said, first_phrase
 from swc_mailer.core.weighing import Told, likelihood
 
 SOME = 2  # sentences at the beginning, and at the end
+NAMED, BUSINESS = "names the consultation", "names other business"
 SIGNS: Mapping[str, Callable[[Said], object]] = {  # what rules find, which weighs as well
     "asks in words": attrgetter("asked"),
-    "names the consultation": names_consultation,
-    "names other business": business,
+    NAMED: names_consultation,
+    BUSINESS: business,
     "doubts": doubts,
     "responds": responds,
     "asks later": asks_later,
@@ -26,8 +27,9 @@ SIGNS: Mapping[str, Callable[[Said], object]] = {  # what rules find, which weig
 
 
 def weighed(said: Said) -> Said:
-    ready = replace(said, wording=wording(said), asked=asks_in_words(said) or ())
-    return replace(ready, likely=likelihood(told(ready), said.words.weights))
+    said = replace(said, wording=wording(said), asked=asks_in_words(said) or ())
+    said = replace(said, signs=frozenset(name for name, found in SIGNS.items() if found(said)))
+    return replace(said, likely=likelihood(told(said), said.words.weights))
 
 
 def wording(said: Said) -> tuple[str, ...]:
@@ -38,7 +40,7 @@ def wording(said: Said) -> tuple[str, ...]:
 
 
 def told(said: Said) -> Told:
-    """What is weighed of a message of which is known how its sentences are worded, and which of them ask."""
+    """What is weighed of a message of which is known how its sentences are worded, which of them ask, and what rules find."""
     some = [text for text in said.wording if text.strip()]
     sentences = zip(said.wording, said.sentences, strict=True)
     return Told(
@@ -46,5 +48,5 @@ def told(said: Said) -> Told:
         beginning="\n".join(some[:SOME]),
         end="\n".join(some[-SOME:]),
         asking="\n".join(text for text, each in sentences if any(map(each.holds, said.asked))),
-        signs=frozenset(name for name, found in SIGNS.items() if found(said)),
+        signs=said.signs,
     )

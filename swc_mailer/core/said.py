@@ -33,7 +33,8 @@ class Said:
     words: Words
     policy: Policy
     wording: tuple[str, ...] = ()  # what is weighed of each sentence,
-    asked: tuple[Evidence, ...] = ()  # where it asks for the documents in words that rules know, and
+    asked: tuple[Evidence, ...] = ()  # where it asks for the documents in words that rules know,
+    signs: frozenset[str] = frozenset()  # what else rules find of those who ask, and of others, and
     likely: float = 0.0  # how likely it is that of people who ask for them: `likely.py`
 
     def all(self, table: str, *, but: str = "") -> tuple[Evidence, ...]:

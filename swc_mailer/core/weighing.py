@@ -34,6 +34,7 @@ ALIKE = {
 }
 KIND_OF = {word: f"<{kind}>" for kind, words in ALIKE.items() for word in words.split()}
 PIECES = ("whole", "beginning", "end", "asking")
+SIGNS = "signs"
 
 
 CLAUSE_END = re.compile(
@@ -80,12 +81,13 @@ def amounts(told: Told) -> Iterator[tuple[str, str, float]]:
     for piece in PIECES:
         found = features(getattr(told, piece))
         yield from ((piece, feature, 1 / sqrt(len(found))) for feature in found)
-    yield from (("signs", sign, 1.0) for sign in told.signs)
+    yield from ((SIGNS, sign, 1.0) for sign in told.signs)
 
 
 def likelihood(told: Told, weights: Weights) -> float:
     """From 0 to 1: 0.5 tells nothing, and nothing is likely of words that nobody wrote before."""
-    known = [weights.of[piece][what] * amount for piece, what, amount in amounts(told) if what in weights.of.get(piece, ())]
+    of = {piece: weights.of.get(piece, {}) for piece in (*PIECES, SIGNS)}
+    known = [weight * amount for piece, what, amount in amounts(told) if (weight := of[piece].get(what)) is not None]
     return 1 / (1 + exp(-weights.bias - sum(known))) if known else 0.0
 
 
