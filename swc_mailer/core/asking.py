@@ -35,13 +35,19 @@ def only_quoted(place: Evidence, said: Said) -> bool:
 def doubts(said: Said) -> tuple[Evidence, ...] | None:
     """Declines, has them, or is after something else, in words of which no single one is a refusal."""
     others = [entry for entry in said.entries("not_asking") if entry.extra.get("doubt")]
-    wanting, asked = said.all("wanting"), tuple(said.asking(but="told"))
+    wanting, asked = said.all("wanting"), any(said.asking(but="told"))
     found = said.all("declines", but="no_doubt") + said.find(others)
     found += strong_where(said, "doubt", unless=wanting or asked, but="no_doubt")
     found += () if wanting else tuple(said.asking_for_others("object"))
     found += speaks_of_another_matter(said) if asked else ()
-    found += tuple(place for place in asked if only_quoted(place, said))
+    found += asked_in_quotation_marks(said) if asked else ()
     return tuple(place for place in found if place.part == "text") or None
+
+
+def asked_in_quotation_marks(said: Said) -> tuple[Evidence, ...]:
+    if '"' not in said.whole.written:
+        return ()
+    return tuple(place for place in said.asking(but="told") if only_quoted(place, said))
 
 
 def speaks_of_another_matter(said: Said) -> tuple[Evidence, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from swc_mailer.core.details import passed_on_by_its_writer
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Policy, Zone
@@ -70,10 +71,11 @@ class Said:
     def asking(self, *, but: str = "") -> Iterator[Evidence]:
         """Where a sentence asks for the documents, and none of the tables `but` covers it."""
         covers = self.covers(f"not_asking {but}")
+        hidden = [cache(partial(all_spans, sentence, covers)) for sentence in self.sentences]
         for entry in self.standing((*self.entries("ask"), *self.entries("request"))):
-            for sentence in self.sentences:
+            for sentence, covered in zip(self.sentences, hidden, strict=True):
                 asked = asking_spans(sentence, entry, self) if "of" in entry.extra else spans(sentence, entry)
-                yield from first_uncovered(sentence, asked, covers)
+                yield from first_uncovered(sentence, asked, covered)
 
     def asking_for_others(self, table: str = "other_thing") -> Iterator[Evidence]:
         """Where a sentence asks for something else: a card, a refund, an answer."""
@@ -128,19 +130,21 @@ def _whole(sentences_: Sequence[Sentence]) -> Text:
 def first_phrase(sentence: Sentence, entries: Sequence[Phrase], covers: Sequence[Phrase]) -> Iterator[Evidence]:
     """The first phrase of the entries in the sentence that nothing covers."""
     found = (span for entry in entries for span in spans(sentence, entry))
-    yield from first_uncovered(sentence, found, covers)
+    yield from first_uncovered(sentence, found, cache(partial(all_spans, sentence, covers)))
+
+
+def all_spans(sentence: Sentence, entries: Sequence[Phrase]) -> list[Span]:
+    return [span for entry in entries for span in spans(sentence, entry)]
 
 
 def spans(sentence: Sentence, entry: Phrase) -> Iterator[Span]:
     return (found.span() for found in entry.finditer(sentence.searched) if found.group())
 
 
-def first_uncovered(sentence: Sentence, found: Iterable[Span], covers: Sequence[Phrase]) -> Iterator[Evidence]:
-    hidden: list[Span] | None = None
+def first_uncovered(sentence: Sentence, found: Iterable[Span], covered: Callable[[], list[Span]]) -> Iterator[Evidence]:
+    """The first of the places found that nothing covers; what does is looked for only where something is found."""
     for start, end in found:
-        if hidden is None:
-            hidden = [span for entry in covers for span in spans(sentence, entry)]
-        if not any(first < end and start < last for first, last in hidden):
+        if not any(first < end and start < last for first, last in covered()):
             yield sentence.evidence(start, end)
             return
 
