@@ -68,6 +68,7 @@ FOREIGN_CODE = re.compile(
     re.IGNORECASE,
 )
 YEAR_TOLD = re.compile(r"(?:19|20)\d\d [a-z]")  # in 1998 one of our cards
+REFERENCE = re.compile(r"[A-Z]{2,5}/(?:\w+/)*\d+")  # of a letter: HOL/114/63327
 ORDINAL = re.compile(r"^\d+(?:st|nd|rd|th)$", re.IGNORECASE)
 LONGEST_KEPT = 60  # characters of a stretch whose kind is remembered
 LONG_KIND = 7  # letters of a house's kind that no surname sounds like
@@ -108,7 +109,7 @@ def _kind_of(tokens: list[Token], words_: list[str], text: str, first: int, voca
     counted = len(words_) == 2 and words_[0] in vocab.number_words and words_[1] in vocab.measures and text.islower()  # one set
     if at_home or counted or _is_dated(words_, vocab):
         return Kind.SENTENCE
-    if re.fullmatch("(?:19|20)[0-9][0-9]", text):
+    if re.fullmatch("(?:19|20)[0-9][0-9]", text) or REFERENCE.fullmatch(text):
         return Kind.NUMBER
     if is_flat(words_, text, vocab) or says(words, "floor", text):
         return Kind.FLAT

@@ -55,10 +55,12 @@ def _is_only_street(text: str, vocab: Vocabulary) -> bool:
         if vocab.known_place(" ".join(names[-size:])):
             names = names[:-size]
             break
-    *name, last = names
+    if names[0] in vocab.only_streets_first:  # Ffordd y Castell
+        names = [*(name for name in names[1:] if name not in vocab.fillers), names[0]]
+    *name, kind = names
     name = name[1:] if len(name) > LONGEST_NAME and name[0] in vocab.contrasts else name
     spelt = any(word in vocab.number_words or not word.isalpha() for word in names)
-    return not spelt and 0 < len(name) <= LONGEST_NAME and (last == "st" or last in vocab.only_streets)
+    return not spelt and 0 < len(name) <= LONGEST_NAME and kind in ("st", *vocab.only_streets, *vocab.only_streets_first)
 
 
 def in_street_of(street: str, others: Iterable[Iterable[str]]) -> bool:

@@ -95,10 +95,11 @@ def _never_counts(address: Address, section: Section, behind: str, words: Words,
     above = _before(address, section)
     if says(words, "imprint", above):
         return OFFICE
-    before = SENTENCE_END.split(above)[-1]
-    if says(words, "venue", before) and not _offered(before, words) and not says(words, "sent_there", behind):
+    before, first = SENTENCE_END.split(above)[-1], next(iter(address.lines), "")
+    led = says(words, "venue", before) and not _offered(before, words) and not says(words, "sent_there", behind)
+    if led or says(words, "event", first):
         return VENUE
-    if says(words, "neighbour", before) and not address.lines[0].startswith("the "):  # next door to the pub: 12 Rose Lane
+    if says(words, "neighbour", before) and not first.startswith("the "):  # next door to the pub: 12 Rose Lane
         return SOMEBODY
     if says(words, "ruled_out", behind) or _not_to_be_sent_to(before, behind, words):
         return RULED_OUT

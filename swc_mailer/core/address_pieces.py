@@ -55,6 +55,7 @@ COUNTRY_AHEAD = 80  # characters behind a postcode that its country is looked fo
 LONGEST_KEPT = 60  # characters of a line whose pieces are remembered
 LONGEST_PLACE = 40
 LONGEST_LABEL = 45
+FLAT_TO_HOUSE = frozenset(["at", "in"])  # Room 9 at Larkspur House, Flat 3 in Rose Court
 LEFT = frozenset(["left", "leaving", "sold", "vacated", "delete", "scrap", "disregard"])  # before the house that it is said of
 QUOTES = frozenset('"“')
 ONLY_CALLED_HOUSE = frozenset(["the house", "house", "the boat", "our boat", "my boat"])  # and the house is 12 Rose Lane
@@ -334,7 +335,7 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     led = _without_links(tokens, led, line.vocab)
     if not tokens:
         return
-    before_house, tokens, lead = _after_lead(tokens, led, in_sentence=not alone)
+    before_house, tokens, lead = _after_flat(tokens, line) or _after_lead(tokens, led, in_sentence=not alone)
     if len(before_house) > MOST_OF_FLAT:  # at Greenham and outside the Uzbek embassy | at 41 Holland Park
         yield line._piece(Kind.SENTENCE, before_house[0].start, before_house[-1].end)
     if before_house and (flat := _flat_at_end(before_house, line)):
@@ -352,6 +353,8 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
     strong = kind in PREMISES or kind in (Kind.FLAT, Kind.COUNTRY, Kind.PLACE, Kind.CARE_OF, Kind.CODE)
     if not alone and not (strong or (ends and (led or kind is Kind.NAMED))):
         kind = Kind.SENTENCE
+    if not alone and kind is Kind.STREET and _only_described(tokens, line.vocab):
+        kind = Kind.SENTENCE
     ruled_out = before == "not" and not any(map(str.isdigit, line.text[tokens[0].start : tokens[-1].end]))  # not Bryn Awelon
     if not alone and kind is Kind.HOUSE and line.text[tokens[0].start : tokens[-1].end] in ONLY_CALLED_HOUSE:
         kind = Kind.SENTENCE
@@ -359,6 +362,12 @@ def _stretch(line: _Line, tokens: Sequence[Token], before: str | None = None, *,
         kind = Kind.SENTENCE
     named = kind is Kind.PERSON and line.text[tokens[0].start - 1 : tokens[0].start] in QUOTES  # the barge "Marie"
     yield line._piece(Kind.NAMED if named else kind, tokens[0].start, tokens[-1].end, led=led or ("" if alone else "-"))
+
+
+def _only_described(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
+    """Whether a sentence only tells what a street is like, without its name: the little lane."""
+    last = tokens[-1].word
+    return tokens[0].word == "the" and only_words(tokens) and last in vocab.streets and last not in vocab.houses
 
 
 def _without_links(tokens: list[Token], led: str, vocab: Vocabulary) -> str:
@@ -386,6 +395,18 @@ def _after_lead(tokens: list[Token], led: str, *, in_sentence: bool) -> tuple[li
             if NUMBERED.match(tokens[index + 1].text) or BOX.match(following):
                 return tokens[:index], tokens[index + 1 :], tokens[index].word
     return [], tokens, led
+
+
+def _after_flat(tokens: list[Token], line: _Line) -> tuple[list[Token], list[Token], str] | None:
+    """A flat that leads to its house, the rest, and the leading word; None for no such: Room 9 | Larkspur House, at."""
+    for index in range(1, min(MOST_OF_FLAT, len(tokens) - 1)):
+        if tokens[index].word in FLAT_TO_HOUSE:
+            before = tokens[:index]
+            kind = before[0].text in line.vocab.houses or before[0].text in line.vocab.flats
+            lone = index == 1 and kind  # my flat in Leeds; but not: Mill in Thornton
+            told = lone or (before[0].text[0].isalpha() and tells_flat(before, line.words))
+            return (before, tokens[index + 1 :], tokens[index].word) if told else None
+    return None
 
 
 def _flat_at_end(tokens: list[Token], line: _Line) -> Sequence[Token]:

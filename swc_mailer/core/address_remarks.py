@@ -1,4 +1,5 @@
-"""The pieces of a text in, the same out without remarks: what to do at the door, and what brackets say within an address.
+"""The pieces of a text in, the same out without remarks: what to do at the door, what brackets say within an address, and
+postcodes that are named only to say that they do not count.
 
 "44 Urquhart Brae (TFR, buzzer's broken so knock), Aberdeen" goes on behind the brackets; the flat in front of the remark stays.
 """
@@ -16,6 +17,8 @@ from swc_mailer.core.words import Words
 
 BRACKETS = re.compile(r"[(\[][^()\[\]]{3,160}[)\]]")
 NO_REMARK = frozenset({Kind.STREET, Kind.FLAT, Kind.BOX, Kind.POSTCODE, Kind.COUNTRY, Kind.CODE, Kind.FIELD})
+NEAR = 100  # characters before and behind a postcode in which it may be disowned
+CODE_MARK = "#"  # stands for it
 IN_ADDRESS = PREMISES | {Kind.FLAT, Kind.NAMED, Kind.PLACE}
 
 
@@ -35,6 +38,21 @@ def without_remarks(pieces: list[Piece], text: str, words: Words) -> list[Piece]
         if before.kind in IN_ADDRESS and _is_remark(inside[len(flat) :], before):
             pieces = [*pieces[:first], *flat, *pieces[last:]]
     return pieces
+
+
+def without_disowned(pieces: Sequence[Piece], text: str, words: Words) -> list[Piece]:
+    """The pieces without a postcode that stands by itself and is said not to be hers: all I know is my last one, LS6 2AB."""
+    alone = (index == 0 or pieces[index - 1].kind not in ADDRESS for index in range(len(pieces)))
+    return [
+        piece
+        for piece, by_itself in zip(pieces, alone, strict=True)
+        if not (piece.postcode and by_itself and _disowned(piece, text, words))
+    ]
+
+
+def _disowned(code: Piece, text: str, words: Words) -> bool:
+    before, behind = text[max(0, code.start - NEAR) : code.start], text[code.end : code.end + NEAR]
+    return says(words, "postcode_disowned", " ".join(f"{before}{CODE_MARK}{behind}".split()))
 
 
 def _is_remark(inside: Sequence[Piece], before: Piece) -> bool:

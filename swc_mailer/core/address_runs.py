@@ -13,6 +13,8 @@ from swc_mailer.core.places import Vocabulary, phrase
 MOST_PIECES = 16  # of one address
 NUMBER_IN_FRONT = re.compile(r"(?:number|no\.?|nr\.?)\s?\d", re.IGNORECASE)  # it's number 17 on Tannery Bank
 NEAR = 40  # characters between an address and the flat that it is in
+SENTENCE_END = re.compile(r"[.!?;]\s")
+IN_ONE_SENTENCE = 60  # and between a street and its house number: in Rose Lane, behind the church, at number 12
 LEADS_TO_POSTCODE = re.compile(
     r"(?:(?:and|with|my|our|the|its?|which|that|(?:at )?present|presently|current|currently|now|nowadays|these days|being) ?)*"
     r"(?:post ?codes?|post ?office|royal mail|postman|postie|sat ?nav|post|code)?(?: ?is| ?['’]s)?",
@@ -50,13 +52,13 @@ def read_runs(pieces: Sequence[Piece], vocab: Vocabulary) -> Iterator[list[Piece
         yield run
 
 
-def with_flats(runs: list[list[Piece]]) -> list[list[Piece]]:
+def with_flats(runs: list[list[Piece]], text: str) -> list[list[Piece]]:
     """The runs, a flat that stands by itself as part of the address beside it: LS6 2AB (flat 3); Flat 1 (ring twice), 12 High."""
     joined: list[list[Piece]] = []
     flat: list[Piece] = []
     for run in runs:
-        if joined and _only_number(run) and (street := _street_without_number(joined[-1], run[0])) >= 0:
-            joined[-1] = [*joined[-1][:street], *run, *joined[-1][street:]]
+        if joined and _only_number(run) and (street := _street_without_number(joined[-1], run, text)) >= 0:
+            joined[-1] = [*joined[-1][:street], run[0], *joined[-1][street:], *run[1:]]
         elif _only_flat(run):
             behind = bool(joined) and _lacks_flat(joined[-1]) and run[0].start - joined[-1][-1].end < NEAR
             flat = [] if behind else run
@@ -74,14 +76,25 @@ def _only_flat(run: Sequence[Piece]) -> bool:
 
 
 def _only_number(run: Sequence[Piece]) -> bool:
-    """Whether a run is number 12 and nothing else, and no words of a sentence: no 12 copies."""
-    return len(run) == 1 and run[0].kind is Kind.FLAT and run[0].led != "-" and bool(NUMBER_IN_FRONT.match(run[0].text))
+    """Whether a run is number 12 and no more than its town, and no words of a sentence: no 12 copies."""
+    return (
+        kinds_of(run[1:]) <= {Kind.PLACE, Kind.POSTCODE}
+        and run[0].kind is Kind.FLAT
+        and run[0].led != "-"
+        and bool(NUMBER_IN_FRONT.match(run[0].text))
+    )
 
 
-def _street_without_number(run: Sequence[Piece], number: Piece) -> int:
-    """Where the street of an address stands whose house number follows it: Rose Lane, LS6 2AB (number 12); -1 for nowhere."""
+def _street_without_number(run: Sequence[Piece], behind: Sequence[Piece], text: str) -> int:
+    """Where the street of an address stands whose house number follows it: Rose Lane, LS6 2AB (number 12); -1 for nowhere. In one
+    sentence it may follow farther behind, and the town behind it: in Rose Lane, beside the church, at number 12, Leeds."""
+    number = behind[0]
+    in_sentence = kinds_of(run) == {Kind.STREET} and not SENTENCE_END.search(text, run[-1].end, number.start)
+    if len(behind) > 1 and not in_sentence:
+        return -1
     streets = [index for index, piece in enumerate(run) if piece.kind is Kind.STREET]
-    near = 0 <= number.start - run[-1].end < NEAR and kinds_of(run).isdisjoint((Kind.FLAT, Kind.HOUSE, Kind.NAMED))
+    reach = IN_ONE_SENTENCE if number.led == "at" and in_sentence else NEAR
+    near = 0 <= number.start - run[-1].end < reach and kinds_of(run).isdisjoint((Kind.FLAT, Kind.HOUSE, Kind.NAMED))
     lone = len(streets) == 1 and not any(map(str.isdigit, run[streets[0]].text))
     return streets[0] if near and lone else -1
 

@@ -68,8 +68,12 @@ def _irish(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
 
 
 def _before_kind(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:
-    """Whether a street's kind ends the part behind the word: Haven Close; but not: Kiln Works."""
-    return index + 2 == len(tokens) and tokens[-1].text[0].isupper() and tokens[-1].word in vocab.streets
+    """Whether the word is the name of the street whose kind stands behind it: Haven Close, Ring Road West; not: Kiln Works."""
+    behind = tokens[index + 1 :]
+    if not behind or (index > 0 and len(behind) > 1):
+        return False
+    names = all(token.text[0].isupper() and token.word not in vocab.sentence for token in behind)
+    return names and behind[0].word in vocab.streets
 
 
 def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> bool:

@@ -19,7 +19,7 @@ from swc_mailer.core.address_lacks import NO_HOUSE, NO_POSTCODE, NO_STREET, in_s
 from swc_mailer.core.address_languages import in_other_language, in_two, other_name
 from swc_mailer.core.address_owners import set_aside
 from swc_mailer.core.address_pieces import PREMISES, Piece, read_pieces
-from swc_mailer.core.address_remarks import without_remarks
+from swc_mailer.core.address_remarks import without_disowned, without_remarks
 from swc_mailer.core.address_runs import NUMBER_IN_FRONT, kinds_of, read_runs, with_flats
 from swc_mailer.core.model import Address, Evidence, Policy, Section
 from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, vocabulary
@@ -33,6 +33,7 @@ MOST_ADDRESSES = 40  # that are looked for in one section
 BESIDE = 40  # characters between an address and the same in another language
 AROUND = 300  # characters before and behind an address where the writer may say in which country it is
 NAME = re.compile(r"[^\W\d_]{3,}")
+DIGIT = re.compile(r"\d")
 DIGITS = re.compile(r"[\d ]+")  # beside a postcode no code of a country: Jo Bloggs, 360 995
 LINKED = re.compile(r"[^.!?;\n]{1,40}")  # between a street and its postcode: which is in Framlingham
 COUNTY = re.compile(r"co\.? |county ", re.IGNORECASE)
@@ -67,8 +68,8 @@ def find_addresses(section: Section, words: Words, policy: Policy, writer: str =
         return ()
     vocab = vocabulary(words)
     names = cache(lambda: Counter(_names(text, vocab)))
-    pieces = without_remarks(read_pieces(text, words), text, words)
-    runs = with_flats(list(read_runs(pieces, vocab)))
+    pieces = without_disowned(without_remarks(read_pieces(text, words), text, words), text, words)
+    runs = with_flats(list(read_runs(pieces, vocab)), text)
     each_found = (address for run in runs if (address := _address(_without_writer(run, writer), text, names, vocab, words)))
     found = list(islice(each_found, MOST_ADDRESSES))
     if not found:
@@ -106,12 +107,14 @@ def _without_names_above(run: Sequence[Piece], names: Callable[[], Counter[str]]
 
 
 def _without_writer(run: Sequence[Piece], writer: str) -> Sequence[Piece]:
-    """The run without the writer's whole name in front; one in the words of a street only where nothing else in it is one."""
-    street = run[0].kind is not Kind.NAMED and kinds_of(run[1:]) & {*PREMISES, Kind.FLAT}
-    if run[0].kind not in NAMES or not writer or street:
+    """The run without the writer's whole name in front, or her surname where no house stands behind: Example, number 12. In the
+    words of a street it may be a house's beside a number: Mary Hall, 12 Rose Lane."""
+    numbered = any(DIGIT.search(piece.text) for piece in run[1:] if piece.kind in PREMISES or piece.kind is Kind.FLAT)
+    if run[0].kind not in NAMES or not writer or (numbered and run[0].kind is not Kind.NAMED):
         return run
-    name = phrase(run[0].text).split()
-    return run[1:] if len(name) > 1 and set(name) <= set(phrase(writer).split()) else run
+    name, own = phrase(run[0].text).split(), phrase(writer).split()
+    surname = name == own[-1:] and kinds_of(run[1:]).isdisjoint(PREMISES)
+    return run[1:] if surname or (len(name) > 1 and set(name) <= set(own)) else run
 
 
 def _said_elsewhere(piece: Piece, run: Sequence[Piece], names: Callable[[], Counter[str]], vocab: Vocabulary) -> bool:

@@ -21,6 +21,7 @@ from swc_mailer.core.same_house import hits_of, in_words_of, same_house, same_na
 from swc_mailer.core.words import Words
 
 COUNTRY_AHEAD = re.compile(r"^[A-Z]{1,2}-(?=\d{3})")  # of a postcode overseas: D-10115
+ZIP_PLUS_FOUR = re.compile(r"(?<=^\d{5})-\d{4}$")  # tells the side of the street, and is mostly left out
 PARTS_OF_A_HOUSE = frozenset(
     ["wing", "block", "ward", "mess", "unit", "room", "hall", "narrowboat"]
 )  # that people name or leave out
@@ -251,7 +252,8 @@ def _register_postcode(member: Member) -> str:
 
 
 def _key(postcode: str) -> str:
-    return COUNTRY_AHEAD.sub("", postcode_key(read_postcode(postcode) or postcode)).replace("-", "")
+    key = COUNTRY_AHEAD.sub("", postcode_key(read_postcode(postcode) or postcode))
+    return ZIP_PLUS_FOUR.sub("", key).replace("-", "")
 
 
 def _forces(key: str) -> frozenset[str]:

@@ -33,6 +33,7 @@ class Vocabulary:
 
     streets: frozenset[str]
     only_streets: frozenset[str]  # of these, the last words of what is never a house
+    only_streets_first: frozenset[str]  # and the first
     street_endings: tuple[str, ...]
     houses: frozenset[str]
     flats: frozenset[str]
@@ -73,6 +74,7 @@ def vocabulary(words: Words) -> Vocabulary:
     return Vocabulary(
         streets=_words(words, "street"),
         only_streets=_words(words, "only_street"),
+        only_streets_first=_words(words, "only_street_first"),
         street_endings=tuple(_words(words, "street_ending")),
         houses=_words(words, "house"),
         flats=_words(words, "flat"),
