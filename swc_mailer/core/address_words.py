@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
 
-from swc_mailer.core.address_kinds import NUMBERED, Kind, Token
+from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token
 from swc_mailer.core.places import Vocabulary
 
 NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
@@ -21,6 +21,7 @@ MOST_BEHIND = 4  # words of a street behind its number
 LONGEST_NAME = 4  # words of one that begins with an article
 MOST_SINGLE = 2  # digits apart that may be flat and house: 1 2 Rose Lane
 LEAST_NUMBER = 6  # digits of what is no house number
+MOST_OF_BOX = 4  # words before its number: Post Office Box No. 104477
 HOUSE_NUMBER = re.compile(r"\d{1,4}(?:-?bis|-?ter)?")
 SIGNED_NUMBER = re.compile(r"[+#(]?[\d(),./-]+")
 HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
@@ -38,7 +39,7 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
     kinds: list[Kind | None] = []
     for index, token in enumerate(tokens):
         text, word = token.text, token.word
-        if digits[index] >= LEAST_NUMBER:
+        if digits[index] >= LEAST_NUMBER and not _of_a_box(tokens, index):
             kinds.append(Kind.NUMBER)
         elif word in vocab.sentence:
             capital = text[0].isupper() and len(text) > 1 and not shouting
@@ -51,6 +52,14 @@ def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) 
         behind_number = behind_number or (numbered and text[0] in "#0123456789" and bool(NUMBERED.match(text)))
         before = word
     return kinds
+
+
+def _of_a_box(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a number is a box's, which may be as long as a membership number: PO Box 104477."""
+    written = [token.text for token in tokens[max(0, index - MOST_OF_BOX) : index + 1]]
+    text = " ".join(written)
+    found = BOX.search(text)
+    return found is not None and text[found.end() - 1 :] == written[-1]
 
 
 def _unit_and_house(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
@@ -94,7 +103,8 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
     if word == "much":  # Much Wenlock, on a line of its own
         return len(tokens) == 2 and index == 0 and tokens[1].text[0].isupper() and following not in vocab.sentence
     if word in ("no", "number", "num"):
-        return NUMBERED.match(following) is not None or (word == "number" and following in vocab.number_words)
+        numbered = NUMBERED.match(following) is not None or _of_a_box(tokens, index + 1)
+        return numbered or (word == "number" and following in vocab.number_words)
     return len(word) == 2 and token.text.isupper() and re.match(r"\d{5}\b", following) is not None
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "Q": "0", "I": "1", "l": "1", "i": "1", "L": "1", "S": "5", "B": "8", "Z": "2"})
 SAFE = frozenset("OoIlL")  # read as digits without a label too
-MOST_LOOK_ALIKES = 3
+MOST_LOOK_ALIKES = 3  # of one number, unless all of them are safe: O6ll5O8, from a typewriter without 0 and 1
 MOST_PREFIX = 24  # letters glued in front
 GLUED = 6  # digits that are a number although a word is glued behind them
 
@@ -124,7 +124,8 @@ def _core(written: str) -> str:
     """The digits and look-alikes that a stretch begins with; "" where letters are mixed in."""
     last_digit = max(index for index, letter in enumerate(written) if letter.isdigit())
     inside, behind = written[: last_digit + 1], written[last_digit + 1 :]
-    if not inside.translate(LOOK_ALIKES).isdigit() or sum(letter.isalpha() for letter in inside) > MOST_LOOK_ALIKES:
+    letters = [letter for letter in inside if letter.isalpha()]
+    if not inside.translate(LOOK_ALIKES).isdigit() or (len(letters) > MOST_LOOK_ALIKES and not SAFE.issuperset(letters)):
         return ""
     if len(behind) <= 2 and behind.translate(LOOK_ALIKES).isdigit() and (len(inside) >= 4 or SAFE.issuperset(behind)):
         return written

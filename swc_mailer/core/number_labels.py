@@ -12,7 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 from swc_mailer.core.number_words import DOCUMENT, Meanings, meanings, number_words
-from swc_mailer.core.phrases import Text, end_of_last, of_table, possible
+from swc_mailer.core.phrases import Text, end_of_last, finds, of_table, possible
 from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.words import Words
 
@@ -186,7 +186,9 @@ def _over_remark(text: str, start: int, end: int, words: Words) -> Sign | None:
 
 
 def _not_given(before: str, words: Words) -> bool:
-    """Whether the label far in front of a number is that of ours, which the writer has not to hand."""
+    """Whether the label far in front of a number is that of ours, which the writer has not to hand, or a field with none."""
+    if finds(words, DOCUMENT, "left_blank", before):
+        return True
     said = " ".join(before.replace("’", "'").split())
     end = end_of_last(of_table(words, DOCUMENT, "not_given"), Text.of(said))
     return end >= 0 and "i" not in meanings(said, end, len(said), words).letters  # I wrote it down as

@@ -61,7 +61,7 @@ def of_something(text: str, start: int, end: int, words: Words, writer: str) -> 
     ):
         return GUESSED
     before = BEFORE.search(text, max(0, start - LOCAL), start)
-    if not before or _says_nothing(before["word"], words, writer):
+    if not before or _says_nothing(before["word"], words, writer) or _is_courtesy(before, words):
         return ""
     if not _is_noun(before["word"], _joined(before), words, in_sentence=GOES_ON.match(text, end) is not None):
         return ""
@@ -147,6 +147,11 @@ def _letter(word: str, words: Words) -> str:
 def _says_nothing(word: str, words: Words, writer: str) -> bool:
     """Whether a word is a person's or a place's, or one of a sentence that is no thing."""
     return fold(word) in number_words(words).bare or _is_name(word, words, writer)
+
+
+def _is_courtesy(before: re.Match[str], words: Words) -> bool:
+    """Whether the two last words together name nothing: just in case 1234567; but quoting case 1234567 does."""
+    return fold(f"{_joined(before)} {before['word']}") in number_words(words).bare
 
 
 def _is_name(word: str, words: Words, writer: str) -> bool:

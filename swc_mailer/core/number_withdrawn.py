@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from swc_mailer.core.model import Number
 from swc_mailer.core.number_labels import Rank
@@ -46,10 +47,20 @@ def none_of_ours(groups: Mapping[str, Sequence[Candidate]], words: Words) -> lis
 
 def not_given(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
     """The numbers that the text gives to something else than us, where the writer says that ours is not to hand."""
-    others = {key: group for key, group in groups.items() if not any(each.rank >= Rank.NUMBER or bare(each) for each in group)}
-    if not others or not any(says(words, "not_given", text) for text in texts_of(groups)):
+    texts = texts_of(groups)
+    if any(finds(words, "left_blank", text) for text in texts):
+        groups = {key: [_in_its_field(each) for each in group] for key, group in groups.items()}
+    elif any(says(words, "not_given", text) for text in texts):
+        groups = {key: group for key, group in groups.items() if not any(map(bare, group))}
+    else:
         return []
+    others = {key: group for key, group in groups.items() if all(each.rank < Rank.NUMBER for each in group)}
     return [key for key, group in others.items() if not any(claimed(each, words) or _is_old(each, words) for each in group)]
+
+
+def _in_its_field(candidate: Candidate) -> Candidate:
+    """A number with nothing in front but what its own line says, as a form's fields are read."""
+    return replace(candidate, before=candidate.before.rpartition("\n")[2])
 
 
 def _is_old(candidate: Candidate, words: Words) -> bool:
@@ -76,7 +87,7 @@ def somebody_elses(groups: Mapping[str, Sequence[Candidate]], words: Words) -> l
 def put_right_below(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
     """The first of two numbers where a postscript, or a paragraph of its own, gives the second one as the right one."""
     placed = placed_in_order(groups)
-    if len(groups) != 2 or len({each.number.evidence.part for each, _ in placed}) != 1:
+    if len(groups) != 2:
         return []
     second = next(index for index, (_, key) in enumerate(placed) if key != placed[0][1])
     if any(key == placed[0][1] for _, key in placed[second:]):
@@ -85,7 +96,8 @@ def put_right_below(groups: Mapping[str, Sequence[Candidate]], words: Words) -> 
     paragraphs = PARAGRAPH_END.split(below.before)
     said = plain(paragraphs[-1] + DIGITS + PARAGRAPH_END.split(below.behind)[0][:SOON], words)
     apart = len(paragraphs) > 1 or below.text is not placed[second - 1][0].text
-    right = finds(words, "put_right_below", said) or finds(words, "first_is_wrong", said)
+    one_part = placed[0][0].number.evidence.part == below.number.evidence.part  # and the first stands in no subject
+    right = finds(words, "first_is_wrong", said) or (one_part and finds(words, "put_right_below", said))
     sure = apart and right and not finds(words, "unsure", said)
     return [placed[0][1]] if sure and SOMEBODY not in reasons_to_give_way(below, words, for_one=True) else []
 
