@@ -67,9 +67,12 @@ class Said:
         return finds(self.words, DOCUMENT, table, text)
 
     def asking(self, *, but: str = "") -> Iterator[Evidence]:
-        """Where a sentence asks for the documents, and none of the tables `but` covers it."""
+        """Where a sentence asks for the documents, and none of the tables `but` covers it; "I'm asking" asks only in a mail that
+        tells what one may ask for."""
         covers = self.covers(f"not_asking {but}")
         for entry in self.standing((*self.entries("ask"), *self.entries("request"))):
+            if "behind" in entry.extra and not self.all(entry.extra["behind"]):
+                continue
             for sentence in self.sentences:
                 asked = asking_spans(sentence, entry, self) if "of" in entry.extra else spans(sentence, entry)
                 yield from first_uncovered(sentence, asked, covers)
