@@ -54,12 +54,17 @@ def names_the_writer(place: Evidence, said: Said) -> bool:
 def special_format(said: Said) -> tuple[Evidence, ...]:
     """A wish that needs a person; who wants what everybody gets has none, whether blind or wrongly noted down."""
     ordinary = said.all("ordinary")
-    if ordinary and said.all("not_format"):
+    if ordinary and speaks_against_a_form(said):
         return ()
     wished = strong_where(said, "format", unless=ordinary, but="not_format")
     if not (wished or ordinary) and said.all("reading_trouble", but="not_format"):
         wished = said.all("manner", but="not_format")
     return tuple(place for place in wished if not declined(place, said))
+
+
+def speaks_against_a_form(said: Said) -> bool:
+    """ "I no longer need large print", and not only "I read the newspaper", which speaks of no form."""
+    return any(len(said.all(table, but="not_format")) < len(said.all(table)) for table in ("format", "reading_trouble"))
 
 
 def declined(form: Evidence, said: Said) -> int:

@@ -69,10 +69,13 @@ class Said:
         return finds(self.words, DOCUMENT, table, text)
 
     def asking(self, *, but: str = "") -> Iterator[Evidence]:
-        """Where a sentence asks for the documents, and none of the tables `but` covers it."""
+        """Where a sentence asks for the documents, and none of the tables `but` covers it; "I'm asking" asks only in a mail that
+        tells what one may ask for."""
         covers = self.covers(f"not_asking {but}")
         hidden = [cache(partial(all_spans, sentence, covers)) for sentence in self.sentences]
         for entry in self.standing((*self.entries("ask"), *self.entries("request"))):
+            if "behind" in entry.extra and not self.all(entry.extra["behind"]):
+                continue
             for sentence, covered in zip(self.sentences, hidden, strict=True):
                 asked = asking_spans(sentence, entry, self) if "of" in entry.extra else spans(sentence, entry)
                 yield from first_uncovered(sentence, asked, covered)
