@@ -63,8 +63,10 @@ def special_format(said: Said) -> tuple[Evidence, ...]:
 
 
 def speaks_against_a_form(said: Said) -> bool:
-    """ "I no longer need large print", and not only "I read the newspaper", which speaks of no form."""
-    return any(len(said.all(table, but="not_format")) < len(said.all(table)) for table in ("format", "reading_trouble"))
+    """ "I no longer need large print", or "I have 20/20 vision"; not only "I read the newspaper", which speaks of no form."""
+    sees = said.find([entry for entry in said.entries("not_format") if entry.code == "sees_again"])
+    tables = ("format", "reading_trouble")
+    return bool(sees) or any(len(said.all(table, but="not_format")) < len(said.all(table)) for table in tables)
 
 
 def declined(form: Evidence, said: Said) -> int:
