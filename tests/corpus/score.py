@@ -36,9 +36,7 @@ MUST_REACH = {
     "first": 1.0,
     "exam": 1.0,
     "strangers": 1.0,
-    "twentyninth": 0.96,
     "thirtyfourth": 0.97,
-    "thirtysixth": 0.97,
 }
 OTHERS_MUST_REACH = 0.98
 
