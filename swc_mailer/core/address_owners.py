@@ -292,7 +292,7 @@ def _employers(block: str, address: Address, section: Section, words: Words) -> 
     if section.zone is Zone.DISCLAIMER:
         return says(words, "firm", block)
     block = _without_talk(block, address.evidence.text)
-    for entry in words.entries(DOCUMENT, "past_work"):
+    for entry in possible(words, DOCUMENT, "past_work", block):
         block = entry.pattern.sub("", block)
     start = address.evidence.start - section.start
     employed = says(words, "post", block)
