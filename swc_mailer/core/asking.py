@@ -35,7 +35,7 @@ def only_quoted(place: Evidence, said: Said) -> bool:
 def doubts(said: Said) -> tuple[Evidence, ...] | None:
     """Declines, has them, or is after something else, in words of which no single one is a refusal."""
     others = [entry for entry in said.entries("not_asking") if entry.extra.get("doubt")]
-    wanting, asked = said.all("wanting"), any(said.asking(but="told"))
+    wanting, asked = said.all("wanting"), bool(said.asked) or any(said.asking(but="told"))
     found = said.all("declines", but="no_doubt") + said.find(others)
     found += strong_where(said, "doubt", unless=wanting or asked, but="no_doubt")
     found += () if wanting else tuple(said.asking_for_others("object"))
