@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from swc_mailer.core.asking import FEW_WORDS, asks_later, doubts, responds, something_else
+from swc_mailer.core.asking import FEW_WORDS
 from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.courtesies import only_courtesies
-from swc_mailer.core.likely import BUSINESS, NAMED, weighed
+from swc_mailer.core.likely import BUSINESS, DOUBTS, LATER, NAMED, OTHER, RESPONDS, weighed
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
-from swc_mailer.core.naming import documents_of, may_be_asked_for, other_business
+from swc_mailer.core.naming import documents_of, may_be_asked_for
 from swc_mailer.core.own_words import SENTENCE_END, is_answer
 from swc_mailer.core.particulars import (
     around,
@@ -200,19 +200,25 @@ def only_thanks(said: Said) -> tuple[Evidence, ...] | None:
     if said.said_here and not said.find([entry for entry in said.entries("received") if not entry.extra.get("weak")]):
         return None
     questions = any("?" in sentence.text for sentence in said.sentences)
-    more = (in_attachment, responds, something_else, wants_to_take_part, answers_us)
-    if questions or said.asked or any(rule(said) for rule in more):
+    more = said.asked or not said.signs.keys().isdisjoint((RESPONDS, OTHER))
+    if questions or more or any(rule(said) for rule in (in_attachment, wants_to_take_part, answers_us)):
         return None
     return thanks + received
 
 
 def wants_to_take_part(said: Said) -> tuple[Evidence, ...] | None:
     joins = said.all("joins")
-    return joins if joins and not other_business(said) else None
+    return joins if joins and not on_other_business(said) else None
 
 
 def on_other_business(said: Said) -> tuple[Evidence, ...] | None:
-    return other_business(said) or None
+    """Where nothing names the consultation."""
+    return None if NAMED in said.signs else said.signs.get(BUSINESS)
+
+
+def sign(name: str) -> Rule:
+    """What was found when the mail was weighed."""
+    return lambda said: said.signs.get(name)
 
 
 def answers_us(said: Said) -> tuple[Evidence, ...] | None:
@@ -243,7 +249,7 @@ def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
 def enough(said: Said) -> float:
     """How likely a request must be: who asks for the documents in few words asks for them."""
     by_name = any(said.in_text("named", place.text) for place in said.asked)
-    plain = said.asked and (NAMED in said.signs or BUSINESS not in said.signs)
+    plain = said.asked and not on_other_business(said)
     if plain and by_name and said.other_words() <= BRIEF:
         return 0.0
     if said.details.missing:
@@ -287,12 +293,12 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.REQUEST, answers_our_question, ""),
     (Wish.THANKS, only_thanks, ""),
     (Wish.REQUEST, weighs_as_one, ""),
-    (Wish.OTHER, doubts, "somebody who seems to decline, to have them already, or to be after something else"),
-    (Wish.OTHER, responds, "an opinion or a response to the consultation"),
+    (Wish.OTHER, sign(DOUBTS), "somebody who seems to decline, to have them already, or to be after something else"),
+    (Wish.OTHER, sign(RESPONDS), "an opinion or a response to the consultation"),
     (Wish.REQUEST, wants_to_take_part, ""),
-    (Wish.OTHER, asks_later, "somebody who may ask later"),
+    (Wish.OTHER, sign(LATER), "somebody who may ask later"),
     (Wish.OTHER, on_other_business, "somebody who writes about other business of the office"),
-    (Wish.OTHER, something_else, ANOTHER_MATTER),
+    (Wish.OTHER, sign(OTHER), ANOTHER_MATTER),
     (Wish.REQUEST, answers_us, ""),
     (Wish.REQUEST, gives_details, ""),
     (Wish.REQUEST, sends_a_file, ""),

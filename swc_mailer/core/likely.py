@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from swc_mailer.core.asking import asks_in_words, asks_later, doubts, responds, something_else
 from swc_mailer.core.courtesies import is_courteous
+from swc_mailer.core.model import Evidence
 from swc_mailer.core.naming import business, names_consultation
 from swc_mailer.core.own_words import words_beside
 from swc_mailer.core.said import Said, first_phrase
@@ -15,20 +16,21 @@ from swc_mailer.core.weighing import Told, likelihood
 
 SOME = 2  # sentences at the beginning, and at the end
 NAMED, BUSINESS = "names the consultation", "names other business"
-SIGNS: Mapping[str, Callable[[Said], object]] = {  # what rules find, which weighs as well
+DOUBTS, RESPONDS, LATER, OTHER = "doubts", "responds", "asks later", "speaks of something else"
+SIGNS: Mapping[str, Callable[[Said], tuple[Evidence, ...] | None]] = {  # what rules find, which weighs as well
     "asks in words": attrgetter("asked"),
     NAMED: names_consultation,
     BUSINESS: business,
-    "doubts": doubts,
-    "responds": responds,
-    "asks later": asks_later,
-    "speaks of something else": something_else,
+    DOUBTS: doubts,
+    RESPONDS: responds,
+    LATER: asks_later,
+    OTHER: something_else,
 }
 
 
 def weighed(said: Said) -> Said:
     said = replace(said, wording=wording(said), asked=asks_in_words(said) or ())
-    said = replace(said, signs=frozenset(name for name, found in SIGNS.items() if found(said)))
+    said = replace(said, signs={name: found for name, sign in SIGNS.items() if (found := sign(said))})
     return replace(said, likely=likelihood(told(said), said.words.weights))
 
 
@@ -48,5 +50,5 @@ def told(said: Said) -> Told:
         beginning="\n".join(some[:SOME]),
         end="\n".join(some[-SOME:]),
         asking="\n".join(text for text, each in sentences if any(map(each.holds, said.asked))),
-        signs=said.signs,
+        signs=frozenset(said.signs),
     )

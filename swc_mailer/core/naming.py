@@ -17,17 +17,11 @@ def business(said: Said) -> tuple[Evidence, ...]:
     return said.all("business", but="business_aside")
 
 
-def names_consultation(said: Said) -> bool:
+def names_consultation(said: Said) -> tuple[Evidence, ...]:
     """What it is about, or what the notice offers; or its documents, where no other thing's may be meant: "send me the documents
     for a direct debit"."""
-    if said.find([entry for entry in said.entries("named") if entry.code != "by_its_documents"], but="business"):
-        return True
-    return bool(said.all("named", but="business")) and not business(said)
-
-
-def other_business(said: Said) -> tuple[Evidence, ...]:
-    """What is named of it where nothing names the consultation."""
-    return () if names_consultation(said) else business(said)
+    named = said.find([entry for entry in said.entries("named") if entry.code != "by_its_documents"], but="business")
+    return named or (() if business(said) else said.all("named", but="business"))
 
 
 def documents_of(said: Said) -> list[Phrase]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from swc_mailer.core.details import passed_on_by_its_writer
@@ -35,7 +35,7 @@ class Said:
     policy: Policy
     wording: tuple[str, ...] = ()  # what is weighed of each sentence,
     asked: tuple[Evidence, ...] = ()  # where it asks for the documents in words that rules know,
-    signs: frozenset[str] = frozenset()  # what else rules find of those who ask, and of others, and
+    signs: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)  # what else rules find, and
     likely: float = 0.0  # how likely it is that of people who ask for them: `likely.py`
 
     def all(self, table: str, *, but: str = "") -> tuple[Evidence, ...]:

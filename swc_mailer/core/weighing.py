@@ -34,7 +34,7 @@ ALIKE = {
 }
 KIND_OF = {word: f"<{kind}>" for kind, words in ALIKE.items() for word in words.split()}
 PIECES = ("whole", "beginning", "end", "asking")
-SIGNS = "signs"
+FOUND = "signs"  # the piece that has what rules find for its features
 
 
 CLAUSE_END = re.compile(
@@ -81,12 +81,12 @@ def amounts(told: Told) -> Iterator[tuple[str, str, float]]:
     for piece in PIECES:
         found = features(getattr(told, piece))
         yield from ((piece, feature, 1 / sqrt(len(found))) for feature in found)
-    yield from ((SIGNS, sign, 1.0) for sign in told.signs)
+    yield from ((FOUND, sign, 1.0) for sign in told.signs)
 
 
 def likelihood(told: Told, weights: Weights) -> float:
     """From 0 to 1: 0.5 tells nothing, and nothing is likely of words that nobody wrote before."""
-    of = {piece: weights.of.get(piece, {}) for piece in (*PIECES, SIGNS)}
+    of = {piece: weights.of.get(piece, {}) for piece in (*PIECES, FOUND)}
     known = [weight * amount for piece, what, amount in amounts(told) if (weight := of[piece].get(what)) is not None]
     return 1 / (1 + exp(-weights.bias - sum(known))) if known else 0.0
 

@@ -103,10 +103,7 @@ LONG = "Xyzzy, and the weather here by the sea has been what it always is at thi
     ("text", "enough"),
     [
         (LONG + "Please send me the documents. {d}", LIKELY_WHERE_ASKED),
-        (
-            "Xyzzy. Please send me the documents for a direct debit. {d}",
-            LIKELY_WHERE_NAMED,
-        ),  # other business, and nothing else is named
+        ("Xyzzy. Please send me the documents for a direct debit. {d}", LIKELY_WHERE_NAMED),
         ("Xyzzy the documents on my table! {d}", LIKELY_WHERE_NAMED),
         ("Xyzzy. My direct debit has changed. {d}", LIKELY_BESIDE_BUSINESS),
         ("Xyzzy. {d}", LIKELY),  # nothing is named that may be asked for
