@@ -13,7 +13,7 @@ from swc_mailer.core.words import Weights, Words, WordsError, load_words
 from swc_mailer.errors import ConfigError
 
 SHIPPED = Path(__file__).parent.parent / "rules"
-WEIGHTS = SHIPPED / "weights.json"
+WEIGHTS, CHOICE_WEIGHTS = SHIPPED / "weights.json", SHIPPED / "choice_weights.json"
 
 
 def read_words(local: Path | None = None, *, prove: bool = False) -> Words:
@@ -29,13 +29,13 @@ def _shipped_words() -> Words:
 
 def _read(local: Path | None, *, prove: bool) -> Words:
     try:
-        return load_words(_documents(SHIPPED), read_weights(), local=_documents(local) if local else (), prove=prove)
+        return load_words(_documents(SHIPPED), read_weights(WEIGHTS), read_weights(CHOICE_WEIGHTS), local=_documents(local) if local else (), prove=prove)
     except WordsError as error:
         raise ConfigError([f"rules: {problem}" for problem in error.problems]) from error
 
 
-def read_weights() -> Weights:
-    found = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+def read_weights(path: Path) -> Weights:
+    found = json.loads(path.read_text(encoding="utf-8"))
     return Weights(found["bias"], found["of"])
 
 

@@ -13,8 +13,9 @@ from dataclasses import replace
 from rapidfuzz.distance import OSA
 
 from swc_mailer.core.address_choices import in_doubt
+from swc_mailer.core.choice import THEIRS, Fit, fit, likely
 from swc_mailer.core.match import match
-from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Register, Verdict
+from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Register
 from swc_mailer.core.number_nouns import GUESSED
 from swc_mailer.core.places import phrase, vocabulary
 from swc_mailer.core.register import number_key
@@ -23,14 +24,25 @@ from swc_mailer.core.words import Words
 MOST_NUMBERS = 3  # more are a list
 SLIP = 2  # digits by which one number may be the other, written wrongly
 NOT_THE_ONE = "the register does not have it, and has another number at the address"
+NOT_MEANT = "the register has another with what the writer gives, and by the words of the text that one counts"
+GIVEN_AGAIN = "the same place, given again"
+# How likely it must be that those count which the register has together, and how unlikely that the rules are not believed.
+# Measured: docs/architecture.md
+SETTLED, LEFT_OPEN = 0.8, 0.3
 BELOW_NAME = "below the writer's name, and the register has the one above"
-THEIRS = (Verdict.MATCH, Verdict.NOT_CURRENT)
 
 
 def led_by_register(details: Details, message: Message, register: Register, words: Words) -> Details:
     """Several numbers are settled beside full addresses, or two full addresses beside one number."""
     values = details.number_values
     full = details.full_addresses
+    found = None if _of_several_messages(details) else fit(details, register, words)
+    if found:
+        chance = likely(details, found, message, words)
+        if chance >= SETTLED:
+            return _settled_on(details, found)
+        if chance < LEFT_OPEN and found.is_settled(details):
+            return _left_open(details, found)
     if not values and full:
         return _guessed(details, full, register, words)
     if 1 < len(values) <= MOST_NUMBERS and full and not details.number_left_open:
@@ -38,6 +50,37 @@ def led_by_register(details: Details, message: Message, register: Register, word
     if len(values) == 1 and len(full) == 2:
         return _one_address(details, values[0], full, message, register, words)
     return details
+
+
+def _of_several_messages(details: Details) -> bool:
+    """Whether an earlier message of the request gave some of them: what the later one gives corrects those."""
+    return any(each.evidence.message for each in (*details.numbers, *details.addresses))
+
+
+def _settled_on(details: Details, found: Fit) -> Details:
+    """One number and one address count: of several that are the member's the first."""
+    numbers, _ = found.others_of(details)
+    return replace(
+        details,
+        numbers=tuple(replace(each, set_aside=(each.set_aside or NOT_MEANT) if each in numbers else "") for each in details.numbers),
+        addresses=tuple(_counting(each, found) if each.full else each for each in details.addresses),
+    )
+
+
+def _counting(address: Address, found: Fit) -> Address:
+    if address == found.addresses[0]:
+        return replace(address, set_aside="")
+    return replace(address, set_aside=address.set_aside or (GIVEN_AGAIN if address in found.addresses else NOT_MEANT))
+
+
+def _left_open(details: Details, found: Fit) -> Details:
+    """With what the rules had set aside, for a person to see."""
+    numbers, addresses = found.others_of(details)
+    return replace(
+        details,
+        numbers=tuple(replace(each, set_aside="") if each in numbers else each for each in details.numbers),
+        addresses=tuple(replace(each, set_aside="") if each in addresses else each for each in details.addresses),
+    )
 
 
 def _one_number(details: Details, values: Sequence[str], full: tuple[Address, ...], register: Register, words: Words) -> Details:

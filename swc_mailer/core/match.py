@@ -63,12 +63,14 @@ class Comparison:
     house: bool = False  # a number, name or box agrees
     exact: bool = True  # no typo had to be forgiven
     numbered: bool = False  # the number, or the name, and its street agree
+    another: bool = False  # a house, flat or street that is not the member's is given
 
     @property
     def matches(self) -> bool:
         return self.house and not self.differs
 
     def contradict(self, what: str, given: str, held: str) -> None:
+        self.another |= what in ("house", "flat")
         self.differs.append(f'{what} "{given}", the register has "{held}"')
 
 
@@ -83,7 +85,7 @@ def compare(member: Member, address: Address, vocab: Vocabulary) -> Comparison:
     given = with_kinds_of(held, given, vocab)
     _compare_premises(result, held, given, vocab)
     if not result.house and not result.differs:
-        result.contradict("house", ", ".join(address.lines), ", ".join(member.address))
+        result.differs.append(f'house "{", ".join(address.lines)}", the register has "{", ".join(member.address)}"')
     _compare_postcodes(result, written, held, given, vocab)
     return result
 
@@ -156,6 +158,7 @@ def _compare_street(result: Comparison, main: Unit, held: Premises, given: Premi
             result.differs.append(f'no house number, the register has "{main.number}"')
     elif not named or _other_streets(held, given, vocab):
         result.contradict("street", _shown(given), main.text)
+        result.another |= any((unit.number or _is_street(unit, vocab)) and not _known(unit, held, vocab) for unit in given.units)
 
 
 def _compare_side_street(result: Comparison, main: Unit, held: Premises, given: Premises, vocab: Vocabulary) -> None:
@@ -168,6 +171,7 @@ def _compare_side_street(result: Comparison, main: Unit, held: Premises, given: 
         result.agrees.append(f"street {streets[0].text}")
     elif streets and _other_streets(held, given, vocab):
         result.contradict("street", _shown(given), streets[0].text)
+        result.another = True
 
 
 def _compare_house_in_front(result: Comparison, main: Unit, held: Premises, given: Premises, vocab: Vocabulary) -> None:

@@ -73,6 +73,7 @@ ANY_LETTER = "ʔ"
 OF_THE = re.compile(r"o(?<=[ -]o)['’] ?th['’] ?", re.IGNORECASE)  # Top o' th' Bank, Top o'th'Bank
 ORDINAL_SIGN = re.compile(r"(?<=\d)[ºª°][ ]?(?=[A-Za-z]\b)")  # 2º B
 FLOOR_AND_DOOR = re.compile(r"\b(\d{1,2})[ºª°][ ,-]{0,3}(\d{1,2})[ºª°]")  # 3º 2ª
+BEFORE_FLOOR = re.compile(r"(?<=\d)\s*[-–—]\s*(?=\d{1,2}[ºª°])")  # 6 – 2º izda
 CAPITALS_BEFORE_STREET = re.compile(
     r"^\s*(?:NO\.? )?(?P<number>I[IO\d]{1,2}|\d{1,2}I)(?P<letter>)(?=\s+[^\W\d]{2})"
 )  # I7 OTLEY ROW
@@ -100,6 +101,11 @@ RULES = (  # what a part must hold for a rule, what the rule changes, and into w
     ("#", re.compile(r"(?<=[a-z] )#(?=\d{1,4}[a-z]?$)"), "flat "),  # 12 Rose Lane #3
     (NUMBERED, re.compile(r"\b[a-z]\d{4}[a-z]{2}\b"), " "),  # the number of a person, not of a cell
     ("", re.compile(r"[^\w\s-]|_"), " "),
+    (
+        NUMBERED,
+        re.compile(r"(?<=[a-z]{3} )(\d{1,4}) ?([a-h]) (\d{1,3})\s*$"),
+        r"\1 flat \2\3",
+    ),  # stairs of the north: Kuja 14 B 22
     (NUMBERED, re.compile(r"\b(\d{1,4})\s+([a-h])\b"), r"\1\2"),
     (NUMBERED, re.compile(r"\b(\d{1,4})[ -](bis|ter|quater)\b"), r"\1\2"),
     # street Rose Road
@@ -145,7 +151,7 @@ class Premises:
 
 def read_premises(lines: Sequence[str], vocab: Vocabulary, people: frozenset[str] = frozenset()) -> Premises:
     """Take the lines of an address apart."""
-    written = (FLOOR_AND_DOOR.sub(r"\1-\2", CARE_OF_HOUSE.sub("", line)) for line in lines)
+    written = (BEFORE_FLOOR.sub(", ", FLOOR_AND_DOOR.sub(r"\1-\2", CARE_OF_HOUSE.sub("", line))) for line in lines)
     parts = [part for line in written for part in PART.split(line) if part.strip() and not CARE_OF.match(part)]
     countries = [found.name for part in parts if (found := vocab.countries.get(phrase(part).removeprefix("the ")))]
     whole = " ; ".join(fold(part).replace(".", "") for part in parts)

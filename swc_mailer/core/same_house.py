@@ -137,7 +137,11 @@ def same_name(held: tuple[str, ...], given: tuple[str, ...], vocab: Vocabulary, 
         exact = True
         for index, (one, other) in enumerate(zip(held, given, strict=True)):
             same = same_word(one, other, vocab, by_ear=by_ear)
-            if same is None and index == len(held) - 1 and _kind_misspelt(one, other, vocab):
+            if (
+                same is None
+                and index == len(held) - 1
+                and (_kind_misspelt(one, other, vocab) or (by_ear and _one_of(one, other, vocab)))
+            ):
                 same = False
             if same is None:
                 return None
@@ -183,6 +187,11 @@ def _kind_misspelt(held: str, given: str, vocab: Vocabulary) -> bool:
     if known or not given.isalpha() or not any(held in kind for kind in kinds):
         return False
     return sounds_alike(held, given) or (len(held) == SHORT_KIND and OSA.distance(held, given, score_cutoff=1) <= 1)
+
+
+def _one_of(held: str, given: str, vocab: Vocabulary) -> bool:
+    """Whether a numbered house stands in a row of its kind: Station Cottage No 2 is 2 Station Cottages."""
+    return held in vocab.houses and given == f"{held}s"
 
 
 def _misheard(held: str, given: str) -> bool:

@@ -8,7 +8,7 @@ the labelled mails. It decides where no rule does, and has a say where a phrase 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, sqrt
@@ -58,20 +58,20 @@ class Told:
 def features(text: str) -> frozenset[str]:
     """Its words and question marks, alone, in pairs and in threes; and the words that a "not" in their clause denies. All numbers
     are alike."""
-    tokens = _tokens(text)
+    tokens = words_of(text)
     pairs = {f"{one} {other}" for one, other in pairwise(tokens)}
     threes = {" ".join(three) for three in zip(tokens, tokens[1:], tokens[2:], strict=False)}
     return frozenset(tokens) | pairs | threes | frozenset(_denied(text))
 
 
-def _tokens(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
     return ["#" if token[0].isdigit() else KIND_OF.get(token, token) for token in TOKEN.findall(text.lower())]
 
 
 def _denied(text: str) -> Iterator[str]:
     """ "I don't want them": not <want>, not <it>."""
     for clause in CLAUSE_END.split(text.lower()):
-        tokens = _tokens(clause)
+        tokens = words_of(clause)
         denial = next((index for index, token in enumerate(tokens) if token in NEGATIONS or token.endswith("n't")), len(tokens))
         yield from (f"not {token}" for token in tokens[denial + 1 :])
 
@@ -86,8 +86,12 @@ def amounts(told: Told) -> Iterator[tuple[str, str, float]]:
 
 def likelihood(told: Told, weights: Weights) -> float:
     """From 0 to 1: 0.5 tells nothing, and nothing is likely of words that nobody wrote before."""
-    of = {piece: weights.of.get(piece, {}) for piece in (*PIECES, FOUND)}
-    known = [weight * amount for piece, what, amount in amounts(told) if (weight := of[piece].get(what)) is not None]
+    return weigh(amounts(told), weights)
+
+
+def weigh(counted: Iterable[tuple[str, str, float]], weights: Weights) -> float:
+    """From 0 to 1, by the amounts of features by piece."""
+    known = [weight * amount for piece, what, amount in counted if (weight := weights.of.get(piece, {}).get(what)) is not None]
     return 1 / (1 + exp(-weights.bias - sum(known))) if known else 0.0
 
 

@@ -59,8 +59,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much single words, and words in pairs, speak for a request (above nought) or against one, by the piece of a mail in
-    which they stand: core/weighing.py."""
+    """How much words, alone and with others, speak for something (above nought) or against it, by the piece of a mail in which
+    they stand: core/weighing.py, core/choice.py."""
 
     bias: float = 0.0
     of: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -71,7 +71,8 @@ class Words:
     """All entries by document and table. Compared and hashed as itself, so that what is made of it can be kept."""
 
     tables: Mapping[tuple[str, str], tuple[Entry, ...]]
-    weights: Weights = Weights()
+    weights: Weights = Weights()  # that a mail asks for the documents
+    choice: Weights = Weights()  # that of several numbers and places those count which the register has together
 
     def entries(self, document: str, table: str) -> tuple[Entry, ...]:
         return self.tables.get((document, table), ())
@@ -91,7 +92,12 @@ def compiled(source: str, flags: int) -> re.Pattern[str]:
 
 
 def load_words(
-    shipped: Iterable[Document], weights: Weights | None = None, *, local: Iterable[Document] = (), prove: bool = False
+    shipped: Iterable[Document],
+    weights: Weights | None = None,
+    choice: Weights | None = None,
+    *,
+    local: Iterable[Document] = (),
+    prove: bool = False,
 ) -> Words:
     """Build the tables from parsed TOML documents, as (name without ".toml", content).
 
@@ -114,7 +120,7 @@ def load_words(
             problems += [f"{label}: {problem}" for problem in (entry.problems() if prove else ())]
     if problems:
         raise WordsError(problems)
-    return Words({place: tuple(entries.values()) for place, entries in tables.items()}, weights or Weights())
+    return Words({place: tuple(entries.values()) for place, entries in tables.items()}, weights or Weights(), choice or Weights())
 
 
 def _rows(documents: Iterable[Document]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

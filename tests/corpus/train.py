@@ -11,13 +11,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
+from pathlib import Path
 
 from swc_mailer.adapters.rules_files import WEIGHTS, read_words
 from swc_mailer.core import intent as wishes
@@ -28,6 +25,7 @@ from swc_mailer.core.said import Said, what_is_said
 from swc_mailer.core.weighing import Told, amounts, likelihood
 from swc_mailer.core.words import Weights, Words
 from tests.core import test_decided_mails as small_mails
+from tests.corpus.regression import learned
 from tests.corpus.score import HERE, POLICY, sets, truth
 
 ASKED = {"pack", "details_missing", "closed"}
@@ -35,9 +33,7 @@ NO_REQUEST = {"no_request", "thanks", "withdrawn", "never_arrived"}
 IGNORED = {"auto_reply", "bounce", "receipt", "challenge", "list_mail", "calendar_robot", "other_automatic", "looks_automatic"}
 WISHES = HERE / "wishes"  # small mails by people who had not seen the program, a file each
 BEFORE_ASKING = {kind or wish.value for wish, _, kind in takewhile(lambda each: each[1] is not wishes.asks, wishes.WISHES)}
-# How easily the weights of a piece grow, beside those of the whole; and what is not worth keeping, nor learning from.
 EASE = {"whole": 1.0, "asking": 0.5, "end": 0.6, "beginning": 0.4, "signs": 0.1}
-LEAST_WEIGHT, FEWEST = 0.3, 3
 
 
 @dataclass(frozen=True)
@@ -82,28 +78,14 @@ def rules_say(reading: Reading, said: Said) -> str:
     return "" if intent.wish is Wish.REQUEST or (wish not in BEFORE_ASKING and said.asked) else wish
 
 
-def learned(given: Sequence[Mail]) -> Weights:
-    rows = [counted(mail.told) for mail in given]
-    often = Counter(feature for row in rows for feature in row)
-    vectors = DictVectorizer()
-    matrix = vectors.fit_transform([{name: value for name, value in row.items() if often[name] >= FEWEST} for row in rows])
-    regression = LogisticRegression(C=30, class_weight="balanced", max_iter=3000).fit(matrix, [mail.asks for mail in given])
-    of: dict[str, dict[str, float]] = {piece: {} for piece in EASE}
-    for name, weight in zip(vectors.feature_names_, regression.coef_[0], strict=True):
-        piece, _, feature = name.partition(" ")
-        if abs(weight) >= LEAST_WEIGHT:
-            of[piece][feature] = round(float(weight) * EASE[piece], 3)
-    return Weights(round(float(regression.intercept_[0]), 3), of)
-
-
-def counted(told: Told) -> Mapping[str, float]:
-    return {f"{piece} {feature}": EASE[piece] * amount for piece, feature, amount in amounts(told)}
+def weights_of(given: Sequence[Mail]) -> Weights:
+    return learned([amounts(mail.told) for mail in given], [mail.asks for mail in given], EASE)
 
 
 def cross_validate(given: Sequence[Mail]) -> Iterator[str]:
     """How each set fares by the weights learned from the others, as far as the rules leave it to them, and each mistake."""
     for name in dict.fromkeys(mail.set for mail in given):
-        weights = learned([mail for mail in given if mail.set != name])
+        weights = weights_of([mail for mail in given if mail.set != name])
         taken: dict[bool, list[bool]] = {True: [], False: []}  # for requests, by whether they are some
         for mail in given:
             if mail.set == name and mail.rules not in BEFORE_ASKING:
@@ -115,9 +97,9 @@ def cross_validate(given: Sequence[Mail]) -> Iterator[str]:
         yield f"{name}: {sum(right)} of {len(right)} requests taken for some, and {sum(wrong)} of {len(wrong)} others"
 
 
-def write(weights: Weights) -> None:
+def write(weights: Weights, path: Path) -> None:
     content = {"bias": weights.bias, "of": weights.of}
-    WEIGHTS.write_text(json.dumps(content, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(content, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -129,7 +111,7 @@ def main() -> None:
         for line in cross_validate(given):
             print(line)
     else:
-        write(learned(given))
+        write(weights_of(given), WEIGHTS)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,97 @@
+"""An address that was read and is not the member's in, the same with all that the text says of where the member lives out.
+
+People tell where they live in a story: "The mill house, they call it. Strictly it is 3 Leat Side …, Bakewell DE45 1ZZ". What is read
+of that may be half an address. Led by the register: where the postcode is the member's and nothing read is another house, the pieces
+of the member's address are looked for in the writer's own words around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from swc_mailer.core.match import compare, match
+from swc_mailer.core.model import Address, Case, Evidence, Match, Member, Section, Verdict, Zone
+from swc_mailer.core.places import Vocabulary, phrase, vocabulary
+from swc_mailer.core.register import postcode_key
+
+LONGEST = 5_000  # characters of a section that are searched
+ALONE = 2  # words of a piece that has only the house number: door 12
+STRETCH = re.compile(r"(?:[^\n,;:()–—.!?]|[.!?](?!\s))+")
+WORD = re.compile(r"\S+")
+
+
+def in_pieces(found: Match, case: Case) -> Match:
+    """The match, anew where the text has the member's address in pieces around the one that was read."""
+    if found.verdict is not Verdict.ADDRESS_ELSEWHERE or not found.address or not found.member:
+        return found
+    vocab = vocabulary(case.words)
+    section = _section_of(found.address, case)
+    if section is None or not _may_be(found.member, found.address, vocab) or _is_set_aside(found.member, case, vocab):
+        return found
+    whole = _gathered(found.member, found.address, section, case, vocab)
+    again = match(found.member.number, (whole,), case.register, case.words)
+    return found if again.verdict is Verdict.ADDRESS_ELSEWHERE else again
+
+
+def _section_of(address: Address, case: Case) -> Section | None:
+    """Where the writer gives it in his own words; what staff typed in stands in none."""
+    place = address.evidence
+    sections = (each for each in case.message.sections if each.zone is Zone.OWN and each.part == place.part)
+    return next((each for each in sections if each.start <= place.start < each.end and not place.message), None)
+
+
+def _may_be(member: Member, address: Address, vocab: Vocabulary) -> bool:
+    """Whether the postcode is the member's, or there is none overseas, and no other house was read."""
+    same = postcode_key(member.postcode) == postcode_key(address.postcode) if member.postcode else bool(address.country)
+    return same and not compare(member, address, vocab).another
+
+
+def _is_set_aside(member: Member, case: Case, vocab: Vocabulary) -> bool:
+    """Whether the text gives the member's address and says that it does not count."""
+    return any(compare(member, each, vocab).matches for each in case.details.addresses if each.set_aside)
+
+
+def _gathered(member: Member, address: Address, section: Section, case: Case, vocab: Vocabulary) -> Address:
+    """The address with the pieces that the section has of the member's, in the order in which the register has them."""
+    known = [word for line in member.address for word in phrase(line).split()]
+    telling = [word for word in known if word not in vocab.fillers]
+    aside = [each.evidence for each in case.details.addresses if each.set_aside and each.evidence.part == section.part]
+    pieces = [
+        piece
+        for piece in _pieces(section, (vocab.sentence | vocab.fillers).difference(known))
+        if _tells(piece, telling, vocab) and not any(place.start < piece.end and piece.start < place.end for place in aside)
+    ]
+    if not pieces:
+        return address
+    start, end = pieces[0].start, pieces[-1].end
+    evidence = Evidence(section.part, start, end, section.text[start - section.start : end - section.start])
+    in_order = sorted(pieces, key=lambda piece: _place_in(telling, piece))
+    return replace(address, lines=tuple(" ".join(piece.text.split()) for piece in in_order), evidence=evidence)
+
+
+def _pieces(section: Section, between: frozenset[str]) -> Iterator[Evidence]:
+    """What stands between commas, stops, line ends and the words of sentences."""
+    for stretch in STRETCH.finditer(section.text[:LONGEST]):
+        words = list(WORD.finditer(stretch[0]))
+        for of_sentence, some in groupby(words, lambda word: phrase(word[0]) in between):
+            if not of_sentence:
+                first, *_, last = [*some] * 2
+                start, end = stretch.start() + first.start(), stretch.start() + last.end()
+                yield Evidence(section.part, section.start + start, section.start + end, section.text[start:end])
+
+
+def _tells(piece: Evidence, known: Sequence[str], vocab: Vocabulary) -> bool:
+    """Whether it has names of the member's address, or a flat, or is a house number of it."""
+    words = phrase(piece.text).split()
+    of_member = set(known).intersection(words)
+    return any(len(word) > 2 and word.isalpha() for word in of_member) or bool(
+        vocab.flats.intersection(words) or (of_member and len(words) <= ALONE)
+    )
+
+
+def _place_in(known: Sequence[str], piece: Evidence) -> int:
+    """Where its first word stands in the member's address; a flat that is not there comes first."""
+    return min((known.index(word) for word in phrase(piece.text).split() if word in known), default=-1)

@@ -1,0 +1,30 @@
+"""Rows of features and what is right of them in, weights out; how well they do on authors who were not seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from swc_mailer.core.words import Weights
+
+LEAST_WEIGHT, FEWEST = 0.3, 3  # what is not worth keeping, nor learning from
+
+Amounts = Iterable[tuple[str, str, float]]  # piece, feature, how much it counts
+
+
+def learned(rows: Sequence[Amounts], right: Sequence[bool], ease: Mapping[str, float]) -> Weights:
+    """`ease`: how easily the weights of a piece grow, beside those of the others."""
+    counted = [{f"{piece} {feature}": ease[piece] * amount for piece, feature, amount in row} for row in rows]
+    often = Counter(feature for row in counted for feature in row)
+    vectors = DictVectorizer()
+    matrix = vectors.fit_transform([{name: value for name, value in row.items() if often[name] >= FEWEST} for row in counted])
+    regression = LogisticRegression(C=30, class_weight="balanced", max_iter=3000).fit(matrix, right)
+    of: dict[str, dict[str, float]] = {piece: {} for piece in ease}
+    for name, weight in zip(vectors.feature_names_, regression.coef_[0], strict=True):
+        piece, _, feature = name.partition(" ")
+        if abs(weight) >= LEAST_WEIGHT:
+            of[piece][feature] = round(float(weight) * ease[piece], 3)
+    return Weights(round(float(regression.intercept_[0]), 3), of)
