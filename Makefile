@@ -29,9 +29,11 @@ torture: $(VENV)/dev.made test-servers ## kill -9, broken lines, overlap, full d
 score: $(VENV)/dev.made ## what the program decides for the labelled mails, by outcome and by field
 	$(BIN)/python -m tests.corpus.score
 
-weights: $(VENV)/train.made ## learn anew from the labelled mails what requests sound like, after telling how that does on mails not seen
+weights: $(VENV)/train.made ## learn anew from the labelled mails what requests sound like and how people set numbers and places apart, after telling how that does on mails not seen
 	$(BIN)/python -m tests.corpus.train --cross-validate
 	$(BIN)/python -m tests.corpus.train
+	$(BIN)/python -m tests.corpus.train_details --cross-validate
+	$(BIN)/python -m tests.corpus.train_details
 
 bench: $(VENV)/dev.made test-servers ## speed and memory: of reading, of the review pages, and of a mail's whole way beside its peers
 	$(BIN)/python -m bench.reading

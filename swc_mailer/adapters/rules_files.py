@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from swc_mailer.core.words import Weights, Words, WordsError, load_words
+from swc_mailer.core.words import Learned, Weights, Words, WordsError, load_words
 from swc_mailer.errors import ConfigError
 
 SHIPPED = Path(__file__).parent.parent / "rules"
-WEIGHTS, CHOICE_WEIGHTS = SHIPPED / "weights.json", SHIPPED / "choice_weights.json"
+WEIGHTS = SHIPPED / "weights"
 
 
 def read_words(local: Path | None = None, *, prove: bool = False) -> Words:
@@ -29,13 +30,17 @@ def _shipped_words() -> Words:
 
 def _read(local: Path | None, *, prove: bool) -> Words:
     try:
-        return load_words(_documents(SHIPPED), read_weights(WEIGHTS), read_weights(CHOICE_WEIGHTS), local=_documents(local) if local else (), prove=prove)
+        return load_words(_documents(SHIPPED), _learned(), local=_documents(local) if local else (), prove=prove)
     except WordsError as error:
         raise ConfigError([f"rules: {problem}" for problem in error.problems]) from error
 
 
-def read_weights(path: Path) -> Weights:
-    found = json.loads(path.read_text(encoding="utf-8"))
+def _learned() -> Learned:
+    return Learned(**{question.name: read_weights(question.name) for question in fields(Learned)})
+
+
+def read_weights(question: str) -> Weights:
+    found = json.loads((WEIGHTS / f"{question}.json").read_text(encoding="utf-8"))
     return Weights(found["bias"], found["of"])
 
 

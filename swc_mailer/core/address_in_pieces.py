@@ -1,8 +1,8 @@
 """An address that was read and is not the member's in, the same with all that the text says of where the member lives out.
 
-People tell where they live in a story: "The mill house, they call it. Strictly it is 3 Leat Side …, Bakewell DE45 1ZZ". What is read
-of that may be half an address. Led by the register: where the postcode is the member's and nothing read is another house, the pieces
-of the member's address are looked for in the writer's own words around it.
+People tell where they live in a story: "The mill house, they call it. Strictly it is 3 Leat Side …, Bakewell DE45 1ZZ". What is
+read of that may be half an address. Led by the register: where the postcode is the member's and nothing read is another house,
+the pieces of the member's address are looked for in the writer's own words around it.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from swc_mailer.core.address_corrections import lived_in, put_right_below, typed
 from swc_mailer.core.address_lacks import NO_HOUSE, NO_POSTCODE, NO_STREET, in_street_of
 from swc_mailer.core.address_owners import of_an_officer, of_our_office, set_aside, without_taken_back, without_work
 from swc_mailer.core.addresses import find_addresses, settle
+from swc_mailer.core.given import as_given
 from swc_mailer.core.introductions import Introduction, introduction_at
 from swc_mailer.core.model import Address, Details, Message, Number, Policy, Section, Zone
 from swc_mailer.core.number_owners import left_open
@@ -68,8 +69,9 @@ def _given(sections: Sequence[Section], words: Words, policy: Policy, writer: st
     candidates = [each for section, addresses in found for each in read_numbers(section, words, policy, speaker, addresses)]
     numbers = settle_numbers(candidates, words)
     details = Details(numbers, typed_without_a_one(_settled(found, words, policy), numbers))
-    several = len(details.number_values) > 1
-    return replace(details, number_left_open=left_open(candidates, words)) if several else details
+    if len(details.number_values) > 1:
+        details = replace(details, number_left_open=left_open(candidates, words))
+    return as_given(details, sections, words)
 
 
 def _full(addresses: Iterable[Address]) -> list[Address]:

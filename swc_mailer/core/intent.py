@@ -242,7 +242,7 @@ def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
     """Its words are those of people who ask."""
     if said.likely < enough(said) or (said.details.missing and not may_be_asked_for(said)):
         return None
-    sentence = said.sentences[tells_most(said.wording, said.words.weights)]
+    sentence = said.sentences[tells_most(said.wording, said.words.learned.request)]
     return (sentence.evidence(0, len(sentence.text)),)
 
 

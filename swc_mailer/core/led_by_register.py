@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import OSA
 
-from swc_mailer.core.address_choices import in_doubt
+from swc_mailer.core.address_choices import NOT_CHOSEN, in_doubt
 from swc_mailer.core.choice import THEIRS, Fit, fit, likely
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Register
@@ -28,7 +28,7 @@ NOT_MEANT = "the register has another with what the writer gives, and by the wor
 GIVEN_AGAIN = "the same place, given again"
 # How likely it must be that those count which the register has together, and how unlikely that the rules are not believed.
 # Measured: docs/architecture.md
-SETTLED, LEFT_OPEN = 0.8, 0.3
+SETTLED, LEFT_OPEN = 0.85, 0.1
 BELOW_NAME = "below the writer's name, and the register has the one above"
 
 
@@ -41,7 +41,7 @@ def led_by_register(details: Details, message: Message, register: Register, word
         chance = likely(details, found, message, words)
         if chance >= SETTLED:
             return _settled_on(details, found)
-        if chance < LEFT_OPEN and found.is_settled(details):
+        if chance < LEFT_OPEN and found.is_settled(details) and not _chosen(details):
             return _left_open(details, found)
     if not values and full:
         return _guessed(details, full, register, words)
@@ -52,9 +52,15 @@ def led_by_register(details: Details, message: Message, register: Register, word
     return details
 
 
+def _chosen(details: Details) -> bool:
+    """Whether the text says by name which address counts, as no weights can read: the Leeds one."""
+    return any(address.set_aside == NOT_CHOSEN for address in details.addresses)
+
+
 def _of_several_messages(details: Details) -> bool:
     """Whether an earlier message of the request gave some of them: what the later one gives corrects those."""
-    return any(each.evidence.message for each in (*details.numbers, *details.addresses))
+    numbers, addresses = details.numbers, details.addresses
+    return any(each.evidence.message for each in numbers) or any(each.evidence.message for each in addresses)
 
 
 def _settled_on(details: Details, found: Fit) -> Details:
@@ -62,7 +68,9 @@ def _settled_on(details: Details, found: Fit) -> Details:
     numbers, _ = found.others_of(details)
     return replace(
         details,
-        numbers=tuple(replace(each, set_aside=(each.set_aside or NOT_MEANT) if each in numbers else "") for each in details.numbers),
+        numbers=tuple(
+            replace(each, set_aside=(each.set_aside or NOT_MEANT) if each in numbers else "") for each in details.numbers
+        ),
         addresses=tuple(_counting(each, found) if each.full else each for each in details.addresses),
     )
 

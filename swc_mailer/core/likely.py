@@ -31,7 +31,7 @@ SIGNS: Mapping[str, Callable[[Said], tuple[Evidence, ...] | None]] = {  # what r
 def weighed(said: Said) -> Said:
     said = replace(said, wording=wording(said), asked=asks_in_words(said) or ())
     said = replace(said, signs={name: found for name, sign in SIGNS.items() if (found := sign(said))})
-    return replace(said, likely=likelihood(told(said), said.words.weights))
+    return replace(said, likely=likelihood(told(said), said.words.learned.request))
 
 
 def wording(said: Said) -> tuple[str, ...]:

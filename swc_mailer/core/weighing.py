@@ -58,10 +58,10 @@ class Told:
 def features(text: str) -> frozenset[str]:
     """Its words and question marks, alone, in pairs and in threes; and the words that a "not" in their clause denies. All numbers
     are alike."""
-    tokens = words_of(text)
-    pairs = {f"{one} {other}" for one, other in pairwise(tokens)}
-    threes = {" ".join(three) for three in zip(tokens, tokens[1:], tokens[2:], strict=False)}
-    return frozenset(tokens) | pairs | threes | frozenset(_denied(text))
+    words = words_of(text)
+    pairs = {f"{one} {other}" for one, other in pairwise(words)}
+    threes = {" ".join(three) for three in zip(words, words[1:], words[2:], strict=False)}
+    return frozenset(words) | pairs | threes | frozenset(_denied(text))
 
 
 def words_of(text: str) -> list[str]:
@@ -71,9 +71,9 @@ def words_of(text: str) -> list[str]:
 def _denied(text: str) -> Iterator[str]:
     """ "I don't want them": not <want>, not <it>."""
     for clause in CLAUSE_END.split(text.lower()):
-        tokens = words_of(clause)
-        denial = next((index for index, token in enumerate(tokens) if token in NEGATIONS or token.endswith("n't")), len(tokens))
-        yield from (f"not {token}" for token in tokens[denial + 1 :])
+        words = words_of(clause)
+        denial = next((index for index, word in enumerate(words) if word in NEGATIONS or word.endswith("n't")), len(words))
+        yield from (f"not {word}" for word in words[denial + 1 :])
 
 
 def amounts(told: Told) -> Iterator[tuple[str, str, float]]:
@@ -86,13 +86,13 @@ def amounts(told: Told) -> Iterator[tuple[str, str, float]]:
 
 def likelihood(told: Told, weights: Weights) -> float:
     """From 0 to 1: 0.5 tells nothing, and nothing is likely of words that nobody wrote before."""
-    return weigh(amounts(told), weights)
+    return weigh(amounts(told), weights, nothing_known=0.0)
 
 
-def weigh(counted: Iterable[tuple[str, str, float]], weights: Weights) -> float:
+def weigh(counted: Iterable[tuple[str, str, float]], weights: Weights, *, nothing_known: float = 0.5) -> float:
     """From 0 to 1, by the amounts of features by piece."""
     known = [weight * amount for piece, what, amount in counted if (weight := weights.of.get(piece, {}).get(what)) is not None]
-    return 1 / (1 + exp(-weights.bias - sum(known))) if known else 0.0
+    return 1 / (1 + exp(-weights.bias - sum(known))) if known else nothing_known
 
 
 def tells_most(texts: Sequence[str], weights: Weights) -> int:

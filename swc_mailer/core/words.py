@@ -9,7 +9,6 @@ A later document of the same name adds entries, or replaces those with the same 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,10 +59,20 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much words, alone and with others, speak for something (above nought) or against it, by the piece of a mail in which
-    they stand: core/weighing.py, core/choice.py."""
+    they stand: core/weighing.py, core/surroundings.py."""
 
     bias: float = 0.0
     of: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The weights for each question that is weighed."""
+
+    request: Weights = Weights()  # does it ask for the documents? core/likely.py
+    number: Weights = Weights()  # is it given as a membership number? core/given.py
+    address: Weights = Weights()  # is it given as the writer's address?
+    choice: Weights = Weights()  # of several, do those count which the register has together? core/choice.py
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +80,7 @@ class Words:
     """All entries by document and table. Compared and hashed as itself, so that what is made of it can be kept."""
 
     tables: Mapping[tuple[str, str], tuple[Entry, ...]]
-    weights: Weights = Weights()  # that a mail asks for the documents
-    choice: Weights = Weights()  # that of several numbers and places those count which the register has together
+    learned: Learned = field(default_factory=Learned)
 
     def entries(self, document: str, table: str) -> tuple[Entry, ...]:
         return self.tables.get((document, table), ())
@@ -93,8 +101,7 @@ def compiled(source: str, flags: int) -> re.Pattern[str]:
 
 def load_words(
     shipped: Iterable[Document],
-    weights: Weights | None = None,
-    choice: Weights | None = None,
+    learned: Learned | None = None,
     *,
     local: Iterable[Document] = (),
     prove: bool = False,
@@ -120,7 +127,7 @@ def load_words(
             problems += [f"{label}: {problem}" for problem in (entry.problems() if prove else ())]
     if problems:
         raise WordsError(problems)
-    return Words({place: tuple(entries.values()) for place, entries in tables.items()}, weights or Weights(), choice or Weights())
+    return Words({place: tuple(entries.values()) for place, entries in tables.items()}, learned or Learned())
 
 
 def _rows(documents: Iterable[Document]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
@@ -150,7 +157,7 @@ def read_entry(row: Mapping[str, Any]) -> Entry:
 
 def fingerprint(words: Words) -> str:
     """Eight hexadecimal digits that change when any word changes."""
-    whole = hashlib.sha256(json.dumps([words.weights.bias, words.weights.of], sort_keys=True).encode())
+    whole = hashlib.sha256(repr(words.learned).encode())
     for (document, table), entries in sorted(words.tables.items()):
         for entry in entries:
             whole.update(repr((document, table, entry.code, entry.source, entry.text, sorted(entry.extra.items()))).encode())

@@ -59,8 +59,12 @@ def test_an_employers_address_below_the_text_is_not_the_writers(words: Words, po
 
 @pytest.mark.parametrize(("code", "subject", "text"), list(cases(TWO_ADDRESSES)))
 def test_of_two_addresses_the_writers_home_counts(words: Words, policy: Policy, code: str, subject: str, text: str) -> None:
-    told = text.replace("{H}", HOME).replace("{O}", OTHER)
-    asked = told if "{n}" in text else f"Please send me the consultation documents. My number is {{n}}. {told}"
-    codes = tuple(reason.code for reason in decided(subject, asked, words, policy).reasons)
+    codes = tuple(reason.code for reason in decided(subject, filled(text), words, policy).reasons)
 
     assert SHORT.get(codes, ", ".join(codes)) == code
+
+
+def filled(text: str) -> str:
+    """A request with its two addresses."""
+    told = text.replace("{H}", HOME).replace("{O}", OTHER)
+    return told if "{n}" in text else f"Please send me the consultation documents. My number is {{n}}. {told}"

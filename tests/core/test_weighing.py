@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from swc_mailer.core.intent import LIKELY, LIKELY_BESIDE_BUSINESS, LIKELY_WHERE_ASKED, LIKELY_WHERE_MISSING, LIKELY_WHERE_NAMED
 from swc_mailer.core.model import Policy
 from swc_mailer.core.weighing import Told, features, likelihood, tells_most
-from swc_mailer.core.words import Weights, Words
+from swc_mailer.core.words import Learned, Weights, Words
 from tests.core.test_decided_mails import cases, decided
 from tests.corpus.score import HERE
 
@@ -71,8 +71,8 @@ OUTSIDE_THE_RULES = "Late to the party as ever, me. The papers need a new home o
 
 
 def test_a_wish_that_no_phrase_knows_is_weighed(words: Words, policy: Policy) -> None:
-    likely = Words(words.tables, Weights(3.0, {"whole": {"<it>": 1.0}}))
-    unlikely = Words(words.tables, Weights(-3.0, {"whole": {"<it>": 1.0}}))
+    likely = Words(words.tables, Learned(Weights(3.0, {"whole": {"<it>": 1.0}})))
+    unlikely = Words(words.tables, Learned(Weights(-3.0, {"whole": {"<it>": 1.0}})))
 
     assert codes(OUTSIDE_THE_RULES, likely, policy) == ["number_missing", "address_missing"]
     assert codes(OUTSIDE_THE_RULES, unlikely, policy) == ["no_request"]
@@ -86,14 +86,14 @@ def codes(text: str, words: Words, policy: Policy, subject: str = "Hello") -> li
     "text", ["I hereby resign. {d}", "Please send me no papers. {d}", "Here are my comments on the draft. {d}"]
 )
 def test_what_a_rule_knows_is_not_weighed(words: Words, policy: Policy, text: str) -> None:
-    likely = Words(words.tables, Weights(9.0, {"whole": {"<it>": 9.0, "resign": 9.0}}))
+    likely = Words(words.tables, Learned(Weights(9.0, {"whole": {"<it>": 9.0, "resign": 9.0}})))
 
     assert codes(text, likely, policy) == ["no_request"]
 
 
 def weighing(likelihood: float, words: Words) -> Words:
     """The same words, by which whatever holds "xyzzy" is so likely a request."""
-    return Words(words.tables, Weights(log(likelihood / (1 - likelihood)), {"whole": {"xyzzy": 0.0}}))
+    return Words(words.tables, Learned(Weights(log(likelihood / (1 - likelihood)), {"whole": {"xyzzy": 0.0}})))
 
 
 LONG = "Xyzzy, and the weather here by the sea has been what it always is at this time of the year. "

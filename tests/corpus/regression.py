@@ -1,13 +1,15 @@
-"""Rows of features and what is right of them in, weights out; how well they do on authors who were not seen."""
+"""Rows of features and what is right of them in, weights out, and into the file that the program reads."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from swc_mailer.adapters.rules_files import WEIGHTS
 from swc_mailer.core.words import Weights
 
 LEAST_WEIGHT, FEWEST = 0.3, 3  # what is not worth keeping, nor learning from
@@ -28,3 +30,8 @@ def learned(rows: Sequence[Amounts], right: Sequence[bool], ease: Mapping[str, f
         if abs(weight) >= LEAST_WEIGHT:
             of[piece][feature] = round(float(weight) * ease[piece], 3)
     return Weights(round(float(regression.intercept_[0]), 3), of)
+
+
+def write(weights: Weights, question: str) -> None:
+    content = {"bias": weights.bias, "of": weights.of}
+    (WEIGHTS / f"{question}.json").write_text(json.dumps(content, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")

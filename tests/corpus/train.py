@@ -1,4 +1,4 @@
-"""Makes the weights of core/weighing.py anew from the labelled mails, or tells how well they would do on mails not seen.
+"""Makes the weights of core/likely.py anew from the labelled mails, or tells how well they would do on mails not seen.
 
     python -m tests.corpus.train [--cross-validate]
 
@@ -10,13 +10,11 @@ mails out at a time, for each set has an author of its own.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from pathlib import Path
 
-from swc_mailer.adapters.rules_files import WEIGHTS, read_words
+from swc_mailer.adapters.rules_files import read_words
 from swc_mailer.core import intent as wishes
 from swc_mailer.core.likely import told, weighed
 from swc_mailer.core.model import Wish
@@ -25,7 +23,7 @@ from swc_mailer.core.said import Said, what_is_said
 from swc_mailer.core.weighing import Told, amounts, likelihood
 from swc_mailer.core.words import Weights, Words
 from tests.core import test_decided_mails as small_mails
-from tests.corpus.regression import learned
+from tests.corpus.regression import learned, write
 from tests.corpus.score import HERE, POLICY, sets, truth
 
 ASKED = {"pack", "details_missing", "closed"}
@@ -50,7 +48,7 @@ class Mail:
 
 
 def mails() -> Iterator[Mail]:
-    words = Words(read_words().tables, Weights())
+    words = Words(read_words().tables)
     for name in sets():
         for file, label in truth(name).items():
             if label["outcome"] == "ignore":
@@ -97,11 +95,6 @@ def cross_validate(given: Sequence[Mail]) -> Iterator[str]:
         yield f"{name}: {sum(right)} of {len(right)} requests taken for some, and {sum(wrong)} of {len(wrong)} others"
 
 
-def write(weights: Weights, path: Path) -> None:
-    content = {"bias": weights.bias, "of": weights.of}
-    path.write_text(json.dumps(content, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description="Learn what requests sound like.")
     parser.add_argument("--cross-validate", action="store_true", help="write nothing; tell how each set fares by the others")
@@ -111,7 +104,7 @@ def main() -> None:
         for line in cross_validate(given):
             print(line)
     else:
-        write(weights_of(given), WEIGHTS)
+        write(weights_of(given), "request")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,110 @@
+"""Numbers and addresses that the rules let count in, the same out: set aside where the words around them say that the writer
+does not give them as a membership number, or as the place where she gets her post.
+
+"The ward's line is 4960138, if you must" and "we meet at 12 Rose Lane": in more ways than the rules of `number_owners.py` and
+`address_owners.py` know. That is weighed, without the register: what is set aside is asked for, whoever has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from swc_mailer.core.model import Address, Details, Number, Section, Zone
+from swc_mailer.core.surroundings import (
+    ADDRESS,
+    NUMBER,
+    OTHER_ADDRESS,
+    OTHER_NUMBER,
+    OTHER_PLACE,
+    Amounts,
+    Marks,
+    amounts,
+    marked,
+)
+from swc_mailer.core.weighing import weigh
+from swc_mailer.core.words import Words
+
+Candidate = TypeVar("Candidate", Number, Address)
+
+# How unlikely what the rules let count must be. Measured: docs/architecture.md
+UNLIKELY_NUMBER, UNLIKELY_ADDRESS = 0.15, 0.1
+NO_NUMBER = "by the words around it, it is not given as a membership number"
+NO_HOME = "by the words around it, it is not given as the writer's address"
+
+
+def as_given(details: Details, sections: Sequence[Section], words: Words) -> Details:
+    """Where several count, none is set aside: which of them is meant is another question (`choice.py`)."""
+    values, full = details.number_values, details.full_addresses
+    no_number = len(values) == 1 and _is_no_number(values[0], details, sections, words)
+    no_home = len(full) == 1 and _is_no_home(full[0], details, sections, words)
+    if not (no_number or no_home):
+        return details
+    return replace(
+        details,
+        numbers=tuple(_aside(each, NO_NUMBER) if no_number and each.value == values[0] else each for each in details.numbers),
+        addresses=tuple(_aside(each, NO_HOME) if no_home and each == full[0] else each for each in details.addresses),
+    )
+
+
+def _aside(candidate: Candidate, reason: str) -> Candidate:
+    return replace(candidate, set_aside=reason)
+
+
+def _is_no_number(value: str, details: Details, sections: Sequence[Section], words: Words) -> bool:
+    alone = len({number.value for number in details.numbers}) == 1
+    if alone and any(number.labelled for number in details.numbers):  # nothing speaks against it
+        return False
+    return weigh(number_weighed(value, details, sections), words.learned.number) < UNLIKELY_NUMBER
+
+
+def _is_no_home(address: Address, details: Details, sections: Sequence[Section], words: Words) -> bool:
+    return weigh(address_weighed(address, details, sections), words.learned.address) < UNLIKELY_ADDRESS
+
+
+def number_weighed(value: str, details: Details, sections: Sequence[Section]) -> Amounts:
+    marks = [(each.evidence, NUMBER if each.value == value else OTHER_NUMBER) for each in details.numbers]
+    return amounts(marked(sections, marks + _places(details)), _signs_of_number(value, details))
+
+
+def address_weighed(address: Address, details: Details, sections: Sequence[Section]) -> Amounts:
+    marks = [(each.evidence, OTHER_NUMBER) for each in details.numbers] + _places(details, address)
+    return amounts(marked(sections, marks), _signs_of_address(address, details))
+
+
+def _places(details: Details, asked_about: Address | None = None) -> Marks:
+    others = [(each.evidence, OTHER_ADDRESS if each.full else OTHER_PLACE) for each in details.addresses if each != asked_about]
+    return [*others, *([(asked_about.evidence, ADDRESS)] if asked_about else [])]
+
+
+def _signs_of_number(value: str, details: Details) -> Iterator[str]:
+    """What the rules found."""
+    here = [number for number in details.numbers if number.value == value]
+    others = [number for number in details.numbers if number.value != value]
+    yield f"length {len(value)}"
+    if any(number.labelled for number in here):
+        yield "called one"
+    if all(number.set_aside for number in here):
+        yield from ("aside", f"aside: {here[0].set_aside}")
+    if all(number.zone is Zone.SIGNATURE for number in here):
+        yield "signature"
+    if any(number.evidence.part == "subject" for number in here):
+        yield "subject"
+    if others:
+        yield "others"
+    if any(not number.set_aside for number in others):
+        yield "another counts"
+    if any(number.labelled and not number.set_aside for number in others):
+        yield "another is called one"
+
+
+def _signs_of_address(address: Address, details: Details) -> Iterator[str]:
+    if address.set_aside:
+        yield from ("aside", f"aside: {address.set_aside}")
+    if address.zone is Zone.SIGNATURE:
+        yield "signature"
+    if any(each.full and each != address for each in details.addresses):
+        yield "others"
+    if any(each != address for each in details.full_addresses):
+        yield "another counts"

@@ -1,0 +1,77 @@
+"""The writer's text with a mark for each number and address in, what stands around the marks out: what `given.py` and
+`choice.py` weigh.
+
+"2345678 is my wife's, mine is 1234567" is "xnumbers is my wife's, mine is xnumber": how people set numbers and places apart is
+in the words beside them, whatever they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from math import sqrt
+
+from swc_mailer.core.model import Evidence, Section, Zone
+from swc_mailer.core.weighing import features, words_of
+
+# The number and the address that are asked about, others of their kind, and what is but part of an address.
+NUMBER, OTHER_NUMBER, ADDRESS, OTHER_ADDRESS, OTHER_PLACE = MARKS = ("xnumber", "xnumbers", "xaddress", "xaddresses", "xplaces")
+SENTENCE = re.compile(r"[.!?]\s|\n")
+NEAR = 5  # words before and behind a mark
+BETWEEN = 6  # words between two marks
+
+Marks = list[tuple[Evidence, str]]
+Amounts = Iterator[tuple[str, str, float]]  # the piece, the feature, how much it counts
+
+
+def marked(sections: Iterable[Section], marks: Marks) -> str:
+    """What the writer says, perhaps in an earlier mail of hers, which she passes on: then it holds some of the marks."""
+    held = {(place.part, place.start) for place, _ in marks}
+    return "\n".join(_with_marks(section, marks) for section in sections if _is_said(section, held))
+
+
+def _is_said(section: Section, held: Iterable[tuple[str, int]]) -> bool:
+    own = section.zone in (Zone.OWN, Zone.SIGNATURE)
+    return own or any(part == section.part and section.start <= start < section.end for part, start in held)
+
+
+def _with_marks(section: Section, marks: Marks) -> str:
+    text = section.text
+    here = [(place.start - section.start, place.end - section.start, mark) for place, mark in marks if place.part == section.part]
+    for first, last, mark in sorted(here, reverse=True):
+        if 0 <= first < last <= len(text):
+            text = f"{text[:first]} {mark} {text[last:]}"
+    return text
+
+
+def amounts(text: str, signs: Iterable[str]) -> Amounts:
+    """Each feature of each piece, and each sign that rules found, with how much it counts: in few words each says more."""
+    whole = features(text)
+    yield from (("whole", feature, 1 / sqrt(len(whole))) for feature in whole)
+    for piece, counts in (("near", Counter(_near(text))), ("sentence", Counter(_beside(text)))):
+        length = sqrt(counts.total())
+        yield from ((piece, feature, min(times, 2) / length) for feature, times in counts.items())
+    yield from (("signs", sign, 1.0) for sign in signs)
+
+
+def _near(text: str) -> Iterator[str]:
+    """The words around each mark, alone and in pairs."""
+    words = words_of(text)
+    for place, mark in enumerate(words):
+        if mark in MARKS:
+            before, behind = words[max(0, place - NEAR) : place][::-1], words[place + 1 : place + 1 + NEAR]
+            for side, some in (("<", before), (">", behind)):
+                yield from (f"{mark} {side} {word}" for word in some)
+                yield from (f"{mark} {side} {one} {other}" for one, other in pairwise(some))
+
+
+def _beside(text: str) -> Iterator[str]:
+    """The words of each sentence beside the marks that stand in it, and what stands between two marks."""
+    for sentence in SENTENCE.split(text):
+        words = words_of(sentence)
+        places = [place for place, word in enumerate(words) if word in MARKS]
+        held = "+".join(sorted({words[place] for place in places}))
+        yield from (f"{held} {word}" for word in set(words) if word not in MARKS)
+        yield from (" ".join(words[one : other + 1]) for one, other in pairwise(places) if other - one <= BETWEEN)

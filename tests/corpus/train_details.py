@@ -1,0 +1,185 @@
+"""Makes the weights of core/given.py and core/choice.py anew from the labelled mails and the small mails, or tells how well
+they do.
+
+    python -m tests.corpus.train_details [--cross-validate]
+
+A number or address is given where the label has it, and what the register has together counts where the label has both. Nothing
+is learned from a mail whose label leaves it open, but for the choice, which then is none. Cross-validation leaves one author
+out.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rapidfuzz.distance import Hamming
+
+from swc_mailer.adapters.rules_files import read_words
+from swc_mailer.core.choice import THEIRS, fit, weighed
+from swc_mailer.core.given import UNLIKELY_ADDRESS, UNLIKELY_NUMBER, address_weighed, number_weighed
+from swc_mailer.core.led_by_register import LEFT_OPEN, SETTLED
+from swc_mailer.core.match import match
+from swc_mailer.core.model import Address, Field, Register
+from swc_mailer.core.reading import Reading, read
+from swc_mailer.core.register import number_key, postcode_key
+from swc_mailer.core.weighing import weigh
+from swc_mailer.core.words import Learned, Weights, Words
+from tests.core import test_address_owners as whose_addresses
+from tests.core import test_decided_mails as small_requests
+from tests.corpus.regression import learned, write
+from tests.corpus.score import HERE, POLICY, register_of, sets, truth
+from tests.corpus.small_details import Truth, small_mails
+
+NUMBER, ADDRESS, CHOICE = "number", "address", "choice"
+EASE = {"whole": 1.0, "near": 0.8, "sentence": 0.8, "signs": 0.2}
+
+FOLDS = 5
+KINDS = ("choices", "gaps", "")  # how the authors' names begin
+
+# What the small requests of the tests tell, by the reason that is due.
+TOLD: Mapping[str, Mapping[str, Any]] = {
+    "pack": {"outcome": "pack", "number": small_requests.NUMBER, "postcode": None},
+    "number_missing": {"outcome": "details_missing", "number": None, "postcode": None, "missing": ["membership_number"]},
+    "address_missing": {
+        "outcome": "details_missing",
+        "number": small_requests.NUMBER,
+        "postcode": None,
+        "missing": ["postal_address"],
+    },
+    "several_numbers": {"outcome": "review", "number": None, "postcode": None},
+    "several_addresses": {"outcome": "review", "number": small_requests.NUMBER, "postcode": None},
+    "address_elsewhere": {"outcome": "review", "number": small_requests.NUMBER, "postcode": None},
+}
+
+Row = tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One number, address or choice of a mail. `counts`: whether the rules let it count."""
+
+    question: str
+    author: str
+    file: str
+    row: Row
+    right: bool
+    counts: bool
+
+
+def mails() -> Iterator[Mail]:
+    words = read_words()
+    by_rules = Words(words.tables, Learned(request=words.learned.request))
+    for author, small in small_mails():
+        reading = small.reading(by_rules, POLICY)
+        yield from asked(author, small.text[:60], reading, small.register, by_rules, small.truth())
+    for code, subject, text in chain(small_requests.cases(), two_addresses()):
+        if code in TOLD:
+            reading = small_requests.reading(subject, text, by_rules, POLICY)
+            given = labelled(TOLD[code], small_requests.REGISTER, by_rules)
+            yield from asked("requests", text[:60], reading, small_requests.REGISTER, by_rules, given)
+    for name in sets():
+        with TemporaryDirectory() as folder, closing(register_of(name, Path(folder))) as register:
+            for file, label in truth(name).items():
+                if label["outcome"] != "ignore":
+                    raw = (HERE / name / "mail" / file).read_bytes()
+                    reading = read(raw, received=None, policy=POLICY, words=by_rules)
+                    yield from asked(name, file, reading, register, by_rules, labelled(label, register, by_rules))
+
+
+def two_addresses() -> Iterator[tuple[str, str, str]]:
+    for code, subject, text in small_requests.cases(whose_addresses.TWO_ADDRESSES):
+        yield code, subject, whose_addresses.filled(text)
+    yield from ((code, "Hello", text) for code, text in whose_addresses.CASES)
+
+
+def labelled(label: Mapping[str, Any], register: Register, words: Words) -> Truth:
+    """Where a pack is due, the member's number and address are given. Elsewhere a postcode with one character wrong may be the
+    same in the label or not."""
+    missing, due = label.get("missing") or (), label["outcome"] == "pack"
+
+    def number(value: str) -> bool | None:
+        if Field.MEMBERSHIP_NUMBER.value in missing:
+            return False
+        return number_key(value) == number_key(label["number"]) if label["number"] else None
+
+    def address(given: Address) -> bool | None:
+        if due:
+            return match(label["number"], (given,), register, words).verdict in THEIRS
+        if Field.POSTAL_ADDRESS.value in missing:
+            return False
+        if not label["postcode"]:
+            return None
+        one, other = postcode_key(given.postcode), postcode_key(label["postcode"])
+        return one == other or (None if Hamming.distance(one, other) == 1 else False)
+
+    return Truth(number, address)
+
+
+def asked(author: str, file: str, reading: Reading, register: Register, words: Words, given: Truth) -> Iterator[Mail]:
+    details, sections = reading.details, reading.message.sections
+    for value in dict.fromkeys(each.value for each in details.numbers):
+        right = given.number(value)
+        if right is not None:
+            row = tuple(number_weighed(value, details, sections))
+            yield Mail(NUMBER, author, file, row, right, value in details.number_values)
+    for address in dict.fromkeys(each for each in details.addresses if each.full):
+        right = given.address(address)
+        if right is not None:
+            row = tuple(address_weighed(address, details, sections))
+            yield Mail(ADDRESS, author, file, row, right, not address.set_aside)
+    found = fit(details, register, words)
+    if found:
+        right = bool(not given.left_open and given.number(found.number) and any(map(given.address, found.addresses)))
+        row = tuple(weighed(details, found, reading.message))
+        yield Mail(CHOICE, author, file, row, right, found.is_settled(details))
+
+
+def weights_of(given: Sequence[Mail]) -> Weights:
+    return learned([mail.row for mail in given], [mail.right for mail in given], EASE)
+
+
+def cross_validate(question: str, given: Sequence[Mail]) -> Iterator[str]:
+    """What the weights learned from other authors change, and whether that is right: a line for each kind of mails."""
+    authors = list(dict.fromkeys(mail.author for mail in given))
+    chances: list[tuple[float, Mail]] = []
+    for fold in range(FOLDS):
+        left_out = frozenset(authors[fold::FOLDS])
+        weights = weights_of([mail for mail in given if mail.author not in left_out])
+        chances += [(weigh(mail.row, weights), mail) for mail in given if mail.author in left_out]
+    low = {NUMBER: UNLIKELY_NUMBER, ADDRESS: UNLIKELY_ADDRESS, CHOICE: LEFT_OPEN}[question]
+    for kind in KINDS:
+        here = [(chance, mail) for chance, mail in chances if mail.author.startswith(kind)]
+        yield f"{question}, {kind or 'all'}: the rules let count {told_of(here, lambda _, mail: mail.counts)}; of these no longer"
+        yield f"    {told_of(here, lambda chance, mail: mail.counts and chance < low)}"
+        if question == CHOICE:
+            yield f"    settled of the others {told_of(here, lambda chance, mail: not mail.counts and chance >= SETTLED)}"
+
+
+def told_of(chances: Sequence[tuple[float, Mail]], which: Callable[[float, Mail], bool]) -> str:
+    right = [mail.right for chance, mail in chances if which(chance, mail)]
+    return f"{right.count(True)} that are right and {right.count(False)} that are not"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Learn how people set numbers and places apart.")
+    parser.add_argument("--cross-validate", action="store_true", help="write nothing; tell how each author fares by the others")
+    args = parser.parse_args()
+    given = list(mails())
+    for question in (NUMBER, ADDRESS, CHOICE):
+        some = [mail for mail in given if mail.question == question]
+        if args.cross_validate:
+            for line in cross_validate(question, some):
+                print(line)
+        else:
+            write(weights_of(some), question)
+
+
+if __name__ == "__main__":
+    main()
