@@ -29,7 +29,7 @@ from swc_mailer.core.words import Words
 Candidate = TypeVar("Candidate", Number, Address)
 
 # How unlikely what the rules let count must be. Measured: docs/architecture.md
-UNLIKELY_NUMBER, UNLIKELY_ADDRESS = 0.15, 0.1
+UNLIKELY_NUMBER, UNLIKELY_ADDRESS = 0.15, 0.05
 NO_NUMBER = "by the words around it, it is not given as a membership number"
 NO_HOME = "by the words around it, it is not given as the writer's address"
 

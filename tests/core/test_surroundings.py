@@ -90,7 +90,7 @@ def test_a_number_or_an_address_that_is_surely_not_given_as_such_is_set_aside(wo
 
     assert [each.set_aside for each in details_of(text, words, policy, number=chance(0.1)).numbers] == [NO_NUMBER]
     assert [each.set_aside for each in details_of(text, words, policy, number=chance(0.2)).numbers] == [""]
-    assert [each.set_aside for each in details_of(text, words, policy, address=chance(0.05)).addresses] == [NO_HOME]
+    assert [each.set_aside for each in details_of(text, words, policy, address=chance(0.03)).addresses] == [NO_HOME]
     assert [each.set_aside for each in details_of(text, words, policy, address=chance(0.15)).addresses] == [""]
 
 
