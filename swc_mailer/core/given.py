@@ -64,13 +64,16 @@ def _is_no_home(address: Address, details: Details, sections: Sequence[Section],
 
 
 def number_weighed(value: str, details: Details, sections: Sequence[Section]) -> Amounts:
+    """Nothing, where it stands beyond what is weighed of a long text."""
     marks = [(each.evidence, NUMBER if each.value == value else OTHER_NUMBER) for each in details.numbers]
-    return amounts(marked(sections, marks + _places(details)), _signs_of_number(value, details))
+    text = marked(sections, marks + _places(details))
+    return amounts(text, _signs_of_number(value, details)) if NUMBER in text.split() else iter(())
 
 
 def address_weighed(address: Address, details: Details, sections: Sequence[Section]) -> Amounts:
     marks = [(each.evidence, OTHER_NUMBER) for each in details.numbers] + _places(details, address)
-    return amounts(marked(sections, marks), _signs_of_address(address, details))
+    text = marked(sections, marks)
+    return amounts(text, _signs_of_address(address, details)) if ADDRESS in text.split() else iter(())
 
 
 def _places(details: Details, asked_about: Address | None = None) -> Marks:

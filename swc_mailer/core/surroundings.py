@@ -21,6 +21,7 @@ NUMBER, OTHER_NUMBER, ADDRESS, OTHER_ADDRESS, OTHER_PLACE = MARKS = ("xnumber", 
 SENTENCE = re.compile(r"[.!?]\s|\n")
 NEAR = 5  # words before and behind a mark
 BETWEEN = 6  # words between two marks
+LONGEST, REACH = 8_000, 1_000  # characters of a section that are weighed, and of these before the first mark
 
 Marks = list[tuple[Evidence, str]]
 Amounts = Iterator[tuple[str, str, float]]  # the piece, the feature, how much it counts
@@ -38,9 +39,14 @@ def _is_said(section: Section, held: Iterable[tuple[str, int]]) -> bool:
 
 
 def _with_marks(section: Section, marks: Marks) -> str:
-    text = section.text
-    here = [(place.start - section.start, place.end - section.start, mark) for place, mark in marks if place.part == section.part]
-    for first, last, mark in sorted(here, reverse=True):
+    """Of a long section what stands around the first marks."""
+    here = [(place, mark) for place, mark in marks if place.part == section.part and section.start <= place.start < section.end]
+    begin = max(0, min((place.start for place, _ in here), default=0) - section.start - REACH)
+    begin = begin if len(section.text) > LONGEST else 0
+    text = section.text[begin : begin + LONGEST]
+    offset = section.start + begin
+    for place, mark in sorted(here, key=lambda each: each[0].start, reverse=True):
+        first, last = place.start - offset, place.end - offset
         if 0 <= first < last <= len(text):
             text = f"{text[:first]} {mark} {text[last:]}"
     return text

@@ -26,6 +26,15 @@ def test_a_mark_stands_for_each_number() -> None:
     assert marked([SECTION], MARKS).split() == ["xnumbers", "is", "my", "wife's,", "mine", "is", "xnumber", "."]
 
 
+def test_of_a_long_text_what_stands_around_the_marks_is_weighed() -> None:
+    before, text = "word " * 100_000, f"{TEXT} {'word ' * 100_000}"
+    long = Section("text", Zone.OWN, 0, len(before + text), before + text)
+    marks = [(replace(place, start=place.start + len(before), end=place.end + len(before)), mark) for place, mark in MARKS]
+
+    assert "xnumbers  is my wife's, mine is  xnumber ." in marked([long], marks)
+    assert len(marked([long], marks)) < 10_000
+
+
 def test_the_words_of_others_are_left_out_where_they_give_nothing() -> None:
     quoted = replace(SECTION, zone=Zone.QUOTED)
 
