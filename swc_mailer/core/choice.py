@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Details, Message, Number, Register, Verdict
-from swc_mailer.core.surroundings import ADDRESS, NUMBER, OTHER_ADDRESS, OTHER_NUMBER, OTHER_PLACE, Amounts, amounts, marked
+from swc_mailer.core.surroundings import Amounts, amounts, marked, marks_of
 from swc_mailer.core.weighing import weigh
 from swc_mailer.core.words import Words
 
@@ -56,15 +56,7 @@ def likely(details: Details, found: Fit, message: Message, words: Words) -> floa
 
 
 def weighed(details: Details, found: Fit, message: Message) -> Amounts:
-    marks = [(each.evidence, NUMBER if each.value == found.number else OTHER_NUMBER) for each in details.numbers]
-    marks += [(each.evidence, _mark(each, found)) for each in details.addresses]
-    return amounts(marked(message.sections, marks), _signs(details, found))
-
-
-def _mark(address: Address, found: Fit) -> str:
-    if address in found.addresses:
-        return ADDRESS
-    return OTHER_ADDRESS if address.full else OTHER_PLACE
+    return amounts(marked(message.sections, marks_of(details, found.number, found.addresses)), _signs(details, found))
 
 
 def _signs(details: Details, found: Fit) -> Iterator[str]:

@@ -12,17 +12,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from swc_mailer.core.model import Address, Details, Number, Section, Zone
-from swc_mailer.core.surroundings import (
-    ADDRESS,
-    NUMBER,
-    OTHER_ADDRESS,
-    OTHER_NUMBER,
-    OTHER_PLACE,
-    Amounts,
-    Marks,
-    amounts,
-    marked,
-)
+from swc_mailer.core.surroundings import ADDRESS, NUMBER, Amounts, amounts, marked, marks_of
 from swc_mailer.core.weighing import weigh
 from swc_mailer.core.words import Words
 
@@ -65,20 +55,13 @@ def _is_no_home(address: Address, details: Details, sections: Sequence[Section],
 
 def number_weighed(value: str, details: Details, sections: Sequence[Section]) -> Amounts:
     """Nothing, where it stands beyond what is weighed of a long text."""
-    marks = [(each.evidence, NUMBER if each.value == value else OTHER_NUMBER) for each in details.numbers]
-    text = marked(sections, marks + _places(details))
+    text = marked(sections, marks_of(details, value))
     return amounts(text, _signs_of_number(value, details)) if NUMBER in text.split() else iter(())
 
 
 def address_weighed(address: Address, details: Details, sections: Sequence[Section]) -> Amounts:
-    marks = [(each.evidence, OTHER_NUMBER) for each in details.numbers] + _places(details, address)
-    text = marked(sections, marks)
+    text = marked(sections, marks_of(details, addresses=(address,)))
     return amounts(text, _signs_of_address(address, details)) if ADDRESS in text.split() else iter(())
-
-
-def _places(details: Details, asked_about: Address | None = None) -> Marks:
-    others = [(each.evidence, OTHER_ADDRESS if each.full else OTHER_PLACE) for each in details.addresses if each != asked_about]
-    return [*others, *([(asked_about.evidence, ADDRESS)] if asked_about else [])]
 
 
 def _signs_of_number(value: str, details: Details) -> Iterator[str]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import pairwise
 from math import sqrt
 
-from swc_mailer.core.model import Evidence, Section, Zone
+from swc_mailer.core.model import Address, Details, Evidence, Section, Zone
 from swc_mailer.core.weighing import features, words_of
 
 # The number and the address that are asked about, others of their kind, and what is but part of an address.
@@ -25,6 +25,18 @@ LONGEST, REACH = 8_000, 1_000  # characters of a section that are weighed, and o
 
 Marks = list[tuple[Evidence, str]]
 Amounts = Iterator[tuple[str, str, float]]  # the piece, the feature, how much it counts
+
+
+def marks_of(details: Details, number: str = "", addresses: Collection[Address] = ()) -> Marks:
+    """A mark for each number and address: `number` and `addresses` are asked about."""
+    numbers = [(each.evidence, NUMBER if each.value == number else OTHER_NUMBER) for each in details.numbers]
+    return numbers + [(each.evidence, _mark(each, addresses)) for each in details.addresses]
+
+
+def _mark(address: Address, asked_about: Collection[Address]) -> str:
+    if address in asked_about:
+        return ADDRESS
+    return OTHER_ADDRESS if address.full else OTHER_PLACE
 
 
 def marked(sections: Iterable[Section], marks: Marks) -> str:
