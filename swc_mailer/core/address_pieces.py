@@ -57,6 +57,7 @@ LONGEST_PLACE = 40
 LONGEST_LABEL = 45
 FLAT_TO_HOUSE = frozenset(["at", "in"])  # Room 9 at Larkspur House, Flat 3 in Rose Court
 LEFT = frozenset(["left", "leaving", "sold", "vacated", "delete", "scrap", "disregard"])  # before the house that it is said of
+FIRST, SECOND = re.compile(r"(?:\A|\n)[\s>]*\(?1[.)]\s"), re.compile(r"[\s>]*\(?2[.)]\s+(?=[A-Z])")  # of a list: 2. The Old Forge
 QUOTES = frozenset('"“')
 ONLY_CALLED_HOUSE = frozenset(["the house", "house", "the boat", "our boat", "my boat"])  # and the house is 12 Rose Lane
 SHORT_VERB = re.compile(r"we['’]re|(?:it|that)['’]s", re.IGNORECASE)
@@ -116,8 +117,15 @@ class _Line(NamedTuple):
     vocab: Vocabulary
     words: Words
 
+    def _bullet(self) -> int:
+        """How many characters in front are no part of what is said."""
+        second = SECOND.match(self.text, self.start, self.end)
+        if second and FIRST.search(self.text, 0, self.start):
+            return second.end() - self.start
+        return len(BULLET.match(self.text[self.start : self.end])[0])  # type: ignore[index]  # may be empty, is never None
+
     def pieces(self) -> Iterator[Piece]:
-        start = self.start + len(BULLET.match(self.text[self.start : self.end])[0])  # type: ignore[index]  # may be empty, is never None
+        start = self.start + self._bullet()
         if not self.text[start : self.end].strip():
             yield self._piece(Kind.BLANK, self.start, self.start)
             return

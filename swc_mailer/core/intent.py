@@ -14,6 +14,7 @@ from itertools import pairwise
 from swc_mailer.core.asking import FEW_WORDS
 from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.courtesies import only_courtesies
+from swc_mailer.core.for_whom import by_its_words
 from swc_mailer.core.likely import BUSINESS, DOUBTS, LATER, NAMED, OTHER, RESPONDS, weighed
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
 from swc_mailer.core.naming import documents_of, may_be_asked_for
@@ -45,6 +46,11 @@ def read_intent(message: Message, details: Details, words: Words, policy: Policy
         intent = wish_of(said)
     if intent.wish is not Wish.REQUEST:
         return intent
+    return by_its_words(with_particulars(intent, said), said)
+
+
+def with_particulars(intent: Intent, said: Said) -> Intent:
+    """What rules find of them."""
     return replace(
         intent,
         several_members=several_members(said),

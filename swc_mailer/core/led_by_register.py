@@ -2,7 +2,7 @@
 
 What the text says goes first (`number_owners.py`, `address_owners.py`). Where it leaves several numbers, and its writer is in no
 doubt about them, the one that the register has, with the address that is its member's, is the one that was meant; so is one that
-was set aside by a guess. Nobody learns by it what she could not learn by giving these two alone.
+was taken for a date, a telephone number or the like. Nobody learns by it what she could not learn by giving these two alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from swc_mailer.core.address_choices import NOT_CHOSEN, in_doubt
 from swc_mailer.core.choice import THEIRS, Fit, fit, likely
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Register
-from swc_mailer.core.number_nouns import GUESSED
+from swc_mailer.core.number_called import ANOTHER_KIND
 from swc_mailer.core.places import phrase, vocabulary
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
@@ -44,7 +44,7 @@ def led_by_register(details: Details, message: Message, register: Register, word
         if chance < LEFT_OPEN and found.is_settled(details) and not _chosen(details):
             return _left_open(details, found)
     if not values and full:
-        return _guessed(details, full, register, words)
+        return _misread(details, full, register, words)
     if 1 < len(values) <= MOST_NUMBERS and full and not details.number_left_open:
         return _one_number(details, values, full, register, words)
     if len(values) == 1 and len(full) == 2:
@@ -100,10 +100,10 @@ def _one_number(details: Details, values: Sequence[str], full: tuple[Address, ..
     return replace(details, numbers=tuple(_settled(number, known[0]) for number in details.numbers))
 
 
-def _guessed(details: Details, full: tuple[Address, ...], register: Register, words: Words) -> Details:
-    """A number that only the grammar made something else's counts after all."""
-    guessed = [number for number in details.numbers if number.set_aside == GUESSED]
-    theirs = [number for number in guessed if match(number.value, full, register, words).verdict in THEIRS]
+def _misread(details: Details, full: tuple[Address, ...], register: Register, words: Words) -> Details:
+    """What was taken for a number of another kind counts where the register has it at the address: by chance it is not."""
+    others = [number for number in details.numbers if number.set_aside in ANOTHER_KIND]
+    theirs = [number for number in others if match(number.value, full, register, words).verdict in THEIRS]
     if len({number.value for number in theirs}) != 1:
         return details
     return replace(details, numbers=tuple(replace(each, set_aside="") if each in theirs else each for each in details.numbers))

@@ -22,6 +22,7 @@ from swc_mailer.core.words import Words
 
 COUNTRY_AHEAD = re.compile(r"^[A-Z]{1,2}-(?=\d{3})")  # of a postcode overseas: D-10115
 ZIP_PLUS_FOUR = re.compile(r"(?<=^\d{5})-\d{4}$")  # tells the side of the street, and is mostly left out
+FEWEST_WORDS = 3  # of an address that can be told by them alone
 PARTS_OF_A_HOUSE = frozenset(
     ["wing", "block", "ward", "mess", "unit", "room", "hall", "narrowboat"]
 )  # that people name or leave out
@@ -75,8 +76,12 @@ class Comparison:
 
 
 def compare(member: Member, address: Address, vocab: Vocabulary) -> Comparison:
-    """Compare part by part; the postcode last, because how much it may differ depends on the rest."""
+    """Part by part, unless it is the same word for word; the postcode last: how much it may differ depends on the rest."""
     result = Comparison(member, address)
+    if _word_for_word(member, address):
+        result.house = True
+        result.agrees.append("address")
+        return result
     held = read_premises(member.address, vocab, people=frozenset(fold(member.name).split()))
     given = read_premises(address.lines, vocab)
     written = _key(address.postcode)
@@ -88,6 +93,13 @@ def compare(member: Member, address: Address, vocab: Vocabulary) -> Comparison:
         result.differs.append(f'house "{", ".join(address.lines)}", the register has "{", ".join(member.address)}"')
     _compare_postcodes(result, written, held, given, vocab)
     return result
+
+
+def _word_for_word(member: Member, address: Address) -> bool:
+    """However it is divided into lines."""
+    held, given = (phrase(" ".join(lines).replace(",", " ")).split() for lines in (member.address, address.lines))
+    same = len(held) >= FEWEST_WORDS and given[: len(held)] == held
+    return same and postcode_key(address.postcode) == postcode_key(member.postcode) != ""
 
 
 def _in_the_forces(premises: Premises, key: str) -> bool:

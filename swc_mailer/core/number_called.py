@@ -17,7 +17,9 @@ from swc_mailer.core.number_forms import Run
 from swc_mailer.core.number_joins import DATE, INSURED, PHONE, SORT_CODE, TIED, Joiner, Written
 from swc_mailer.core.number_labels import (
     NOTHING,
+    ORDER,
     ORGANISATION,
+    OTHERWISE,
     PART_OF_ADDRESS,
     QUANTITY,
     REFERENCE,
@@ -28,7 +30,7 @@ from swc_mailer.core.number_labels import (
     said_of_another,
 )
 from swc_mailer.core.number_marks import in_ticket, listed_phone, of_a_file, tied_letters
-from swc_mailer.core.number_nouns import of_an_abbreviation, of_another_member, of_something, of_the_forces
+from swc_mailer.core.number_nouns import GUESSED, of_an_abbreviation, of_another_member, of_something, of_the_forces
 from swc_mailer.core.number_unlabelled import unlabelled
 from swc_mailer.core.number_words import DOCUMENT, is_counted, number_words
 from swc_mailer.core.phrases import finds
@@ -38,6 +40,9 @@ from swc_mailer.core.words import Words
 TICKET = "a case number"
 ACCOUNT = "a bank account"
 PART = "part of a number"
+ANOTHER_KIND = frozenset(
+    {GUESSED, DATE, PHONE, TICKET, ACCOUNT, ORDER, ORGANISATION, OTHERWISE, PART_OF_ADDRESS, QUANTITY, REFERENCE}
+)
 AROUND = 200  # characters before and behind a number that may say whose it is
 SHORTENED = {Rank.NAMED: of_an_abbreviation, Rank.NUMBER: of_the_forces, Rank.LABELLED: of_another_member}
 DAYS = (6, 8)  # digits of a date that is written in one

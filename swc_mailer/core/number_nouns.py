@@ -14,7 +14,7 @@ from swc_mailer.core.number_words import meanings, number_words, phrases
 from swc_mailer.core.places import fold, vocabulary
 from swc_mailer.core.words import Words
 
-GUESSED = "the word before it names something else"  # by the grammar alone: the register may know better (`led_by_register.py`)
+GUESSED = "the word before it names something else"  # by the grammar alone
 BEFORE = re.compile(r"(?:(?P<front>[^\W\d_][\w'’&]*)(?P<gap>\W{1,3}))?(?<!\w)(?P<word>[^\W\d_]{2,})\.?[ \u00a0]\Z")
 CAPITALS = range(3, 6)  # letters of an abbreviation
 SHORTEST_NOUN = 3

@@ -73,6 +73,8 @@ class Learned:
     number: Weights = Weights()  # is it given as a membership number? core/given.py
     address: Weights = Weights()  # is it given as the writer's address?
     choice: Weights = Weights()  # of several, do those count which the register has together? core/choice.py
+    behalf: Weights = Weights()  # does it ask for somebody else? core/for_whom.py
+    several: Weights = Weights()  # does it ask for several members?
 
 
 @dataclass(frozen=True, slots=True, eq=False)

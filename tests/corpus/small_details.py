@@ -1,6 +1,7 @@
 """Small mails in which numbers and addresses are given, or only seem to be, made into messages with a register of their own.
 
-In choices/*.txt there are several of them, in gaps/*.txt some are missing.
+In choices/*.txt there are several of them, in gaps/*.txt some are missing, and in whom/*.txt somebody asks for herself, for
+somebody else, or for several.
 
 `{n}` and `{a}` stand for the writer's number and registered address, `{m}` and `{b}` for others, which may be another member's.
 Which they are goes by the text, so that no author's are always the same.
@@ -23,7 +24,7 @@ from swc_mailer.core.register import MemoryRegister, number_key, postcode_key
 from swc_mailer.core.words import Words
 from tests.core.test_decided_mails import RECEIVED, cases
 
-FOLDERS = tuple(Path(__file__).parent / name for name in ("choices", "gaps"))
+FOLDERS = tuple(Path(__file__).parent / name for name in ("choices", "gaps", "whom"))
 HOMES = (
     "12 Station Road, Leeds LS6 2AB",
     "Flat 3, 40 Mill Lane, York YO1 9XY",
@@ -34,21 +35,27 @@ HOMES = (
 )
 ELSEWHERE = "9 Dock Street, Hull HU1 2ZZ"
 NUMBERS = (("1234567", "1234657"), ("4081926", "4081962"), ("0357214", "2290517"), ("7710438", "3175826"), ("6204918", "5830164"))
+LEFT_OPEN = ("open", "elsewhere", "members", "behalf", "several")
+GIVEN = ("both", "number", "address", "neither")
+OWN, BEHALF, SEVERAL = "own", "behalf", "several"
 POSTCODE = re.compile(r" (?=\S+ \S+$)")
 
 
 @dataclass(frozen=True)
 class Truth:
-    """Whether a number and an address are given as the writer's, None where that is not known; `left_open`: not which counts."""
+    """Whether a number and an address are given as the writer's, None where that is not known; `left_open`: not which counts;
+    for `whom` it is asked: her own self, on somebody's behalf or for several, "" where that is not known."""
 
     number: Callable[[str], bool | None]
     address: Callable[[Address], bool | None]
     left_open: bool = False
+    whom: str = ""
 
 
 @dataclass(frozen=True)
 class SmallMail:
-    """One mail: `code` is settled, open, elsewhere or members; or what is given: both, number, address or neither."""
+    """One mail: `code` is settled, open, elsewhere or members; or what is given: both, number, address or neither; or for whom it
+    asks: own, behalf or several."""
 
     code: str
     subject: str
@@ -88,14 +95,15 @@ class SmallMail:
         values = self.values
         numbers: tuple[str, ...] = ("{n}",)
         homes: tuple[str, ...] = ("{a}",)
-        if self.code in ("open", "elsewhere", "members"):
+        whom = {"behalf": BEHALF, "members": SEVERAL, "several": SEVERAL}.get(self.code, OWN)
+        if self.code in LEFT_OPEN:
             several = "{m}" in self.text, "{b}" in self.text
-            if self.code != "members" and all(several):
-                return Truth(_not_told, _not_told, left_open=True)  # which of them is meant?
+            if whom == BEHALF or (whom != SEVERAL and all(several)):
+                return Truth(_not_told, _not_told, left_open=True, whom=whom)  # which of them is meant?
             given = ("{m}",) if self.code == "elsewhere" else ("{n}", "{m}")
             numbers = given if several[0] else numbers
             homes = tuple(name.replace("n", "a").replace("m", "b") for name in given) if several[1] else homes
-        elif self.code != "settled":
+        elif self.code in GIVEN:
             numbers = numbers if self.code in ("both", "number") else ()
             homes = homes if self.code in ("both", "address") else ()
         known = {number_key(values[name]) for name in numbers}
@@ -103,7 +111,8 @@ class SmallMail:
         return Truth(
             lambda value: number_key(value) in known,
             lambda address: postcode_key(address.postcode) in codes,
-            left_open=self.code in ("open", "elsewhere", "members"),
+            left_open=self.code in LEFT_OPEN,
+            whom=whom,
         )
 
     def decided(self, words: Words, policy: Policy) -> Decision:

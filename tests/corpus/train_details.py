@@ -1,11 +1,11 @@
-"""Makes the weights of core/given.py and core/choice.py anew from the labelled mails and the small mails, or tells how well
-they do.
+"""Makes the weights of core/given.py, core/choice.py and core/for_whom.py anew from the labelled mails and the small mails, or
+tells how well they do.
 
     python -m tests.corpus.train_details [--cross-validate]
 
 A number or address is given where the label has it, and what the register has together counts where the label has both. Nothing
-is learned from a mail whose label leaves it open, but for the choice, which then is none. Cross-validation leaves a fifth of the
-authors out at a time.
+is learned from a mail whose label leaves it open, but for the choice, which then is none. Labels do not tell for whom it is asked
+where a person must look: there the rules are believed. Cross-validation leaves a fifth of the authors out at a time.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,26 +23,37 @@ from typing import Any
 from rapidfuzz.distance import Hamming
 
 from swc_mailer.adapters.rules_files import read_words
+from swc_mailer.core import for_whom
 from swc_mailer.core.choice import THEIRS, fit, weighed
 from swc_mailer.core.given import UNLIKELY_ADDRESS, UNLIKELY_NUMBER, address_weighed, number_weighed
 from swc_mailer.core.led_by_register import LEFT_OPEN, SETTLED
 from swc_mailer.core.match import match
-from swc_mailer.core.model import Address, Field, Register
+from swc_mailer.core.model import Address, Field, Intent, Register, Wish
 from swc_mailer.core.reading import Reading, read
 from swc_mailer.core.register import number_key, postcode_key
+from swc_mailer.core.said import what_is_said
 from swc_mailer.core.weighing import weigh
 from swc_mailer.core.words import Learned, Weights, Words
 from tests.core import test_address_owners as whose_addresses
 from tests.core import test_decided_mails as small_requests
 from tests.corpus.regression import learned, write
 from tests.corpus.score import HERE, POLICY, register_of, sets, truth
-from tests.corpus.small_details import Truth, small_mails
+from tests.corpus.small_details import BEHALF, OWN, SEVERAL, Truth, small_mails
+from tests.corpus.train import ASKED, WISHES
 
 NUMBER, ADDRESS, CHOICE = "number", "address", "choice"
 EASE = {"whole": 1.0, "near": 0.8, "sentence": 0.8, "signs": 0.2}
 
+# Below what the rules are not believed, and from what on the weights are.
+BOUNDS = {
+    NUMBER: (UNLIKELY_NUMBER, inf),
+    ADDRESS: (UNLIKELY_ADDRESS, inf),
+    CHOICE: (LEFT_OPEN, SETTLED),
+    BEHALF: (for_whom.DISBELIEVED, for_whom.LIKELY),
+    SEVERAL: (for_whom.DISBELIEVED, for_whom.LIKELY),
+}
 FOLDS = 5
-KINDS = ("choices", "gaps", "")  # how the authors' names begin
+KINDS = ("choices", "gaps", "whom", "")  # how the authors' names begin
 
 # What the small requests of the tests tell, by the reason that is due.
 TOLD: Mapping[str, Mapping[str, Any]] = {
@@ -56,6 +68,8 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
     "several_numbers": {"outcome": "review", "number": None, "postcode": None},
     "several_addresses": {"outcome": "review", "number": small_requests.NUMBER, "postcode": None},
     "address_elsewhere": {"outcome": "review", "number": small_requests.NUMBER, "postcode": None},
+    "on_behalf": {"outcome": "review", "number": None, "postcode": None, "whom": BEHALF},
+    "several_members": {"outcome": "review", "number": None, "postcode": None, "whom": SEVERAL},
 }
 
 Row = tuple[tuple[str, str, float], ...]
@@ -63,7 +77,7 @@ Row = tuple[tuple[str, str, float], ...]
 
 @dataclass(frozen=True)
 class Mail:
-    """One number, address or choice of a mail. `counts`: whether the rules let it count."""
+    """One number, address or choice of a mail, or whether it asks for others. `counts`: what the rules say."""
 
     question: str
     author: str
@@ -84,6 +98,12 @@ def mails() -> Iterator[Mail]:
             reading = small_requests.reading(subject, text, by_rules, POLICY)
             given = labelled(TOLD[code], small_requests.REGISTER, by_rules)
             yield from asked("requests", text[:60], reading, small_requests.REGISTER, by_rules, given)
+    for path in sorted(WISHES.glob("*.txt")):
+        for code, subject, text in small_requests.cases(path):
+            if code in TOLD:
+                reading = small_requests.reading(subject, text, by_rules, POLICY)
+                whom = labelled(TOLD[code], small_requests.REGISTER, by_rules).whom
+                yield from asked_for(f"wishes {path.stem}", text[:60], reading, by_rules, whom)
     for name in sets():
         with TemporaryDirectory() as folder, closing(register_of(name, Path(folder))) as register:
             for file, label in truth(name).items():
@@ -119,7 +139,7 @@ def labelled(label: Mapping[str, Any], register: Register, words: Words) -> Trut
         one, other = postcode_key(given.postcode), postcode_key(label["postcode"])
         return one == other or (None if Hamming.distance(one, other) == 1 else False)
 
-    return Truth(number, address)
+    return Truth(number, address, whom=label.get("whom") or (OWN if label["outcome"] in ASKED else ""))
 
 
 def asked(author: str, file: str, reading: Reading, register: Register, words: Words, given: Truth) -> Iterator[Mail]:
@@ -139,6 +159,20 @@ def asked(author: str, file: str, reading: Reading, register: Register, words: W
         right = bool(not given.left_open and given.number(found.number) and any(map(given.address, found.addresses)))
         row = tuple(weighed(details, found, reading.message))
         yield Mail(CHOICE, author, file, row, right, found.is_settled(details))
+    yield from asked_for(author, file, reading, words, given.whom or by_rule(reading.intent))
+
+
+def by_rule(intent: Intent) -> str:
+    """For whom it is asked where a person must look; the numbers of two cards may be taken for those of several members."""
+    return BEHALF if intent.on_behalf and not intent.several_members else ""
+
+
+def asked_for(author: str, file: str, reading: Reading, words: Words, whom: str) -> Iterator[Mail]:
+    intent = reading.intent
+    if whom and intent.wish is Wish.REQUEST:
+        row = tuple(for_whom.weighed(intent, what_is_said(reading.message, reading.details, words, POLICY)))
+        yield Mail(BEHALF, author, file, row, whom == BEHALF, bool(intent.on_behalf))
+        yield Mail(SEVERAL, author, file, row, whom == SEVERAL, bool(intent.several_members))
 
 
 def weights_of(given: Sequence[Mail]) -> Weights:
@@ -153,13 +187,12 @@ def cross_validate(question: str, given: Sequence[Mail]) -> Iterator[str]:
         left_out = frozenset(authors[fold::FOLDS])
         weights = weights_of([mail for mail in given if mail.author not in left_out])
         chances += [(weigh(mail.row, weights), mail) for mail in given if mail.author in left_out]
-    low = {NUMBER: UNLIKELY_NUMBER, ADDRESS: UNLIKELY_ADDRESS, CHOICE: LEFT_OPEN}[question]
+    low, high = BOUNDS[question]
     for kind in KINDS:
         here = [(chance, mail) for chance, mail in chances if mail.author.startswith(kind)]
         yield f"{question}, {kind or 'all'}: the rules let count {told_of(here, lambda _, mail: mail.counts)}; of these no longer"
         yield f"    {told_of(here, lambda chance, mail: mail.counts and chance < low)}"
-        if question == CHOICE:
-            yield f"    settled of the others {told_of(here, lambda chance, mail: not mail.counts and chance >= SETTLED)}"
+        yield f"    and now do of the others {told_of(here, lambda chance, mail: not mail.counts and chance >= high)}"
 
 
 def told_of(chances: Sequence[tuple[float, Mail]], which: Callable[[float, Mail], bool]) -> str:
@@ -168,11 +201,11 @@ def told_of(chances: Sequence[tuple[float, Mail]], which: Callable[[float, Mail]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Learn how people set numbers and places apart.")
+    parser = argparse.ArgumentParser(description="Learn how people set numbers and places apart, and ask for others.")
     parser.add_argument("--cross-validate", action="store_true", help="write nothing; tell how each author fares by the others")
     args = parser.parse_args()
     given = list(mails())
-    for question in (NUMBER, ADDRESS, CHOICE):
+    for question in BOUNDS:
         some = [mail for mail in given if mail.question == question]
         if args.cross_validate:
             for line in cross_validate(question, some):

@@ -1,0 +1,55 @@
+"""A message that asks in, whether by its words it asks for somebody else, or for several members, out.
+
+"Dad's eyes are bad, so here I am: his number is 1234567" and "one each please, Tom is 2345678" are for a person to answer, and
+are said in more ways than the phrases of `particulars.py` know. How likely each is, is weighed by the words around numbers and
+addresses, and by what the rules found: these may miss it, or hear it where it is not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from swc_mailer.core.model import Evidence, Intent
+from swc_mailer.core.said import Said
+from swc_mailer.core.surroundings import Amounts, amounts, marked, marks_of
+from swc_mailer.core.weighing import tells_most, weigh
+from swc_mailer.core.words import Weights
+
+# How likely it must be where no rule tells it, and how unlikely where one does. Measured: docs/architecture.md
+LIKELY, DISBELIEVED = 0.85, 0.01
+# What tells that one member asks for herself.
+OF_ONE = ("for_myself", "one_member", "one_membership", "own_membership", "own_idea")
+
+
+def by_its_words(intent: Intent, said: Said) -> Intent:
+    """Nothing is added where the member says it and another writes it down."""
+    found, learned = tuple(weighed(intent, said)), said.words.learned
+    return replace(
+        intent,
+        on_behalf=_believed(intent.on_behalf, weigh(found, learned.behalf), learned.behalf, said, intent),
+        several_members=_believed(intent.several_members, weigh(found, learned.several), learned.several, said, intent),
+    )
+
+
+def _believed(places: tuple[Evidence, ...], chance: float, weights: Weights, said: Said, intent: Intent) -> tuple[Evidence, ...]:
+    if places:
+        return places if chance >= DISBELIEVED else ()
+    if chance < LIKELY or intent.dictated or not said.sentences:
+        return ()
+    sentence = said.sentences[tells_most([each.text for each in said.sentences], weights)]
+    return (sentence.evidence(0, len(sentence.text)),)
+
+
+def weighed(intent: Intent, said: Said) -> Amounts:
+    return amounts(marked(said.message.sections, marks_of(said.details)), _signs(intent, said))
+
+
+def _signs(intent: Intent, said: Said) -> Iterator[str]:
+    """What the rules found."""
+    for name, places in (("on behalf", intent.on_behalf), ("several", intent.several_members), ("dictated", intent.dictated)):
+        if places:
+            yield name
+    yield from (table for table in OF_ONE if said.all(table))
+    yield f"numbers: {min(len({number.value for number in said.details.numbers}), 3)}"
+    yield f"addresses: {min(sum(address.full for address in said.details.addresses), 3)}"
