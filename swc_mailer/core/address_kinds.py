@@ -106,7 +106,8 @@ def _classified(text: str, words: Words) -> tuple[int, Kind]:
 
 def _kind_of(tokens: list[Token], words_: list[str], text: str, first: int, vocab: Vocabulary, words: Words) -> Kind:
     at_home = words_[-1] == "home" and label_code(text, words) == HEADING  # sent to me at home: The Old Forge
-    counted = len(words_) == 2 and words_[0] in vocab.number_words and words_[1] in vocab.measures and text.islower()  # one set
+    counts = len(words_) == 2 and (words_[0] in vocab.number_words or words_[0].isdigit())
+    counted = counts and words_[1] in vocab.measures and text.islower()  # one set, at 25 minutes
     if at_home or counted or _is_dated(words_, vocab):
         return Kind.SENTENCE
     if re.fullmatch("(?:19|20)[0-9][0-9]", text) or REFERENCE.fullmatch(text):

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from swc_mailer.core.match import match
-from swc_mailer.core.model import Address, Details, Message, Number, Register, Verdict
+from swc_mailer.core.model import Address, Details, Member, Message, Number, Register, Verdict
+from swc_mailer.core.places import vocabulary
 from swc_mailer.core.surroundings import Amounts, amounts, marked, marks_of
 from swc_mailer.core.weighing import weigh
+from swc_mailer.core.whose_name import writer_beside
 from swc_mailer.core.words import Words
 
 THEIRS = (Verdict.MATCH, Verdict.NOT_CURRENT)
@@ -38,16 +40,24 @@ class Fit:
         return details.number_values == (self.number,) and all(each in self.addresses for each in details.full_addresses)
 
 
-def fit(details: Details, register: Register, words: Words) -> Fit | None:
-    """None where there is nothing to choose, or the register has none of them together, or more than one."""
+def fit(details: Details, message: Message, register: Register, words: Words) -> Fit | None:
+    """None where there is nothing to choose, or the register has none of them together, or more than one that may be the
+    writer's: of two who live together her name tells which she is."""
     numbers = list(dict.fromkeys(number.value for number in details.numbers))
     full = [address for address in details.addresses if address.full]
     if not numbers or not full or len(numbers) == len(full) == 1 or max(len(numbers), len(full)) > MOST:
         return None
-    found = {value: tuple(each for each in full if match(value, (each,), register, words).verdict in THEIRS) for value in numbers}
-    fitting = [Fit(value, addresses) for value, addresses in found.items() if addresses]
-    alone = fitting[0] if len(fitting) == 1 else None
-    return alone if alone and any(alone.others_of(details)) else None
+    found = {value: [(each, match(value, (each,), register, words)) for each in full] for value in numbers}
+    theirs = {value: [(each, held) for each, held in pairs if held.verdict in THEIRS] for value, pairs in found.items()}
+    fitting = {value: pairs for value, pairs in theirs.items() if pairs}
+    if len(fitting) > 1:
+        fitting = {value: pairs for value, pairs in fitting.items() if not _is_anothers(pairs[0][1].member, message, words)}
+    fits = [Fit(value, tuple(each for each, _ in pairs)) for value, pairs in fitting.items()]
+    return fits[0] if len(fits) == 1 and any(fits[0].others_of(details)) else None
+
+
+def _is_anothers(member: Member | None, message: Message, words: Words) -> bool:
+    return member is not None and bool(writer_beside(member, message, vocabulary(words)))
 
 
 def likely(details: Details, found: Fit, message: Message, words: Words) -> float:

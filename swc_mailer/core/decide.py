@@ -336,13 +336,11 @@ def another(case: Case, member: Member) -> str:
     """Who writes, where that is another than the member; what staff type in is not asked for its writer's name."""
     from swc_mailer.core.places import vocabulary  # as above
     from swc_mailer.core.typed_in import PART
-    from swc_mailer.core.whose_name import name_of_another, signed_by_another
+    from swc_mailer.core.whose_name import writer_beside
 
     if any(number.evidence.part == PART for number in case.details.numbers):
         return ""
-    vocab = vocabulary(case.words)
-    signed = "" if case.intent.dictated else signed_by_another(member, case.message, vocab)
-    return signed or name_of_another(member, case.message, vocab)
+    return writer_beside(member, case.message, vocabulary(case.words), dictated=bool(case.intent.dictated))
 
 
 def packs_already_sent(case: Case) -> Decision | None:

@@ -34,7 +34,8 @@ def by_its_words(intent: Intent, said: Said) -> Intent:
 
 def _believed(places: tuple[Evidence, ...], chance: float, weights: Weights, said: Said, intent: Intent) -> tuple[Evidence, ...]:
     if places:
-        return places if chance >= DISBELIEVED else ()
+        learned_from_such = said.details.number_values and said.details.full_addresses
+        return () if chance < DISBELIEVED and learned_from_such else places
     if chance < LIKELY or intent.dictated or not said.sentences:
         return ()
     sentence = said.sentences[tells_most([each.text for each in said.sentences], weights)]

@@ -135,10 +135,14 @@ def asks_behind(place: Evidence, said: Said) -> bool:
 
 
 def corrects(place: Evidence, said: Said) -> bool:
-    """ "1234567, scrap that, 7654321": between two numbers, or addresses, stands what takes back the first."""
+    """ "1234567, scrap that, 7654321": between two numbers, or addresses, stands what takes back the first; the second number may
+    come later."""
     found = [detail for detail in said.found if detail.part == place.part]
-    before = any(0 <= place.start - detail.end <= NEAR for detail in found)
-    return before and any(0 <= detail.start - place.end <= NEAR for detail in found)
+    numbers = [number.evidence for number in said.details.numbers if number.evidence.part == place.part]
+    if not any(0 <= place.start - detail.end <= NEAR for detail in found):
+        return False
+    later = any(detail.start >= place.end for detail in numbers) and any(0 <= place.start - each.end <= NEAR for each in numbers)
+    return later or any(0 <= detail.start - place.end <= NEAR for detail in found)
 
 
 def comes_along(place: Evidence, said: Said) -> bool:

@@ -36,7 +36,7 @@ def led_by_register(details: Details, message: Message, register: Register, word
     """Several numbers are settled beside full addresses, or two full addresses beside one number."""
     values = details.number_values
     full = details.full_addresses
-    found = None if _of_several_messages(details) else fit(details, register, words)
+    found = None if _of_several_messages(details) else fit(details, message, register, words)
     if found:
         chance = likely(details, found, message, words)
         if chance >= SETTLED:

@@ -7,7 +7,7 @@ intolerant of a neighbour. The rules are those of docs/policy.md, "what counts a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Hamming
@@ -22,6 +22,7 @@ from swc_mailer.core.words import Words
 
 COUNTRY_AHEAD = re.compile(r"^[A-Z]{1,2}-(?=\d{3})")  # of a postcode overseas: D-10115
 ZIP_PLUS_FOUR = re.compile(r"(?<=^\d{5})-\d{4}$")  # tells the side of the street, and is mostly left out
+WORD, DIGIT = re.compile(r"\w+"), re.compile(r"\d")
 FEWEST_WORDS = 3  # of an address that can be told by them alone
 PARTS_OF_A_HOUSE = frozenset(
     ["wing", "block", "ward", "mess", "unit", "room", "hall", "narrowboat"]
@@ -76,14 +77,11 @@ class Comparison:
 
 
 def compare(member: Member, address: Address, vocab: Vocabulary) -> Comparison:
-    """Part by part, unless it is the same word for word; the postcode last: how much it may differ depends on the rest."""
+    """Compare part by part; the postcode last, because how much it may differ depends on the rest."""
     result = Comparison(member, address)
-    if _word_for_word(member, address):
-        result.house = True
-        result.agrees.append("address")
-        return result
-    held = read_premises(member.address, vocab, people=frozenset(fold(member.name).split()))
-    given = read_premises(address.lines, vocab)
+    people = frozenset(fold(member.name).split())
+    held = read_premises(member.address, vocab, people=people)
+    given = read_premises(_without_name(address.lines, people), vocab)
     written = _key(address.postcode)
     if _in_the_forces(given, written) and _in_the_forces(held, _key(member.postcode)):
         given = in_words_of(held, given)
@@ -92,14 +90,29 @@ def compare(member: Member, address: Address, vocab: Vocabulary) -> Comparison:
     if not result.house and not result.differs:
         result.differs.append(f'house "{", ".join(address.lines)}", the register has "{", ".join(member.address)}"')
     _compare_postcodes(result, written, held, given, vocab)
+    if not result.matches and _word_for_word(member, address):
+        return Comparison(member, address, ["house and street, word for word"], house=True)
     return result
 
 
+def _without_name(lines: Sequence[str], people: Collection[str]) -> Sequence[str]:
+    """Without the member's name in front, which may be shortened: R Example, 3/2, 318 Rose Street."""
+    words = fold(lines[0].replace(".", " ")).split() if len(lines) > 1 else []
+    initials = {name[0] for name in people}
+    named = any(len(word) > 1 and word in people for word in words)
+    return lines[1:] if named and all(word in people or word in initials for word in words) else lines
+
+
 def _word_for_word(member: Member, address: Address) -> bool:
-    """However it is divided into lines."""
-    held, given = (phrase(" ".join(lines).replace(",", " ")).split() for lines in (member.address, address.lines))
+    """House and street, which the register has in two lines, however the writer divides them."""
+    held, given = _words(member.address[:2]), _words(address.lines)
     same = len(held) >= FEWEST_WORDS and given[: len(held)] == held
     return same and postcode_key(address.postcode) == postcode_key(member.postcode) != ""
+
+
+def _words(lines: Sequence[str]) -> list[str]:
+    """In capitals or not, but for those with digits: 3l may be 31, and 3L is not."""
+    return [word if DIGIT.search(word) else fold(word) for word in WORD.findall(" ".join(lines))]
 
 
 def _in_the_forces(premises: Premises, key: str) -> bool:

@@ -335,13 +335,19 @@ def _date(chain: Sequence[Run], *, labelled: bool) -> int:
             or (not labelled and chain[1].gap == "tight" and _day(one, two, "20" + three))
         ):
             return 3
+    if len(chain) > 3 and _month(chain[0], chain[1]) and _month(chain[2], chain[3]):  # valid 01 2013 - 12 2014
+        return 4
     if len(chain) > 1 and chain[1].gap == "tight":
         second = chain[1]
         if chain[0].year and (second.year or len(second.digits) == 2):
             return 2
-        if len(first) <= 2 and 1 <= int(first) <= 12 and second.year:
+        if _month(chain[0], second):
             return 2
     return 0
+
+
+def _month(month: Run, year: Run) -> bool:
+    return len(month.digits) <= 2 and 1 <= int(month.digits) <= 12 and year.year
 
 
 def _same_gap(one: Run, other: Run) -> bool:

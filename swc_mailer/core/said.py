@@ -11,6 +11,7 @@ from swc_mailer.core.details import passed_on_by_its_writer
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Policy, Zone
 from swc_mailer.core.own_words import LONGEST, STRAIGHT, Sentence, own_sentences, sentences, words_beside
 from swc_mailer.core.phrases import Phrase, Text, finds, of_table
+from swc_mailer.core.spelling import spelt_right
 from swc_mailer.core.words import Words
 
 DOCUMENT = "intent"
@@ -111,7 +112,7 @@ class Said:
 
 
 def what_is_said(message: Message, details: Details, words: Words, policy: Policy) -> Said:
-    own = own_sentences(message)
+    own = tuple(spelt_right(sentence, words) for sentence in own_sentences(message))
     return Said(message, details, own, _whole(own), words, policy)
 
 
@@ -121,7 +122,8 @@ def with_her_own_mail(said: Said) -> Said:
         return said
     parts = {part.name: part for part in said.message.parts}
     hers = passed_on_by_its_writer(said.message, said.words, said.policy)
-    more = [each for section in hers for each in sentences(parts[section.part], section.start, section.text[:LONGEST])]
+    heard = (each for section in hers for each in sentences(parts[section.part], section.start, section.text[:LONGEST]))
+    more = [spelt_right(sentence, said.words) for sentence in heard]
     together = (*said.sentences, *more)
     return replace(said, sentences=together, whole=_whole(together)) if more else said
 

@@ -78,7 +78,7 @@ class Hit:
 
 def hits_of(names: tuple[str, ...], held: Premises, given: Premises, vocab: Vocabulary, *, by_ear: bool = False) -> Iterator[Hit]:
     """Every place where the writer gives this name: whole, and not as part of a longer one; in two parts, letter by letter."""
-    for each in (names, *_in_the_other_language(names, vocab)):
+    for each in (names, *_in_the_other_language(names, vocab), *_as_farm_or_not(names, vocab)):
         for segment in given.segments:
             yield from _hits_in(segment, each, held, vocab, by_ear=by_ear)
         for one, other in pairwise(given.segments):  # lugger "morvoren"
@@ -90,6 +90,13 @@ def _in_the_other_language(names: Names, vocab: Vocabulary) -> Iterator[Names]:
     if names[0] in vocab.welsh_kinds:
         yield (*names[1:], vocab.welsh_kinds[names[0]])
     yield from ((welsh, *names[:-1]) for welsh, kind in vocab.welsh_kinds.items() if kind == names[-1])
+
+
+def _as_farm_or_not(names: Names, vocab: Vocabulary) -> Iterator[Names]:
+    """Penlan Uchaf, Penlan Uchaf Farm; not the Old Manor and the Old Manor Farm."""
+    name = names[:-1] if names[-1] == "farm" else names
+    if len(name) > 1 and name[-1] not in vocab.houses and not is_street(name[-1], vocab):
+        yield name if name != names else (*names, "farm")
 
 
 def _hits_in(

@@ -22,6 +22,13 @@ JOINT = re.compile(r"&|\band\b", re.IGNORECASE)  # Mr & Mrs J Example: either ma
 LONG = 5  # letters of a name, from which on two of them may be written otherwise
 
 
+def writer_beside(member: Member, message: Message, vocab: Vocabulary, *, dictated: bool = False) -> str:
+    """The name of who writes, where that is surely another than the member; "" where it may be the member. What is dictated is
+    signed by another."""
+    signed = "" if dictated else signed_by_another(member, message, vocab)
+    return signed or name_of_another(member, message, vocab)
+
+
 def name_of_another(member: Member, message: Message, vocab: Vocabulary) -> str:
     """ "" where the writer may be the member."""
     held, lines = _words(member.name), list(_lines(message))

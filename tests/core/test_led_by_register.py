@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from swc_mailer.core.choice import fit
 from swc_mailer.core.decide import decide
 from swc_mailer.core.model import History, Member, Pack, Policy
 from swc_mailer.core.reading import read
@@ -43,12 +45,13 @@ def decided(words: Words, policy: Policy) -> Decided:
         (f"SCT 8120041\n{HOME}", "number_missing"),
         ("SCT 1234567\n14 Station Road, Leeds LS6 2AB", "number_missing"),
         ("SCT 1234567", "number_missing"),
-        # what the text calls something else stays that
-        (f"Locker 1234567\n{HOME}", "number_missing"),
-        (f"RSPB 1234567\n{HOME}", "number_missing"),
+        (f"Locker 1234567\n{HOME}", "pack"),
+        (f"Phone 01632 960123/1234567\n{HOME}", "pack"),
+        # whose it is, the text tells
+        (f"My sister Bea is 7654321, but my own card is lost.\n{HOME}", "number_missing"),
     ],
 )
-def test_a_number_that_only_the_grammar_made_something_else_counts_with_its_address(
+def test_a_number_that_was_taken_for_one_of_another_kind_counts_with_its_address(
     text: str, expected: str, decided: Decided
 ) -> None:
     assert decided(text) == expected
@@ -97,6 +100,17 @@ def test_of_several_numbers_the_one_that_the_register_has_with_the_address_count
 )
 def test_an_address_below_the_name_gives_way_to_the_member_s_own_above(text: str, expected: str, decided: Decided) -> None:
     assert decided(text) == expected
+
+
+def test_of_two_members_at_one_address_the_writer_s_name_tells_which_she_is(words: Words, policy: Policy) -> None:
+    mail = f"From: Ann Example <ann@example.org>\n\nBea's is 7654321, mine 1234567. {HOME}".encode()
+    reading = read(mail, received=IN_TIME, policy=policy, words=words)
+    alike = MemoryRegister((replace(ANN, name="A Example"), replace(BEA, name="A M Example")))
+
+    found = fit(reading.details, reading.message, REGISTER, words)
+    assert found
+    assert found.number == "1234567"
+    assert fit(reading.details, reading.message, alike, words) is None
 
 
 def test_whether_a_number_is_left_open_is_kept_with_the_details(words: Words, policy: Policy) -> None:

@@ -42,6 +42,8 @@ MUST_REACH = {
     "fortyfifth": 0.87,
     "fortysixth": 0.92,
     "fortyseventh": 0.88,
+    "fortyninth": 0.94,
+    "fiftieth": 0.9,
 }
 OTHERS_MUST_REACH = 0.98
 

@@ -71,10 +71,11 @@ class SmallMail:
     @property
     def register(self) -> MemoryRegister:
         values = self.values
-        theirs = values["{b}"] if crc32(self.subject.encode()) % 2 else ELSEWHERE
-        return MemoryRegister(
-            (member(values["{n}"], "Ann Example", values["{a}"]), member(values["{m}"], "Len Stranger", theirs))
-        )
+        chance = crc32(self.subject.encode())
+        relative = member(values["{m}"], "Len Example", values["{a}"])
+        stranger = member(values["{m}"], "Len Stranger", values["{b}"] if chance % 2 else ELSEWHERE)
+        another = relative if "{b}" not in self.text and chance % 3 == 0 else stranger
+        return MemoryRegister((member(values["{n}"], "Ann Example", values["{a}"]), another))
 
     def reading(self, words: Words, policy: Policy) -> Reading:
         mail = EmailMessage(policy=SMTP)

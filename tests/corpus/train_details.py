@@ -154,7 +154,7 @@ def asked(author: str, file: str, reading: Reading, register: Register, words: W
         if right is not None:
             row = tuple(address_weighed(address, details, sections))
             yield Mail(ADDRESS, author, file, row, right, not address.set_aside)
-    found = fit(details, register, words)
+    found = fit(details, reading.message, register, words)
     if found:
         right = bool(not given.left_open and given.number(found.number) and any(map(given.address, found.addresses)))
         row = tuple(weighed(details, found, reading.message))

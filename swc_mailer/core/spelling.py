@@ -1,0 +1,68 @@
+"""A sentence in, the same sentence out with those words spelt right that people ask for the documents with.
+
+"May I recieve the consultaion documents" is for phrases and weights what "May I receive the consultation documents" is. Which
+words these are, and which others are near to one of them, stands in rules/intent.toml. Where each letter stood is kept for the
+evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from swc_mailer.core.own_words import Sentence
+from swc_mailer.core.phrases import Text
+from swc_mailer.core.words import Words
+
+DOCUMENT = "intent"
+LONG, LONGER = 7, 11  # letters of a word in which one mistake, and in which two are forgiven
+WORD = re.compile(rf"[^\W\d_]{{{LONG - 1},}}")
+
+
+def spelt_right(sentence: Sentence, words: Words) -> Sentence:
+    letters: list[str] = []
+    places: list[int] = []
+    end = 0
+    for word in WORD.finditer(sentence.text):
+        right = _right(word[0].lower(), words)
+        if right:
+            letters += [sentence.text[end : word.start()], _as_written(right, word[0])]
+            places += sentence.places[end : word.start()]
+            places += (sentence.places[min(word.start() + index, word.end() - 1)] for index in range(len(right)))
+            end = word.end()
+    if not end:
+        return sentence
+    letters.append(sentence.text[end:])
+    places += sentence.places[end:]
+    return replace(sentence, searched=Text.of("".join(letters)), places=tuple(places))
+
+
+def _as_written(right: str, word: str) -> str:
+    if word.isupper():
+        return right.upper()
+    return right.capitalize() if word[0].isupper() else right
+
+
+@lru_cache(maxsize=4096)
+def _right(word: str, words: Words) -> str:
+    """ "" where it is right as it is, or no word that we know: most mistakes are not in the first letter."""
+    wanted, others = _vocabulary(words)
+    if word in others or word in wanted:
+        return ""
+    near = sorted(each for each in wanted if each[0] == word[0])
+    found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=2)
+    right, distance = (found[0], found[1]) if found else ("", 0)
+    return right if len(right) >= (LONG if distance == 1 else LONGER) else ""
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(words: Words) -> tuple[frozenset[str], frozenset[str]]:
+    return _listed(words, "spelt"), _listed(words, "spelt_alike")
+
+
+def _listed(words: Words, table: str) -> frozenset[str]:
+    return frozenset(word for entry in words.entries(DOCUMENT, table) for word in entry.text.split())
