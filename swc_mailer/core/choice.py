@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Details, Member, Message, Number, Register, Verdict
 from swc_mailer.core.places import vocabulary
-from swc_mailer.core.surroundings import Amounts, amounts, marked, marks_of
-from swc_mailer.core.weighing import weigh
+from swc_mailer.core.surroundings import amounts, marked, marks_of
+from swc_mailer.core.weighing import Amounts, weigh
 from swc_mailer.core.whose_name import writer_beside
 from swc_mailer.core.words import Words
 

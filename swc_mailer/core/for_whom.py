@@ -12,8 +12,8 @@ from dataclasses import replace
 
 from swc_mailer.core.model import Evidence, Intent
 from swc_mailer.core.said import Said
-from swc_mailer.core.surroundings import Amounts, amounts, marked, marks_of
-from swc_mailer.core.weighing import tells_most, weigh
+from swc_mailer.core.surroundings import amounts, marked, marks_of
+from swc_mailer.core.weighing import Amounts, tells_most, weigh
 from swc_mailer.core.words import Weights
 
 # How likely it must be where no rule tells it, and how unlikely where one does. Measured: docs/architecture.md
@@ -24,7 +24,7 @@ OF_ONE = ("for_myself", "one_member", "one_membership", "own_membership", "own_i
 
 def by_its_words(intent: Intent, said: Said) -> Intent:
     """Nothing is added where the member says it and another writes it down."""
-    found, learned = tuple(weighed(intent, said)), said.words.learned
+    found, learned = weighed(intent, said), said.words.learned
     return replace(
         intent,
         on_behalf=_believed(intent.on_behalf, weigh(found, learned.behalf), learned.behalf, said, intent),

@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from swc_mailer.core.model import Address, Details, Number, Section, Zone
-from swc_mailer.core.surroundings import ADDRESS, NUMBER, Amounts, amounts, marked, marks_of
-from swc_mailer.core.weighing import weigh
+from swc_mailer.core.surroundings import ADDRESS, NUMBER, amounts, marked, marks_of
+from swc_mailer.core.weighing import Amounts, weigh
 from swc_mailer.core.words import Words
 
 Candidate = TypeVar("Candidate", Number, Address)
@@ -56,12 +56,12 @@ def _is_no_home(address: Address, details: Details, sections: Sequence[Section],
 def number_weighed(value: str, details: Details, sections: Sequence[Section]) -> Amounts:
     """Nothing, where it stands beyond what is weighed of a long text."""
     text = marked(sections, marks_of(details, value))
-    return amounts(text, _signs_of_number(value, details)) if NUMBER in text.split() else iter(())
+    return amounts(text, _signs_of_number(value, details)) if NUMBER in text.split() else {}
 
 
 def address_weighed(address: Address, details: Details, sections: Sequence[Section]) -> Amounts:
     text = marked(sections, marks_of(details, addresses=(address,)))
-    return amounts(text, _signs_of_address(address, details)) if ADDRESS in text.split() else iter(())
+    return amounts(text, _signs_of_address(address, details)) if ADDRESS in text.split() else {}
 
 
 def _signs_of_number(value: str, details: Details) -> Iterator[str]:

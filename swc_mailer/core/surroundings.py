@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import sqrt
 
 from swc_mailer.core.model import Address, Details, Evidence, Section, Zone
-from swc_mailer.core.weighing import features, words_of
+from swc_mailer.core.weighing import FOUND, Amounts, alike, features_of, words_of
 
 # The number and the address that are asked about, others of their kind, and what is but part of an address.
 NUMBER, OTHER_NUMBER, ADDRESS, OTHER_ADDRESS, OTHER_PLACE = MARKS = ("xnumber", "xnumbers", "xaddress", "xaddresses", "xplaces")
-SENTENCE = re.compile(r"[.!?]\s|\n")
+SENTENCE_END = re.compile(r"([.!?]\s|\n)")
 NEAR = 5  # words before and behind a mark
 BETWEEN = 6  # words between two marks
 LONGEST, REACH = 8_000, 1_000  # characters of a section that are weighed, and of these before the first mark
 
 Marks = list[tuple[Evidence, str]]
-Amounts = Iterator[tuple[str, str, float]]  # the piece, the feature, how much it counts
 
 
 def marks_of(details: Details, number: str = "", addresses: Collection[Address] = ()) -> Marks:
@@ -65,18 +64,26 @@ def _with_marks(section: Section, marks: Marks) -> str:
 
 
 def amounts(text: str, signs: Iterable[str]) -> Amounts:
-    """Each feature of each piece, and each sign that rules found, with how much it counts: in few words each says more."""
-    whole = features(text)
-    yield from (("whole", feature, 1 / sqrt(len(whole))) for feature in whole)
-    for piece, counts in (("near", Counter(_near(text))), ("sentence", Counter(_beside(text)))):
-        length = sqrt(counts.total())
-        yield from ((piece, feature, min(times, 2) / length) for feature, times in counts.items())
-    yield from (("signs", sign, 1.0) for sign in signs)
+    """Of the text with marks, and of the signs that rules found."""
+    pieces = [words_of(piece) for piece in SENTENCE_END.split(text)]  # sentences, and what ends them
+    words = [word for piece in pieces for word in piece]
+    return {
+        "whole": alike(features_of(words, text)),
+        "near": _often(_near(words)),
+        "sentence": _often(_beside(pieces[::2])),
+        FOUND: dict.fromkeys(signs, 1.0),
+    }
 
 
-def _near(text: str) -> Iterator[str]:
+def _often(found: Iterable[str]) -> Mapping[str, float]:
+    """What stands there more than once counts twice; in few words each says more."""
+    counts = Counter(found)
+    length = sqrt(counts.total())
+    return {feature: min(times, 2) / length for feature, times in counts.items()}
+
+
+def _near(words: Sequence[str]) -> Iterator[str]:
     """The words around each mark, alone and in pairs."""
-    words = words_of(text)
     for place, mark in enumerate(words):
         if mark in MARKS:
             before, behind = words[max(0, place - NEAR) : place][::-1], words[place + 1 : place + 1 + NEAR]
@@ -85,10 +92,9 @@ def _near(text: str) -> Iterator[str]:
                 yield from (f"{mark} {side} {one} {other}" for one, other in pairwise(some))
 
 
-def _beside(text: str) -> Iterator[str]:
+def _beside(sentences: Iterable[Sequence[str]]) -> Iterator[str]:
     """The words of each sentence beside the marks that stand in it, and what stands between two marks."""
-    for sentence in SENTENCE.split(text):
-        words = words_of(sentence)
+    for words in sentences:
         places = [place for place, word in enumerate(words) if word in MARKS]
         held = "+".join(sorted({words[place] for place in places}))
         yield from (f"{held} {word}" for word in set(words) if word not in MARKS)

@@ -8,10 +8,10 @@ the labelled mails. It decides where no rule does, and has a say where a phrase 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import exp, sqrt
+from math import exp, fsum, sqrt
 
 from swc_mailer.core.words import Weights
 
@@ -41,6 +41,9 @@ CLAUSE_END = re.compile(
     r"[,;:.!?–—()\n]|\b(?:but|so|and|because|though|while|until|unless|if|when|once)\b"  # how far a "not" reaches
 )
 NEGATIONS = frozenset("not no never nor neither without nothing none cannot hardly rather instead nobody".split())  # noqa: SIM905
+NEGATED = re.compile(rf"n't|{'|'.join(sorted(NEGATIONS))}")  # what holds one may be negated
+
+Amounts = Mapping[str, Mapping[str, float]]  # by piece, how much each feature counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,14 @@ class Told:
 def features(text: str) -> frozenset[str]:
     """Its words and question marks, alone, in pairs and in threes; and the words that a "not" in their clause denies. All numbers
     are alike."""
-    words = words_of(text)
+    return features_of(words_of(text), text)
+
+
+def features_of(words: Sequence[str], text: str) -> frozenset[str]:
+    """The same of a text whose words are known."""
     pairs = {f"{one} {other}" for one, other in pairwise(words)}
-    threes = {" ".join(three) for three in zip(words, words[1:], words[2:], strict=False)}
-    return frozenset(words) | pairs | threes | frozenset(_denied(text))
+    threes = {f"{one} {other} {third}" for one, other, third in zip(words, words[1:], words[2:], strict=False)}
+    return frozenset(words).union(pairs, threes, _denied(text))
 
 
 def words_of(text: str) -> list[str]:
@@ -70,18 +77,20 @@ def words_of(text: str) -> list[str]:
 
 def _denied(text: str) -> Iterator[str]:
     """ "I don't want them": not <want>, not <it>."""
-    for clause in CLAUSE_END.split(text.lower()):
+    for clause in filter(NEGATED.search, CLAUSE_END.split(text.lower())):
         words = words_of(clause)
         denial = next((index for index, word in enumerate(words) if word in NEGATIONS or word.endswith("n't")), len(words))
         yield from (f"not {word}" for word in words[denial + 1 :])
 
 
-def amounts(told: Told) -> Iterator[tuple[str, str, float]]:
-    """Each feature of each piece, and each sign, with how much it counts: in few words each says more."""
-    for piece in PIECES:
-        found = features(getattr(told, piece))
-        yield from ((piece, feature, 1 / sqrt(len(found))) for feature in found)
-    yield from ((FOUND, sign, 1.0) for sign in told.signs)
+def amounts(told: Told) -> Amounts:
+    """Of the features of each piece, and of the signs."""
+    return {piece: alike(features(getattr(told, piece))) for piece in PIECES} | {FOUND: dict.fromkeys(told.signs, 1.0)}
+
+
+def alike(found: Collection[str]) -> Mapping[str, float]:
+    """Each counts the same: in few words each says more."""
+    return dict.fromkeys(found, 1 / sqrt(len(found))) if found else {}
 
 
 def likelihood(told: Told, weights: Weights) -> float:
@@ -89,10 +98,11 @@ def likelihood(told: Told, weights: Weights) -> float:
     return weigh(amounts(told), weights, nothing_known=0.0)
 
 
-def weigh(counted: Iterable[tuple[str, str, float]], weights: Weights, *, nothing_known: float = 0.5) -> float:
-    """From 0 to 1, by the amounts of features by piece."""
-    known = [weight * amount for piece, what, amount in counted if (weight := weights.of.get(piece, {}).get(what)) is not None]
-    return 1 / (1 + exp(-weights.bias - sum(known))) if known else nothing_known
+def weigh(counted: Amounts, weights: Weights, *, nothing_known: float = 0.5) -> float:
+    """From 0 to 1; the same in whatever order they are added."""
+    pieces = [(found, weights.of.get(piece, {})) for piece, found in counted.items()]
+    known = [found[what] * learned[what] for found, learned in pieces for what in found.keys() & learned.keys()]
+    return 1 / (1 + exp(-weights.bias - fsum(known))) if known else nothing_known
 
 
 def tells_most(texts: Sequence[str], weights: Weights) -> int:

@@ -43,7 +43,8 @@ def test_the_words_of_others_are_left_out_where_they_give_nothing() -> None:
 
 
 def test_words_count_by_where_they_stand_beside_a_mark() -> None:
-    found = {(piece, feature) for piece, feature, _ in amounts(marked([SECTION], MARKS), ["left open"])}
+    counted = amounts(marked([SECTION], MARKS), ["left open"])
+    found = {(piece, feature) for piece, features in counted.items() for feature in features}
 
     assert {("near", "xnumbers > wife's"), ("near", "xnumber < mine"), ("signs", "left open"), ("whole", "mine")} <= found
     assert ("sentence", "xnumber+xnumbers wife's") in found

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from swc_mailer.adapters.rules_files import WEIGHTS
+from swc_mailer.core.weighing import Amounts
 from swc_mailer.core.words import Weights
 
 LEAST_WEIGHT, FEWEST = 0.3, 3  # what is not worth keeping, nor learning from
 
-Amounts = Iterable[tuple[str, str, float]]  # piece, feature, how much it counts
-
 
 def learned(rows: Sequence[Amounts], right: Sequence[bool], ease: Mapping[str, float]) -> Weights:
     """`ease`: how easily the weights of a piece grow, beside those of the others."""
-    counted = [{f"{piece} {feature}": ease[piece] * amount for piece, feature, amount in row} for row in rows]
+    counted = [
+        {f"{piece} {feature}": ease[piece] * amount for piece, found in row.items() for feature, amount in found.items()}
+        for row in rows
+    ]
     often = Counter(feature for row in counted for feature in row)
     vectors = DictVectorizer()
     matrix = vectors.fit_transform([{name: value for name, value in row.items() if often[name] >= FEWEST} for row in counted])

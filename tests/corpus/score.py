@@ -42,6 +42,7 @@ MUST_REACH = {
     "fortyfifth": 0.87,
     "fortysixth": 0.92,
     "fortyseventh": 0.88,
+    "fortyeighth": 0.95,
     "fortyninth": 0.94,
     "fiftieth": 0.9,
 }

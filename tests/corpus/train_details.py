@@ -32,7 +32,7 @@ from swc_mailer.core.model import Address, Field, Intent, Register, Wish
 from swc_mailer.core.reading import Reading, read
 from swc_mailer.core.register import number_key, postcode_key
 from swc_mailer.core.said import what_is_said
-from swc_mailer.core.weighing import weigh
+from swc_mailer.core.weighing import Amounts, weigh
 from swc_mailer.core.words import Learned, Weights, Words
 from tests.core import test_address_owners as whose_addresses
 from tests.core import test_decided_mails as small_requests
@@ -72,8 +72,6 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
     "several_members": {"outcome": "review", "number": None, "postcode": None, "whom": SEVERAL},
 }
 
-Row = tuple[tuple[str, str, float], ...]
-
 
 @dataclass(frozen=True)
 class Mail:
@@ -82,7 +80,7 @@ class Mail:
     question: str
     author: str
     file: str
-    row: Row
+    row: Amounts
     right: bool
     counts: bool
 
@@ -147,17 +145,17 @@ def asked(author: str, file: str, reading: Reading, register: Register, words: W
     for value in dict.fromkeys(each.value for each in details.numbers):
         right = given.number(value)
         if right is not None:
-            row = tuple(number_weighed(value, details, sections))
+            row = number_weighed(value, details, sections)
             yield Mail(NUMBER, author, file, row, right, value in details.number_values)
     for address in dict.fromkeys(each for each in details.addresses if each.full):
         right = given.address(address)
         if right is not None:
-            row = tuple(address_weighed(address, details, sections))
+            row = address_weighed(address, details, sections)
             yield Mail(ADDRESS, author, file, row, right, not address.set_aside)
     found = fit(details, reading.message, register, words)
     if found:
         right = bool(not given.left_open and given.number(found.number) and any(map(given.address, found.addresses)))
-        row = tuple(weighed(details, found, reading.message))
+        row = weighed(details, found, reading.message)
         yield Mail(CHOICE, author, file, row, right, found.is_settled(details))
     yield from asked_for(author, file, reading, words, given.whom or by_rule(reading.intent))
 
@@ -170,7 +168,7 @@ def by_rule(intent: Intent) -> str:
 def asked_for(author: str, file: str, reading: Reading, words: Words, whom: str) -> Iterator[Mail]:
     intent = reading.intent
     if whom and intent.wish is Wish.REQUEST:
-        row = tuple(for_whom.weighed(intent, what_is_said(reading.message, reading.details, words, POLICY)))
+        row = for_whom.weighed(intent, what_is_said(reading.message, reading.details, words, POLICY))
         yield Mail(BEHALF, author, file, row, whom == BEHALF, bool(intent.on_behalf))
         yield Mail(SEVERAL, author, file, row, whom == SEVERAL, bool(intent.several_members))
 
