@@ -53,7 +53,7 @@ def _is_only_street(text: str, vocab: Vocabulary) -> bool:
     names = [vocab.short_forms.get(name, name) for name in fold(text).replace(".", " ").split()]
     for size in range(min(LONGEST_PLACE, len(names) - 2), 0, -1):
         if vocab.known_place(" ".join(names[-size:])):
-            names = names[:-size]
+            names = names[:-size] if names[-size - 1] != "in" else names[: -size - 1]  # Rose Lane in Leeds
             break
     if names[0] in vocab.only_streets_first:  # Ffordd y Castell
         names = [*(name for name in names[1:] if name not in vocab.fillers), names[0]]

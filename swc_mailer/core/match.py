@@ -18,6 +18,7 @@ from swc_mailer.core.postcodes import find_postcodes, read_postcode
 from swc_mailer.core.premises import Premises, Unit, is_street, read_premises
 from swc_mailer.core.register import postcode_key
 from swc_mailer.core.same_house import hits_of, in_words_of, same_house, same_name, same_word, with_kinds_of
+from swc_mailer.core.whose_name import TITLES
 from swc_mailer.core.words import Words
 
 COUNTRY_AHEAD = re.compile(r"^[A-Z]{1,2}-(?=\d{3})")  # of a postcode overseas: D-10115
@@ -100,7 +101,7 @@ def _without_name(lines: Sequence[str], people: Collection[str]) -> Sequence[str
     words = fold(lines[0].replace(".", " ")).split() if len(lines) > 1 else []
     initials = {name[0] for name in people}
     named = any(len(word) > 1 and word in people for word in words)
-    return lines[1:] if named and all(word in people or word in initials for word in words) else lines
+    return lines[1:] if named and all(word in people or word in initials or word in TITLES for word in words) else lines
 
 
 def _word_for_word(member: Member, address: Address) -> bool:

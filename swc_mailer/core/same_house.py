@@ -122,7 +122,9 @@ def _whole(segment: tuple[str, ...], start: int, end: int, held: Premises, vocab
     after = segment[end : end + 2]
     if not after or (after[0] == "st" and len(after) > 1):  # Rose Lane St Albans
         return True
-    if any(unit.names[: len(after)] == after for unit in held.units):  # les tamaris rue des crabes
+    alone = len(after) == 1 and after[0] in vocab.contrasts  # Rose Street South, Leeds
+    begun = (unit.names[: 2 if alone else len(after)] for unit in held.units)
+    if any(len(names) == len(after) and same_name(names, after, vocab) is not None for names in begun):  # … South Sheilds
         return True
     return not (is_street(after[0], vocab) or after[0] in vocab.houses or after[0] in vocab.contrasts)
 

@@ -20,7 +20,7 @@ from swc_mailer.core.words import Words
 
 DOCUMENT = "intent"
 LONG, LONGER = 7, 11  # letters of a word in which one mistake, and in which two are forgiven
-WORD = re.compile(rf"[^\W\d_]{{{LONG - 1},}}")
+WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def spelt_right(sentence: Sentence, words: Words) -> Sentence:
@@ -56,7 +56,8 @@ def _right(word: str, words: Words) -> str:
     near = sorted(each for each in wanted if each[0] == word[0])
     found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=2)
     right, distance = (found[0], found[1]) if found else ("", 0)
-    return right if len(right) >= (LONG if distance == 1 else LONGER) else ""
+    exchanged = distance == 1 and sorted(right) == sorted(word)
+    return right if exchanged or len(right) >= (LONG if distance == 1 else LONGER) else ""
 
 
 @lru_cache(maxsize=4)

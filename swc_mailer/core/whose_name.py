@@ -17,7 +17,29 @@ from swc_mailer.core.places import Vocabulary, fold
 
 WORD = re.compile(r"[a-z]+")
 APART = re.compile(r"['’]")  # O'Meara, Ó Meára
-TITLES = frozenset(["mr", "mrs", "miss", "ms", "mx", "dr", "rev", "revd", "prof", "sir", "dame", "lady", "lord", "the", "and"])
+TITLES = frozenset(
+    [
+        "mr",
+        "mrs",
+        "miss",
+        "ms",
+        "mx",
+        "dr",
+        "rev",
+        "revd",
+        "prof",
+        "sir",
+        "dame",
+        "lady",
+        "lord",
+        "the",
+        "and",
+        "mme",
+        "mlle",
+        "herr",
+        "frau",
+    ]
+)
 JOINT = re.compile(r"&|\band\b", re.IGNORECASE)  # Mr & Mrs J Example: either may write
 LONG = 5  # letters of a name, from which on two of them may be written otherwise
 

@@ -23,6 +23,7 @@ def sentence(text: str) -> Sentence:
         ("May I recieve the consultaion documents", "May I receive the consultation documents"),
         ("Docuemnts of the CONSULATION", "Documents of the CONSULTATION"),
         ("my adress, my memebership", "my address, my membership"),
+        ("Plaese sned the papres", "Please send the papers"),
         # what is right as it is, and what is too far away
         ("a documented consolation, relieved of details", "a documented consolation, relieved of details"),
         ("magazines and supporters", "magazines and supporters"),

@@ -45,6 +45,7 @@ MUST_REACH = {
     "fortyeighth": 0.95,
     "fortyninth": 0.94,
     "fiftieth": 0.9,
+    "fiftyfirst": 0.93,
 }
 OTHERS_MUST_REACH = 0.98
 
