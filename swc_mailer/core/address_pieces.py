@@ -57,6 +57,7 @@ LONGEST_PLACE = 40
 LONGEST_LABEL = 45
 FLAT_TO_HOUSE = frozenset(["at", "in"])  # Room 9 at Larkspur House, Flat 3 in Rose Court
 LEFT = frozenset(["left", "leaving", "sold", "vacated", "delete", "scrap", "disregard"])  # before the house that it is said of
+LONGEST_ITEM = 500  # characters of the first of a list
 FIRST, SECOND = re.compile(r"(?:\A|\n)[\s>]*\(?1[.)]\s"), re.compile(r"[\s>]*\(?2[.)]\s+(?=[A-Z])")  # of a list: 2. The Old Forge
 QUOTES = frozenset('"“')
 ONLY_CALLED_HOUSE = frozenset(["the house", "house", "the boat", "our boat", "my boat"])  # and the house is 12 Rose Lane
@@ -120,7 +121,7 @@ class _Line(NamedTuple):
     def _bullet(self) -> int:
         """How many characters in front are no part of what is said."""
         second = SECOND.match(self.text, self.start, self.end)
-        if second and FIRST.search(self.text, 0, self.start):
+        if second and FIRST.search(self.text, max(0, self.start - LONGEST_ITEM), self.start):
             return second.end() - self.start
         return len(BULLET.match(self.text[self.start : self.end])[0])  # type: ignore[index]  # may be empty, is never None
 

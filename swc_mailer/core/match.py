@@ -91,7 +91,7 @@ def compare(member: Member, address: Address, vocab: Vocabulary) -> Comparison:
     if not result.house and not result.differs:
         result.differs.append(f'house "{", ".join(address.lines)}", the register has "{", ".join(member.address)}"')
     _compare_postcodes(result, written, held, given, vocab)
-    if not result.matches and _word_for_word(member, address):
+    if not result.matches and _word_for_word(member, address, vocab):
         return Comparison(member, address, ["house and street, word for word"], house=True)
     return result
 
@@ -104,10 +104,14 @@ def _without_name(lines: Sequence[str], people: Collection[str]) -> Sequence[str
     return lines[1:] if named and all(word in people or word in initials or word in TITLES for word in words) else lines
 
 
-def _word_for_word(member: Member, address: Address) -> bool:
-    """House and street, which the register has in two lines, however the writer divides them."""
+def _word_for_word(member: Member, address: Address, vocab: Vocabulary) -> bool:
+    """House and street, which the register has in two lines, however the writer divides them; and no other number behind, nor a
+    word that makes it another name: Rose Lane Farm."""
     held, given = _words(member.address[:2]), _words(address.lines)
-    same = len(held) >= FEWEST_WORDS and given[: len(held)] == held
+    behind = given[len(held) :]
+    another = behind[:1] and (behind[0] in vocab.houses or behind[0] in vocab.contrasts or is_street(behind[0], vocab))
+    numbers = {word for word in behind if DIGIT.search(word)} - set(_words(member.address))
+    same = len(held) >= FEWEST_WORDS and given[: len(held)] == held and not another and not numbers
     return same and postcode_key(address.postcode) == postcode_key(member.postcode) != ""
 
 
