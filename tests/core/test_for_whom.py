@@ -58,25 +58,19 @@ def test_a_member_who_has_it_written_down_asks_for_herself(words: Words, policy:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "whom"),
     [
-        "Dad's eyes are going, so emails fall to me. Please send the documents to {n}, {a}. He was a member before I was born.",
-        "Could the consultation papers go to {n}? She's at {a} and has no computer. I only bring in her shopping.",
+        (
+            "Dad's eyes are going, so emails fall to me. Please send the documents to {n}, {a}. He was a member before I was born.",
+            "on_behalf",
+        ),
+        ("Could the consultation papers go to {n}? She's at {a} and has no computer. I only bring in her shopping.", "on_behalf"),
+        ("Documents please, one each, for the two of us: I'm {n} and Tom is {m}. We both live at {a}.", "several_members"),
+        ("Please send documents for {n} and for {m}, same address: {a}", "several_members"),
     ],
 )
-def test_whoever_asks_for_somebody_else_is_heard(text: str, words: Words, policy: Policy) -> None:
-    assert SmallMail("", "Documents", text).reading(words, policy).intent.on_behalf
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Documents please, one each, for the two of us: I'm {n} and Tom is {m}. We both live at {a}.",
-        "Please send documents for {n} and for {m}, same address: {a}",
-    ],
-)
-def test_whoever_asks_for_several_is_heard(text: str, words: Words, policy: Policy) -> None:
-    assert SmallMail("", "Documents", text).reading(words, policy).intent.several_members
+def test_whoever_asks_for_others_is_heard(text: str, whom: str, words: Words, policy: Policy) -> None:
+    assert getattr(SmallMail("", "Documents", text).reading(words, policy).intent, whom)
 
 
 @pytest.mark.parametrize(
