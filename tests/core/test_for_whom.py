@@ -61,7 +61,7 @@ def test_a_member_who_has_it_written_down_asks_for_herself(words: Words, policy:
     ("text", "whom"),
     [
         (
-            "Dad's eyes are going, so emails fall to me. Please send the documents to {n}, {a}. He was a member before I was born.",
+            "Dad's eyes are going, so emails fall to me. Please send the documents to {n}, {a}. He was a member before me.",
             "on_behalf",
         ),
         ("Could the consultation papers go to {n}? She's at {a} and has no computer. I only bring in her shopping.", "on_behalf"),
