@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from swc_mailer.core.match import match
-from swc_mailer.core.model import Address, Details, Member, Message, Number, Register, Verdict
+from swc_mailer.core.model import Address, Details, Match, Message, Number, Register, Verdict
 from swc_mailer.core.places import vocabulary
 from swc_mailer.core.surroundings import amounts, marked, marks_of
 from swc_mailer.core.weighing import Amounts, weigh
@@ -47,17 +47,19 @@ def fit(details: Details, message: Message, register: Register, words: Words) ->
     full = [address for address in details.addresses if address.full]
     if not numbers or not full or len(numbers) == len(full) == 1 or max(len(numbers), len(full)) > MOST:
         return None
-    found = {value: [(each, match(value, (each,), register, words)) for each in full] for value in numbers}
-    theirs = {value: [(each, held) for each, held in pairs if held.verdict in THEIRS] for value, pairs in found.items()}
-    fitting = {value: pairs for value, pairs in theirs.items() if pairs}
+    matches = {value: [match(value, (each,), register, words) for each in full] for value in numbers}
+    theirs = {value: [found for found in matches[value] if found.verdict in THEIRS] for value in numbers}
+    fitting = [value for value in numbers if theirs[value]]
     if len(fitting) > 1:
-        fitting = {value: pairs for value, pairs in fitting.items() if not _is_anothers(pairs[0][1].member, message, words)}
-    fits = [Fit(value, tuple(each for each, _ in pairs)) for value, pairs in fitting.items()]
-    return fits[0] if len(fits) == 1 and any(fits[0].others_of(details)) else None
+        fitting = [value for value in fitting if not _is_anothers(theirs[value][0], message, words)]
+    if len(fitting) != 1:
+        return None
+    alone = Fit(fitting[0], tuple(found.address for found in theirs[fitting[0]] if found.address))
+    return alone if any(alone.others_of(details)) else None
 
 
-def _is_anothers(member: Member | None, message: Message, words: Words) -> bool:
-    return member is not None and bool(writer_beside(member, message, vocabulary(words)))
+def _is_anothers(found: Match, message: Message, words: Words) -> bool:
+    return bool(found.member and writer_beside(found.member, message, vocabulary(words)))
 
 
 def likely(details: Details, found: Fit, message: Message, words: Words) -> float:

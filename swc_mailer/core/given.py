@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
-from swc_mailer.core.model import Address, Details, Number, Section, Zone
+from swc_mailer.core.model import Address, Candidate, Details, Section, Zone
 from swc_mailer.core.surroundings import ADDRESS, NUMBER, amounts, marked, marks_of
 from swc_mailer.core.weighing import Amounts, weigh
 from swc_mailer.core.words import Words
-
-Candidate = TypeVar("Candidate", Number, Address)
 
 # How unlikely what the rules let count must be. Measured: docs/architecture.md
 UNLIKELY_NUMBER, UNLIKELY_ADDRESS = 0.15, 0.05

@@ -138,11 +138,11 @@ def corrects(place: Evidence, said: Said) -> bool:
     """ "1234567, scrap that, 7654321": between two numbers, or addresses, stands what takes back the first; the second number may
     come later."""
     found = [detail for detail in said.found if detail.part == place.part]
-    numbers = [number.evidence for number in said.details.numbers if number.evidence.part == place.part]
-    if not any(0 <= place.start - detail.end <= NEAR for detail in found):
-        return False
-    later = any(detail.start >= place.end for detail in numbers) and any(0 <= place.start - each.end <= NEAR for each in numbers)
-    return later or any(0 <= detail.start - place.end <= NEAR for detail in found)
+    numbers = [number.evidence for number in said.details.numbers]
+    before = [detail for detail in found if 0 <= place.start - detail.end <= NEAR]
+    behind = [detail for detail in found if detail.start >= place.end]
+    later = any(detail in numbers for detail in before) and any(detail in numbers for detail in behind)
+    return bool(before) and (later or any(detail.start - place.end <= NEAR for detail in behind))
 
 
 def comes_along(place: Evidence, said: Said) -> bool:

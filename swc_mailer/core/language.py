@@ -7,12 +7,12 @@ any may be English.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from swc_mailer.core.model import Details, Language, Message
 from swc_mailer.core.own_words import STRAIGHT, own_sentences, words_beside
-from swc_mailer.core.words import Words
+from swc_mailer.core.words import Words, listed
 
+DOCUMENT = "languages"
 FEWEST = 3  # different Welsh words: an English mail may well hold two
 MOST_ENGLISH = 0.15  # of the Welsh words: a title is quoted as it is
 LEAST_WELSH = 0.25  # of all words: else it is a third language that shares a few
@@ -31,7 +31,7 @@ def language_of(message: Message, details: Details, words: Words, *, before: Lan
 def language_of_text(text: str, words: Words, *, before: Language = Language.ENGLISH) -> Language:
     written = WORD.findall(text.translate(STRAIGHT).casefold())
     welsh = [word for word in written if is_welsh(word, words)]
-    english = [word for word in written if word in listed(words, "english")]
+    english = [word for word in written if word in listed(words, DOCUMENT, "english")]
     if len(set(welsh)) < FEWEST:
         return Language.ENGLISH if english else before
     sure = len(welsh) >= LEAST_WELSH * len(written) and len(english) <= MOST_ENGLISH * len(welsh)
@@ -40,9 +40,4 @@ def language_of_text(text: str, words: Words, *, before: Language = Language.ENG
 
 def is_welsh(word: str, words: Words) -> bool:
     """As it is, or by what stands before its apostrophe: "rwy'n", "dogfennau'r"."""
-    return word in listed(words, "welsh") or word.partition("'")[0] in listed(words, "welsh")
-
-
-@lru_cache(maxsize=8)
-def listed(words: Words, language: str) -> frozenset[str]:
-    return frozenset(word for entry in words.entries("languages", language) for word in entry.text.split())
+    return word in listed(words, DOCUMENT, "welsh") or word.partition("'")[0] in listed(words, DOCUMENT, "welsh")

@@ -7,7 +7,7 @@ was taken for a date, a telephone number or the like. Nobody learns by it what s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from rapidfuzz.distance import OSA
@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from swc_mailer.core.address_choices import NOT_CHOSEN, in_doubt
 from swc_mailer.core.choice import THEIRS, Fit, fit, likely
 from swc_mailer.core.match import match
-from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Register
+from swc_mailer.core.model import Address, Candidate, Details, Evidence, Message, Number, Register
 from swc_mailer.core.number_called import ANOTHER_KIND
 from swc_mailer.core.places import phrase, vocabulary
 from swc_mailer.core.register import number_key
@@ -86,9 +86,13 @@ def _left_open(details: Details, found: Fit) -> Details:
     numbers, addresses = found.others_of(details)
     return replace(
         details,
-        numbers=tuple(replace(each, set_aside="") if each in numbers else each for each in details.numbers),
-        addresses=tuple(replace(each, set_aside="") if each in addresses else each for each in details.addresses),
+        numbers=_counted_again(details.numbers, numbers),
+        addresses=_counted_again(details.addresses, addresses),
     )
+
+
+def _counted_again(candidates: Iterable[Candidate], some: Collection[Candidate]) -> tuple[Candidate, ...]:
+    return tuple(replace(each, set_aside="") if each in some else each for each in candidates)
 
 
 def _one_number(details: Details, values: Sequence[str], full: tuple[Address, ...], register: Register, words: Words) -> Details:
@@ -106,7 +110,7 @@ def _misread(details: Details, full: tuple[Address, ...], register: Register, wo
     theirs = [number for number in others if match(number.value, full, register, words).verdict in THEIRS]
     if len({number.value for number in theirs}) != 1:
         return details
-    return replace(details, numbers=tuple(replace(each, set_aside="") if each in theirs else each for each in details.numbers))
+    return replace(details, numbers=_counted_again(details.numbers, theirs))
 
 
 def _near(one: str, other: str) -> bool:

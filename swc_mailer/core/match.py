@@ -15,7 +15,7 @@ from rapidfuzz.distance import Hamming
 from swc_mailer.core.model import Address, Match, Member, Register, Verdict
 from swc_mailer.core.places import Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import find_postcodes, read_postcode
-from swc_mailer.core.premises import Premises, Unit, is_street, read_premises
+from swc_mailer.core.premises import DIGIT, Premises, Unit, is_street, read_premises
 from swc_mailer.core.register import postcode_key
 from swc_mailer.core.same_house import hits_of, in_words_of, same_house, same_name, same_word, with_kinds_of
 from swc_mailer.core.whose_name import TITLES
@@ -23,7 +23,7 @@ from swc_mailer.core.words import Words
 
 COUNTRY_AHEAD = re.compile(r"^[A-Z]{1,2}-(?=\d{3})")  # of a postcode overseas: D-10115
 ZIP_PLUS_FOUR = re.compile(r"(?<=^\d{5})-\d{4}$")  # tells the side of the street, and is mostly left out
-WORD, DIGIT = re.compile(r"\w+"), re.compile(r"\d")
+WORD = re.compile(r"\w+")
 FEWEST_WORDS = 3  # of an address that can be told by them alone
 PARTS_OF_A_HOUSE = frozenset(
     ["wing", "block", "ward", "mess", "unit", "room", "hall", "narrowboat"]
@@ -107,12 +107,15 @@ def _without_name(lines: Sequence[str], people: Collection[str]) -> Sequence[str
 def _word_for_word(member: Member, address: Address, vocab: Vocabulary) -> bool:
     """House and street, which the register has in two lines, however the writer divides them; and no other number behind, nor a
     word that makes it another name: Rose Lane Farm."""
+    key = postcode_key(member.postcode)
+    if not key or postcode_key(address.postcode) != key:
+        return False
     held, given = _words(member.address[:2]), _words(address.lines)
     behind = given[len(held) :]
-    another = behind[:1] and (behind[0] in vocab.houses or behind[0] in vocab.contrasts or is_street(behind[0], vocab))
-    numbers = {word for word in behind if DIGIT.search(word)} - set(_words(member.address))
-    same = len(held) >= FEWEST_WORDS and given[: len(held)] == held and not another and not numbers
-    return same and postcode_key(address.postcode) == postcode_key(member.postcode) != ""
+    same = len(held) >= FEWEST_WORDS and given[: len(held)] == held
+    numbered = any(map(DIGIT.search, {*behind} - {*_words(member.address)}))
+    goes_on = any(word in vocab.houses or word in vocab.contrasts or is_street(word, vocab) for word in behind[:1])
+    return same and not numbered and not goes_on
 
 
 def _words(lines: Sequence[str]) -> list[str]:

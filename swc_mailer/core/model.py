@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from swc_mailer.core.words import Words
@@ -173,6 +173,9 @@ class Address:
     @property
     def full(self) -> bool:
         return not self.lacking
+
+
+Candidate = TypeVar("Candidate", Number, Address)
 
 
 @dataclass(frozen=True, slots=True)

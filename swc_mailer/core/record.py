@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from swc_mailer.core.model import (
     Address,
+    Candidate,
     Decision,
     Details,
     DetailsMissing,
@@ -113,10 +114,7 @@ def said_in(details: Details, message: int) -> Details:
     )
 
 
-Found = TypeVar("Found", Number, Address)
-
-
-def _said_in(found: Found, message: int) -> Found:
+def _said_in(found: Candidate, message: int) -> Candidate:
     here = not found.evidence.message and found.evidence.part != TYPED_IN
     return replace(found, evidence=replace(found.evidence, message=message)) if here else found
 

@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA
 
 from swc_mailer.core.own_words import Sentence
 from swc_mailer.core.phrases import Text
-from swc_mailer.core.words import Words
+from swc_mailer.core.words import Words, listed
 
 DOCUMENT = "intent"
 LONG, LONGER = 7, 11  # letters of a word in which one mistake, and in which two are forgiven
@@ -50,20 +50,11 @@ def _as_written(right: str, word: str) -> str:
 @lru_cache(maxsize=4096)
 def _right(word: str, words: Words) -> str:
     """ "" where it is right as it is, or no word that we know: most mistakes are not in the first letter."""
-    wanted, others = _vocabulary(words)
-    if word in others or word in wanted:
+    wanted = listed(words, DOCUMENT, "spelt")
+    if word in wanted or word in listed(words, DOCUMENT, "spelt_alike"):
         return ""
     near = sorted(each for each in wanted if each[0] == word[0])
     found = process.extractOne(word, near, scorer=OSA.distance, score_cutoff=2)
     right, distance = (found[0], found[1]) if found else ("", 0)
     exchanged = distance == 1 and sorted(right) == sorted(word)
     return right if exchanged or len(right) >= (LONG if distance == 1 else LONGER) else ""
-
-
-@lru_cache(maxsize=4)
-def _vocabulary(words: Words) -> tuple[frozenset[str], frozenset[str]]:
-    return _listed(words, "spelt"), _listed(words, "spelt_alike")
-
-
-def _listed(words: Words, table: str) -> frozenset[str]:
-    return frozenset(word for entry in words.entries(DOCUMENT, table) for word in entry.text.split())

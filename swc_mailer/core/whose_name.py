@@ -17,29 +17,7 @@ from swc_mailer.core.places import Vocabulary, fold
 
 WORD = re.compile(r"[a-z]+")
 APART = re.compile(r"['’]")  # O'Meara, Ó Meára
-TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "miss",
-        "ms",
-        "mx",
-        "dr",
-        "rev",
-        "revd",
-        "prof",
-        "sir",
-        "dame",
-        "lady",
-        "lord",
-        "the",
-        "and",
-        "mme",
-        "mlle",
-        "herr",
-        "frau",
-    ]
-)
+TITLES = frozenset("mr mrs miss ms mx dr rev revd prof sir dame lady lord the and mme mlle herr frau".split())  # noqa: SIM905
 JOINT = re.compile(r"&|\band\b", re.IGNORECASE)  # Mr & Mrs J Example: either may write
 LONG = 5  # letters of a name, from which on two of them may be written otherwise
 

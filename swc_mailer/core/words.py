@@ -95,6 +95,12 @@ class Words:
         raise KeyError(f"{document}.toml has no [[{table}]] with the code {code!r}")
 
 
+@lru_cache(maxsize=32)
+def listed(words: Words, document: str, table: str) -> frozenset[str]:
+    """All words that the texts of a table list."""
+    return frozenset(word for entry in words.entries(document, table) for word in entry.text.split())
+
+
 @lru_cache(maxsize=4096)
 def compiled(source: str, flags: int) -> re.Pattern[str]:
     """The pattern, made when it is first looked for."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -12,6 +14,8 @@ from sklearn.linear_model import LogisticRegression
 from swc_mailer.adapters.rules_files import WEIGHTS
 from swc_mailer.core.weighing import Amounts
 from swc_mailer.core.words import Weights
+
+Mail = TypeVar("Mail")
 
 LEAST_WEIGHT, FEWEST = 0.3, 3  # what is not worth keeping, nor learning from
 
@@ -32,6 +36,24 @@ def learned(rows: Sequence[Amounts], right: Sequence[bool], ease: Mapping[str, f
         if abs(weight) >= LEAST_WEIGHT:
             of[piece][feature] = round(float(weight) * ease[piece], 3)
     return Weights(round(float(regression.intercept_[0]), 3), of)
+
+
+def learn_or_tell(
+    what: str,
+    by_question: Callable[[], Mapping[str, Sequence[Mail]]],
+    cross_validate: Callable[[str, Sequence[Mail]], Iterable[str]],
+    weights_of: Callable[[Sequence[Mail]], Weights],
+) -> None:
+    """The command: the weights of each question anew, or how well such weights do on mails that they were not learned from."""
+    parser = argparse.ArgumentParser(description=what)
+    parser.add_argument("--cross-validate", action="store_true", help="write nothing; tell how each author fares by the others")
+    args = parser.parse_args()
+    for question, given in by_question().items():
+        if args.cross_validate:
+            for line in cross_validate(question, given):
+                print(line)
+        else:
+            write(weights_of(given), question)
 
 
 def write(weights: Weights, question: str) -> None:

@@ -9,7 +9,6 @@ mails out at a time, for each set has an author of its own.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -23,7 +22,7 @@ from swc_mailer.core.said import Said, what_is_said
 from swc_mailer.core.weighing import Told, amounts, likelihood
 from swc_mailer.core.words import Weights, Words
 from tests.core import test_decided_mails as small_mails
-from tests.corpus.regression import learned, write
+from tests.corpus.regression import learn_or_tell, learned
 from tests.corpus.score import HERE, POLICY, sets, truth
 
 ASKED = {"pack", "details_missing", "closed"}
@@ -80,7 +79,7 @@ def weights_of(given: Sequence[Mail]) -> Weights:
     return learned([amounts(mail.told) for mail in given], [mail.asks for mail in given], EASE)
 
 
-def cross_validate(given: Sequence[Mail]) -> Iterator[str]:
+def cross_validate(_: str, given: Sequence[Mail]) -> Iterator[str]:
     """How each set fares by the weights learned from the others, as far as the rules leave it to them, and each mistake."""
     for name in dict.fromkeys(mail.set for mail in given):
         weights = weights_of([mail for mail in given if mail.set != name])
@@ -95,17 +94,5 @@ def cross_validate(given: Sequence[Mail]) -> Iterator[str]:
         yield f"{name}: {sum(right)} of {len(right)} requests taken for some, and {sum(wrong)} of {len(wrong)} others"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Learn what requests sound like.")
-    parser.add_argument("--cross-validate", action="store_true", help="write nothing; tell how each set fares by the others")
-    args = parser.parse_args()
-    given = list(mails())
-    if args.cross_validate:
-        for line in cross_validate(given):
-            print(line)
-    else:
-        write(weights_of(given), "request")
-
-
 if __name__ == "__main__":
-    main()
+    learn_or_tell("Learn what requests sound like.", lambda: {"request": list(mails())}, cross_validate, weights_of)

@@ -10,7 +10,6 @@ where a person must look: there the rules are believed. Cross-validation leaves 
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -36,7 +35,7 @@ from swc_mailer.core.weighing import Amounts, weigh
 from swc_mailer.core.words import Learned, Weights, Words
 from tests.core import test_address_owners as whose_addresses
 from tests.core import test_decided_mails as small_requests
-from tests.corpus.regression import learned, write
+from tests.corpus.regression import learn_or_tell, learned
 from tests.corpus.score import HERE, POLICY, register_of, sets, truth
 from tests.corpus.small_details import BEHALF, OWN, SEVERAL, Truth, small_mails
 from tests.corpus.train import ASKED, WISHES
@@ -100,8 +99,7 @@ def mails() -> Iterator[Mail]:
         for code, subject, text in small_requests.cases(path):
             if code in TOLD:
                 reading = small_requests.reading(subject, text, by_rules, POLICY)
-                whom = labelled(TOLD[code], small_requests.REGISTER, by_rules).whom
-                yield from asked_for(f"wishes {path.stem}", text[:60], reading, by_rules, whom)
+                yield from asked_for(f"wishes {path.stem}", text[:60], reading, by_rules, whom_of(TOLD[code]))
     for name in sets():
         with TemporaryDirectory() as folder, closing(register_of(name, Path(folder))) as register:
             for file, label in truth(name).items():
@@ -137,7 +135,11 @@ def labelled(label: Mapping[str, Any], register: Register, words: Words) -> Trut
         one, other = postcode_key(given.postcode), postcode_key(label["postcode"])
         return one == other or (None if Hamming.distance(one, other) == 1 else False)
 
-    return Truth(number, address, whom=label.get("whom") or (OWN if label["outcome"] in ASKED else ""))
+    return Truth(number, address, whom=whom_of(label))
+
+
+def whom_of(label: Mapping[str, Any]) -> str:
+    return str(label.get("whom") or (OWN if label["outcome"] in ASKED else ""))
 
 
 def asked(author: str, file: str, reading: Reading, register: Register, words: Words, given: Truth) -> Iterator[Mail]:
@@ -198,19 +200,10 @@ def told_of(chances: Sequence[tuple[float, Mail]], which: Callable[[float, Mail]
     return f"{right.count(True)} that are right and {right.count(False)} that are not"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Learn how people set numbers and places apart, and ask for others.")
-    parser.add_argument("--cross-validate", action="store_true", help="write nothing; tell how each author fares by the others")
-    args = parser.parse_args()
+def by_question() -> dict[str, list[Mail]]:
     given = list(mails())
-    for question in BOUNDS:
-        some = [mail for mail in given if mail.question == question]
-        if args.cross_validate:
-            for line in cross_validate(question, some):
-                print(line)
-        else:
-            write(weights_of(some), question)
+    return {question: [mail for mail in given if mail.question == question] for question in BOUNDS}
 
 
 if __name__ == "__main__":
-    main()
+    learn_or_tell("Learn how people set numbers and places apart, and ask for others.", by_question, cross_validate, weights_of)
