@@ -17,12 +17,13 @@ from swc_mailer.core.words import Words
 
 # How unlikely what the rules let count must be. Measured: docs/architecture.md
 UNLIKELY_NUMBER, UNLIKELY_ADDRESS = 0.15, 0.05
+STANDS_OUT, GIVES_WAY = 0.9, 0.1  # of several numbers, how likely one must be, and how unlikely all others
 NO_NUMBER = "by the words around it, it is not given as a membership number"
 NO_HOME = "by the words around it, it is not given as the writer's address"
 
 
 def as_given(details: Details, sections: Sequence[Section], words: Words) -> Details:
-    """Where several count, none is set aside: which of them is meant is another question (`choice.py`)."""
+    """Where several count, none is set aside: which of them is meant is another question (`choice.py`, `one_stands_out`)."""
     values, full = details.number_values, details.full_addresses
     no_number = len(values) == 1 and _is_no_number(values[0], details, sections, words)
     no_home = len(full) == 1 and _is_no_home(full[0], details, sections, words)
@@ -33,6 +34,18 @@ def as_given(details: Details, sections: Sequence[Section], words: Words) -> Det
         numbers=tuple(_aside(each, NO_NUMBER) if no_number and each.value == values[0] else each for each in details.numbers),
         addresses=tuple(_aside(each, NO_HOME) if no_home and each == full[0] else each for each in details.addresses),
     )
+
+
+def one_stands_out(details: Details, sections: Sequence[Section], words: Words) -> Details:
+    """Of several numbers that count the one that is plainly given, where plainly no other is, and nothing leaves it open."""
+    values = details.number_values
+    if len(values) < 2 or details.number_left_open:
+        return details
+    chances = {value: weigh(number_weighed(value, details, sections), words.learned.number) for value in values}
+    best, *others = sorted(values, key=lambda value: -chances[value])
+    if chances[best] < STANDS_OUT or any(chances[value] > GIVES_WAY for value in others):
+        return details
+    return replace(details, numbers=tuple(_aside(each, NO_NUMBER) if each.value in others else each for each in details.numbers))
 
 
 def _aside(candidate: Candidate, reason: str) -> Candidate:

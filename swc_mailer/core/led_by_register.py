@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from swc_mailer.core.address_choices import NOT_CHOSEN, in_doubt
 from swc_mailer.core.choice import THEIRS, Fit, fit, likely
+from swc_mailer.core.given import one_stands_out
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Candidate, Details, Evidence, Message, Number, Register
 from swc_mailer.core.number_called import ANOTHER_KIND
@@ -28,7 +29,7 @@ NOT_MEANT = "the register has another with what the writer gives, and by the wor
 GIVEN_AGAIN = "the same place, given again"
 # How likely it must be that those count which the register has together, and how unlikely that the rules are not believed.
 # Measured: docs/architecture.md
-SETTLED, LEFT_OPEN = 0.85, 0.1
+SETTLED, LEFT_OPEN = 0.8, 0.15
 BELOW_NAME = "below the writer's name, and the register has the one above"
 
 
@@ -36,13 +37,17 @@ def led_by_register(details: Details, message: Message, register: Register, word
     """Several numbers are settled beside full addresses, or two full addresses beside one number."""
     values = details.number_values
     full = details.full_addresses
-    found = None if _of_several_messages(details) else fit(details, message, register, words)
+    several = _of_several_messages(details)
+    found = None if several else fit(details, message, register, words)
     if found:
         chance = likely(details, found, message, words)
         if chance >= SETTLED:
             return _settled_on(details, found)
         if chance < LEFT_OPEN and found.is_settled(details) and not _chosen(details):
             return _left_open(details, found)
+    elif not several:
+        details = one_stands_out(details, message.sections, words)
+        values = details.number_values
     if not values and full:
         return _misread(details, full, register, words)
     if 1 < len(values) <= MOST_NUMBERS and full and not details.number_left_open:

@@ -29,6 +29,7 @@ LETTERED = {  # numbers that letters around them tell of
     "part of an address": re.compile(r"\b[HJNOST][A-HJ-Z] (?P<digits>\d{3} \d{3}|\d{4} \d{4})\b"),  # the grid: SE 123 456
 }
 FREE = frozenset({"0800", "0808", "0844", "0845", "0870", "0871", "0300", "0345"})  # some of these have few digits behind them
+FEWEST_FREE = 8  # digits of such a number: 0800 1111
 MOST_DIGITS = 12  # of one number, by whatever pattern
 MOST_RUNS = 4  # of an unlabelled number, unless each is one digit
 MOST_ZEROS = 6  # that a writer may have dropped
@@ -150,7 +151,8 @@ class Joiner:
         abroad = self.text[first.start - 1 : first.start] == "+" or first.digits.startswith("00")
         if not abroad and not first.digits.startswith("0"):
             return 0
-        if not labelled and first.digits in FREE and len(chain) > 1 and chain[1].gap == "space":
+        free = first.digits in FREE and len(_digits(chain)) >= FEWEST_FREE
+        if not labelled and free and len(chain) > 1 and chain[1].gap == "space":
             return len(chain)
         apart = len(first.digits) > LONGEST_CODE and self.fits(first.digits)  # a number that a phone's or a house's follows
         total, reached = 0, 0

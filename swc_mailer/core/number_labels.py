@@ -94,6 +94,7 @@ OTHER_APART = re.compile(r"(?:p|[zi]c)[wc]?O[ON]*[,(]{1,2}(?:c?z|i{1,2}z?|ciz)\Z
 IS_OTHER = re.compile(r"[zi][cp]O[ONCc]*,\Z")  # the only thing in my wallet is the driving licence, 1234567
 OTHER_THING = re.compile(r"OT\Z|\(w?[cp]{0,2}O[NRC]?[wi]?,i?z?\Z")  # order confirmation; (not the barcode itself, that's 1234567)
 NAMED_OTHER = re.compile(r"(?:\A|[.nb])[cp]O[^.:ORGVMLAbn]{0,20},(?:N|RN?)[z:]?\Z")  # "The cheque that I sent in January, number"
+TOLD_OTHER = re.compile(r"[cp]O,(?:N|RN?)[z:]?\Z")  # "all I can find is my library ticket, number"
 
 CALLED_SO = re.compile(rf"(?:[wT]|(?<![WU])U|p[WU])N{LINK}{{0,6}}\Z|(?:\A|[nb])[WUc]N:?\Z")
 OWN_REFERENCE = re.compile(r"(?:\A|[nb.:,\-])p?RN?[:z\-ni]{0,3}\Z")
@@ -296,6 +297,10 @@ def _something_else(before: Meanings, words: Words) -> str:
     if found := NAMED_OTHER.search(before.letters) or OTHER_THING.search(before.letters):
         reason = before.reasons[before.letters.index("O", found.start())]
         if reason not in (PART_OF_ADDRESS, PHONE):  # The flat is 3 Rose Lane, number 1234567
+            return reason
+    if found := TOLD_OTHER.search(before.letters):
+        reason = before.reasons[found.start() + 1]
+        if reason in number_words(words).foreign - number_words(words).weak:
             return reason
     return OTHERWISE if THING.search(before.letters) or THING_NUMBERED.search(before.letters) else ""
 

@@ -16,6 +16,7 @@ from swc_mailer.core.number_sayings import (
     plain,
     said_around,
     said_before,
+    said_behind,
     said_of,
     says,
     texts_of,
@@ -93,7 +94,7 @@ def reasons_to_give_way(
     candidate: Candidate, words: Words, *, for_one: bool, beside: frozenset[str] = frozenset()
 ) -> Iterator[str]:
     """Why a number gives way to others; `beside`: the marks of what is told of those (`rules/numbers.toml`)."""
-    before, behind = said_before(candidate, words), plain(candidate.behind, words)
+    before, behind = said_before(candidate, words), said_behind(candidate, words)
     if _is_wrong_first(candidate, words):
         yield DENIED
     told_before = Text.of(before)

@@ -19,6 +19,9 @@ from swc_mailer.core.phrases import finds as stand_in
 from swc_mailer.core.words import Words
 
 ENDED = re.compile(r"[,.;)\n–—!]|\b(?:and|but|so|while)\b")
+ON_ITS_LINE = re.compile(
+    r"[^\S\n]*\n(?:.*\n)?[^\n:.!?\t]{2,60}(?:\.[^\n:.!?\t]{0,40})?(?::[^\S\n]*|\t)"
+)  # the label of the number that a line gives
 OPENING = re.compile(  # of what is said of the number before it: "(that one is", ", which was"
     r"""(?:[\s,;:()"'–—-]|\.(?=\W*(?:that|this|which|it)\b))*"""
     r"(?:(?:and |but |as |so )?(?:that|this|which|it)(?: one| number| card)?\b)?[ ']*"
@@ -85,10 +88,15 @@ def said_around(candidate: Candidate, words: Words) -> str:
 def said_before(candidate: Candidate, words: Words) -> str:
     """The sentence in front of a number, without what is said of the number before it."""
     before = plain(candidate.before, words)
-    if candidate.follows_another:
+    if candidate.follows_another and not ON_ITS_LINE.fullmatch(candidate.before):
         ends = (said_of(entry, before, before_another=True) for entry in possible(words, DOCUMENT, "after", before))
         before = before[max(ends, default=0) :]
     return candidate.speaker.told_whose(SENTENCE_END.split(before)[-1], words)
+
+
+def said_behind(candidate: Candidate, words: Words) -> str:
+    """What may be said of a number behind it: not the label of the next one on a line of its own."""
+    return "" if candidate.before_another and ON_ITS_LINE.fullmatch(candidate.behind) else plain(candidate.behind, words)
 
 
 def said_of(entry: Phrase, behind: str, before_another: bool) -> int:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import exp, fsum, sqrt
+from math import exp, fsum, log, sqrt
 
 from swc_mailer.core.words import Weights
 
@@ -33,6 +33,7 @@ ALIKE = {
     "copy copies document documents papers pack docs doc set paperwork material materials full project bumf version print",
 }
 KIND_OF = {word: f"<{kind}>" for kind, words in ALIKE.items() for word in words.split()}
+SUREST = 0.0001
 PIECES = ("whole", "beginning", "end", "asking")
 FOUND = "signs"  # the piece that has what rules find for its features
 
@@ -102,7 +103,17 @@ def weigh(counted: Amounts, weights: Weights, *, nothing_known: float = 0.5) -> 
     """From 0 to 1; the same in whatever order they are added."""
     pieces = [(found, weights.of.get(piece, {})) for piece, found in counted.items()]
     known = [found[what] * learned[what] for found, learned in pieces for what in found.keys() & learned.keys()]
-    return 1 / (1 + exp(-weights.bias - fsum(known))) if known else nothing_known
+    return from_odds(weights.bias + fsum(known)) if known else nothing_known
+
+
+def from_odds(logarithm: float) -> float:
+    return 1 / (1 + exp(-logarithm))
+
+
+def odds(chance: float) -> float:
+    """Their logarithm, as far as such weights can tell."""
+    bounded = min(max(chance, SUREST), 1 - SUREST)
+    return log(bounded / (1 - bounded))
 
 
 def tells_most(texts: Sequence[str], weights: Weights) -> int:

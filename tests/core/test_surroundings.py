@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swc_mailer.core.choice import BY_CHOICE
 from swc_mailer.core.given import NO_HOME, NO_NUMBER
-from swc_mailer.core.led_by_register import LEFT_OPEN, SETTLED
+from swc_mailer.core.led_by_register import LEFT_OPEN, SETTLED, led_by_register
 from swc_mailer.core.model import Details, Evidence, Policy, Section, Zone
 from swc_mailer.core.surroundings import NUMBER, OTHER_NUMBER, amounts, marked
-from swc_mailer.core.weighing import weigh
+from swc_mailer.core.weighing import from_odds, odds, weigh
 from swc_mailer.core.words import Learned, Weights, Words
 from tests.corpus.small_details import SmallMail, small_mails
 
@@ -67,6 +68,11 @@ def chance(value: float) -> Weights:
     return Weights(log(value / (1 - value)), {"whole": {"ann": 0.0}})
 
 
+def choice(value: float) -> Weights:
+    """By which the choice comes out so likely, where nothing else is learned."""
+    return chance(from_odds(odds(value) / BY_CHOICE))
+
+
 def code(mail: SmallMail, words: Words, policy: Policy, learned: Learned) -> str:
     known = Words(words.tables, replace(learned, request=words.learned.request))
     return mail.decided(known, policy).reasons[0].code
@@ -80,15 +86,40 @@ TWO_HOMES = SmallMail("", "Documents", "Please send me the documents, {n}. {a}¶
 def test_what_the_register_has_together_counts_where_that_is_likely(
     mail: SmallMail, several: str, words: Words, policy: Policy
 ) -> None:
-    assert code(mail, words, policy, Learned(choice=chance(SETTLED + 0.02))) == "details_match"
-    assert code(mail, words, policy, Learned(choice=chance(SETTLED - 0.02))) == several
+    assert code(mail, words, policy, Learned(choice=choice(SETTLED + 0.02))) == "details_match"
+    assert code(mail, words, policy, Learned(choice=choice(SETTLED - 0.02))) == several
 
 
 def test_what_rules_settle_is_left_open_where_that_is_unlikely(words: Words, policy: Policy) -> None:
     mail = SmallMail("", "Documents", "Please send me the documents. Number {n}. My union number is {m}. {a}¶Ann Example")
 
-    assert code(mail, words, policy, Learned(choice=chance(LEFT_OPEN + 0.02))) == "details_match"
-    assert code(mail, words, policy, Learned(choice=chance(LEFT_OPEN - 0.02))) == "several_numbers"
+    assert code(mail, words, policy, Learned(choice=choice(LEFT_OPEN + 0.02))) == "details_match"
+    assert code(mail, words, policy, Learned(choice=choice(LEFT_OPEN - 0.02))) == "several_numbers"
+
+
+UNLIKE_ITS_LAST_NUMBER = Weights(3.0, {"whole": {"ann": 0.0}, "near": {"xnumber < or": -100.0, "xnumber < and": -100.0}})
+UNLIKE_ITS_FIRST_NUMBER = Weights(3.0, {"whole": {"ann": 0.0}, "near": {"xnumber > or": -100.0}})
+
+
+def test_the_unlikelier_the_others_are_given_the_likelier_it_is(words: Words, policy: Policy) -> None:
+    nearly = choice(SETTLED - 0.02)
+
+    assert code(TWO_NUMBERS, words, policy, Learned(choice=nearly, number=UNLIKE_ITS_LAST_NUMBER)) == "details_match"
+
+
+def test_what_the_register_has_and_is_hardly_given_as_the_writers_is_not_hers(words: Words, policy: Policy) -> None:
+    likely = choice(SETTLED + 0.1)
+
+    assert code(TWO_NUMBERS, words, policy, Learned(choice=likely, number=UNLIKE_ITS_FIRST_NUMBER)) == "several_numbers"
+
+
+def test_a_number_that_is_plainly_given_counts_where_the_register_tells_nothing(words: Words, policy: Policy) -> None:
+    mail = SmallMail("", "Documents", "Please send me the documents. {n} and {m}. Ann Example")
+    known = replace(words, learned=Learned(number=UNLIKE_ITS_LAST_NUMBER))
+    reading = mail.reading(known, policy)
+
+    assert len(reading.details.number_values) == 2
+    assert led_by_register(reading.details, reading.message, mail.register, known).number_values == (mail.values["{n}"],)
 
 
 def details_of(text: str, words: Words, policy: Policy, **learned: Weights) -> Details:

@@ -45,7 +45,12 @@ MUST_REACH = {
     "fortyeighth": 0.95,
     "fortyninth": 0.94,
     "fiftieth": 0.9,
-    "fiftyfirst": 0.93,
+    "fiftyfirst": 0.94,
+    "fiftyfourth": 0.97,
+    "fiftysixth": 0.89,
+    "fiftyseventh": 0.96,
+    "fiftyeighth": 0.93,
+    "fiftyninth": 0.97,
 }
 OTHERS_MUST_REACH = 0.98
 

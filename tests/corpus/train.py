@@ -76,7 +76,10 @@ def rules_say(reading: Reading, said: Said) -> str:
 
 
 def weights_of(given: Sequence[Mail]) -> Weights:
-    return learned([amounts(mail.told) for mail in given], [mail.asks for mail in given], EASE)
+    """Plain small mails count half as much again: most people's are such."""
+    plain = [mail for mail in given if mail.set == small_mails.CASES.stem]
+    some = [*given, *plain[::2]]
+    return learned([amounts(mail.told) for mail in some], [mail.asks for mail in some], EASE)
 
 
 def cross_validate(_: str, given: Sequence[Mail]) -> Iterator[str]:
