@@ -7,6 +7,7 @@ asks for nothing, whatever details are given. What no rule knows is no request: 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -33,6 +34,7 @@ from swc_mailer.core.said import Said, beyond_quotation_marks, first_phrase, wha
 from swc_mailer.core.weighing import tells_most
 from swc_mailer.core.words import Words
 
+POSTED = re.compile(r"\bpost(?:ing|ed)?\b", re.IGNORECASE)
 Rule = Callable[[Said], tuple[Evidence, ...] | None]  # None: the rule does not apply
 
 
@@ -98,7 +100,8 @@ def withdraws(said: Said) -> tuple[Evidence, ...] | None:
 def taken_back(said: Said) -> Iterator[Evidence]:
     for entry in said.standing(said.entries("withdrawal")):
         for place in said.find([entry], but="not_withdrawn not_for_another"):
-            if not (entry.extra.get("that") and of_something_else(place, said)) and can_take_back(entry, said):
+            else_than_them = of_post_alone(place, said) or (entry.extra.get("that") and of_something_else(place, said))
+            if not else_than_them and can_take_back(entry, said):
                 yield place
 
 
@@ -157,8 +160,14 @@ def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
         for entry in said.standing(said.entries("refusal"))
         for place in said.find([entry], but="not_refused")
         if not ((entry.extra.get("vague") or reported(entry, place, said)) and asks_behind(place, said))
+        and not of_post_alone(place, said)
     ]
     return beyond_quotation_marks([place for place in of_all if not of_a_form(place, said)], said) or None
+
+
+def of_post_alone(place: Evidence, said: Said) -> bool:
+    """ "Could you email me the documents? No need to post anything": who asks for them by email takes nothing back."""
+    return bool(POSTED.search(place.text) and said.asked and said.all("by_email"))
 
 
 def reported(entry: Phrase, place: Evidence, said: Said) -> bool:
