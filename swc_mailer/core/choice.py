@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from swc_mailer.core.given import address_weighed, number_weighed
+from swc_mailer.core.given import address_likely, number_likely
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Details, Match, Message, Number, Register, Verdict
 from swc_mailer.core.places import vocabulary
@@ -81,9 +81,9 @@ def _given(
 ) -> Iterator[float]:
     """How likely the likeliest of the numbers is given as the writer's own, and of the addresses, as far as there are some."""
     if numbers:
-        yield max(weigh(number_weighed(value, details, message.sections), words.learned.number) for value in {*numbers})
+        yield max(number_likely(value, details, message.sections, words) for value in {*numbers})
     if addresses:
-        yield max(weigh(address_weighed(each, details, message.sections), words.learned.address) for each in addresses)
+        yield max(address_likely(each, details, message.sections, words) for each in addresses)
 
 
 def weighed(details: Details, found: Fit, message: Message) -> Amounts:

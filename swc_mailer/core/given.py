@@ -41,7 +41,7 @@ def one_stands_out(details: Details, sections: Sequence[Section], words: Words) 
     values = details.number_values
     if len(values) < 2 or details.number_left_open:
         return details
-    chances = {value: weigh(number_weighed(value, details, sections), words.learned.number) for value in values}
+    chances = {value: number_likely(value, details, sections, words) for value in values}
     best, *others = sorted(values, key=lambda value: -chances[value])
     if chances[best] < STANDS_OUT or any(chances[value] > GIVES_WAY for value in others):
         return details
@@ -56,11 +56,21 @@ def _is_no_number(value: str, details: Details, sections: Sequence[Section], wor
     alone = len({number.value for number in details.numbers}) == 1
     if alone and any(number.labelled for number in details.numbers):  # nothing speaks against it
         return False
-    return weigh(number_weighed(value, details, sections), words.learned.number) < UNLIKELY_NUMBER
+    return number_likely(value, details, sections, words) < UNLIKELY_NUMBER
 
 
 def _is_no_home(address: Address, details: Details, sections: Sequence[Section], words: Words) -> bool:
-    return weigh(address_weighed(address, details, sections), words.learned.address) < UNLIKELY_ADDRESS
+    return address_likely(address, details, sections, words) < UNLIKELY_ADDRESS
+
+
+def number_likely(value: str, details: Details, sections: Sequence[Section], words: Words) -> float:
+    """From 0 to 1, that it is given as the writer's membership number."""
+    return weigh(number_weighed(value, details, sections), words.learned.number)
+
+
+def address_likely(address: Address, details: Details, sections: Sequence[Section], words: Words) -> float:
+    """From 0 to 1, that it is given as the writer's address."""
+    return weigh(address_weighed(address, details, sections), words.learned.address)
 
 
 def number_weighed(value: str, details: Details, sections: Sequence[Section]) -> Amounts:

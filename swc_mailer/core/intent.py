@@ -100,8 +100,8 @@ def withdraws(said: Said) -> tuple[Evidence, ...] | None:
 def taken_back(said: Said) -> Iterator[Evidence]:
     for entry in said.standing(said.entries("withdrawal")):
         for place in said.find([entry], but="not_withdrawn not_for_another"):
-            else_than_them = of_post_alone(place, said) or (entry.extra.get("that") and of_something_else(place, said))
-            if not else_than_them and can_take_back(entry, said):
+            of_another = of_post_alone(place, said) or (entry.extra.get("that") and of_something_else(place, said))
+            if not of_another and can_take_back(entry, said):
                 yield place
 
 
@@ -167,7 +167,8 @@ def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
 
 def of_post_alone(place: Evidence, said: Said) -> bool:
     """ "Could you email me the documents? No need to post anything": who asks for them by email takes nothing back."""
-    return bool(POSTED.search(place.text) and said.asked and said.all("by_email"))
+    asks_elsewhere = any(asked.part != place.part or asked.end <= place.start or asked.start >= place.end for asked in said.asked)
+    return bool(asks_elsewhere and POSTED.search(place.text) and said.all("by_email"))
 
 
 def reported(entry: Phrase, place: Evidence, said: Said) -> bool:

@@ -300,7 +300,7 @@ def _something_else(before: Meanings, words: Words) -> str:
             return reason
     if found := TOLD_OTHER.search(before.letters):
         reason = before.reasons[found.start() + 1]
-        if reason in number_words(words).foreign - number_words(words).weak:
+        if reason in number_words(words).foreign:
             return reason
     return OTHERWISE if THING.search(before.letters) or THING_NUMBERED.search(before.letters) else ""
 

@@ -19,9 +19,9 @@ from swc_mailer.core.phrases import finds as stand_in
 from swc_mailer.core.words import Words
 
 ENDED = re.compile(r"[,.;)\n–—!]|\b(?:and|but|so|while)\b")
-ON_ITS_LINE = re.compile(
+ON_ITS_LINE = re.compile(  # the label that a number has on a line of its own
     r"[^\S\n]*\n(?:.*\n)?[^\n:.!?\t]{2,60}(?:\.[^\n:.!?\t]{0,40})?(?::[^\S\n]*|\t)"
-)  # the label of the number that a line gives
+)
 OPENING = re.compile(  # of what is said of the number before it: "(that one is", ", which was"
     r"""(?:[\s,;:()"'–—-]|\.(?=\W*(?:that|this|which|it)\b))*"""
     r"(?:(?:and |but |as |so )?(?:that|this|which|it)(?: one| number| card)?\b)?[ ']*"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from math import log
-
 import pytest
 
 from swc_mailer.core.for_whom import DISBELIEVED, LIKELY
 from swc_mailer.core.model import Intent, Policy
+from swc_mailer.core.weighing import odds
 from swc_mailer.core.words import Learned, Weights, Words
 from tests.corpus.small_details import SmallMail
 
@@ -18,7 +17,7 @@ DICTATED = "I'm only doing the typing, these are my mother's words. Please send 
 
 def chance(value: float) -> Weights:
     """By which everything is so likely."""
-    return Weights(log(value / (1 - value)), {"whole": {"<send>": 0.0}})
+    return Weights(odds(value), {"whole": {"<send>": 0.0}})
 
 
 def intent(text: str, words: Words, policy: Policy, **learned: Weights) -> Intent:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import log
 
 import pytest
 from hypothesis import given
@@ -65,7 +64,7 @@ def test_where_nothing_was_learned_nothing_is_told() -> None:
 
 def chance(value: float) -> Weights:
     """By which everything is so likely."""
-    return Weights(log(value / (1 - value)), {"whole": {"ann": 0.0}})
+    return Weights(odds(value), {"whole": {"ann": 0.0}})
 
 
 def choice(value: float) -> Weights:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from math import log
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from swc_mailer.core.intent import LIKELY, LIKELY_BESIDE_BUSINESS, LIKELY_WHERE_ASKED, LIKELY_WHERE_MISSING, LIKELY_WHERE_NAMED
 from swc_mailer.core.model import Policy
-from swc_mailer.core.weighing import Told, features, likelihood, tells_most
+from swc_mailer.core.weighing import Told, features, likelihood, odds, tells_most
 from swc_mailer.core.words import Learned, Weights, Words
 from tests.core.test_decided_mails import cases, decided
 from tests.corpus.score import HERE
@@ -93,7 +91,7 @@ def test_what_a_rule_knows_is_not_weighed(words: Words, policy: Policy, text: st
 
 def weighing(likelihood: float, words: Words) -> Words:
     """The same words, by which whatever holds "xyzzy" is so likely a request."""
-    return Words(words.tables, Learned(Weights(log(likelihood / (1 - likelihood)), {"whole": {"xyzzy": 0.0}})))
+    return Words(words.tables, Learned(Weights(odds(likelihood), {"whole": {"xyzzy": 0.0}})))
 
 
 LONG = "Xyzzy, and the weather here by the sea has been what it always is at this time of the year. "
