@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from swc_mailer.core.address_choices import by_choice, in_doubt, one_house
 from swc_mailer.core.address_lacks import NO_HOUSE, NO_POSTCODE
-from swc_mailer.core.model import Address, Policy, Section, Zone
+from swc_mailer.core.model import Address, Evidence, Policy, Section, Zone
 from swc_mailer.core.phrases import Text, end_of_last, of_table, possible
 from swc_mailer.core.places import DOCUMENT, fold, says, vocabulary
 from swc_mailer.core.postcodes import find_postcodes
@@ -244,6 +244,18 @@ def _between(addresses: Sequence[Address], section: Section) -> list[str]:
     starts = [each.evidence.start - section.start for each in addresses]
     ends = [each.evidence.end - section.start for each in addresses]
     return [section.text[end:start] for end, start in zip(ends, [*starts[1:], len(section.text)], strict=False)]
+
+
+def beside_office(place: Evidence, addresses: Sequence[Address], text: str, start: int) -> bool:
+    """Whether a place stands in the lines of an employer's address, without an empty one between. `text`: of the section, which
+    begins at `start`."""
+    for office in addresses:
+        if office.set_aside == OFFICE and office.evidence.part == place.part:
+            first, last = sorted((office.evidence, place), key=lambda each: each.start)
+            between = text[max(0, first.end - start) : max(0, last.start - start)]
+            if first.start >= start and len(between) < CONTACT_BLOCK and not EMPTY_LINE.search(between):
+                return True
+    return False
 
 
 def without_work(addresses: Sequence[Address], section: Section, said: str, words: Words) -> list[Address]:

@@ -58,7 +58,8 @@ LONGEST_LABEL = 45
 FLAT_TO_HOUSE = frozenset(["at", "in"])  # Room 9 at Larkspur House, Flat 3 in Rose Court
 LEFT = frozenset(["left", "leaving", "sold", "vacated", "delete", "scrap", "disregard"])  # before the house that it is said of
 LONGEST_ITEM = 500  # characters of the first of a list
-FIRST, SECOND = re.compile(r"(?:\A|\n)[\s>]*\(?1[.)]\s"), re.compile(r"[\s>]*\(?2[.)]\s+(?=[A-Z])")  # of a list: 2. The Old Forge
+FIRST = re.compile(r"(?:\A|\n)[\s>]*(?:[Tt]o |[Rr]e |[Qq])?\(?1(?:[.):]| [-–—])\s")  # of a list of answers
+SECOND = re.compile(r"[\s>]*(?:[Tt]o |[Rr]e |[Qq])?\(?2(?:[.):]| [-–—])\s+(?=[A-Z\d])")  # 2. The Old Forge, to 2: 12 Rose Lane
 QUOTES = frozenset('"“')
 ONLY_CALLED_HOUSE = frozenset(["the house", "house", "the boat", "our boat", "my boat"])  # and the house is 12 Rose Lane
 SHORT_VERB = re.compile(r"we['’]re|(?:it|that)['’]s", re.IGNORECASE)
@@ -307,7 +308,9 @@ def _code_within(line: _Line, tokens: Sequence[Token], end: int) -> Piece | None
         for last in range(index, min(index + 2, len(tokens))) if digits and countries else ():
             code = line.text[token.start : tokens[last].end]
             between = index > 1 and (numbered or last + 1 < len(tokens))
-            fits = any(country.code_form.fullmatch(code) for country in countries)
+            kinds = (line.vocab.short_forms.get(each.word, each.word) for each in tokens[last + 1 :])
+            of_street = not line.vocab.streets.isdisjoint(kinds)  # Unit 6 / 2214 Lower Sturt Rd
+            fits = not of_street and any(country.code_form.fullmatch(code) for country in countries)
             if fits and (between or LONG_CODE.fullmatch(code)):
                 return line._piece(Kind.CODE, token.start, tokens[last].end)
         numbered = numbered or digits

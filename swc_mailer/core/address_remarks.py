@@ -12,10 +12,15 @@ from collections.abc import Sequence
 
 from swc_mailer.core.address_kinds import Kind
 from swc_mailer.core.address_pieces import ADDRESS, PREMISES, Piece
+from swc_mailer.core.address_runs import kinds_of
 from swc_mailer.core.places import says
 from swc_mailer.core.words import Words
 
 BRACKETS = re.compile(r"[(\[][^()\[\]]{3,160}[)\]]")
+ON_THE_WAY = re.compile(  # between commas: 61 Mill Line, which is four mile out of Brookeborough, BT94 4ZK
+    r",\s(?:which|that)(?: is|['’]s) (?:\w+ ){0,3}?(?:miles?|yards?|minutes?|doors?|out of|outside|near|behind|opposite|beyond)\b"
+    r"[^,.;:!?()\n]{0,80}(?=,\s)"
+)
 NO_REMARK = frozenset({Kind.STREET, Kind.FLAT, Kind.BOX, Kind.POSTCODE, Kind.COUNTRY, Kind.CODE, Kind.FIELD})
 NEAR = 100  # characters before and behind a postcode in which it may be disowned
 CODE_MARK = "#"  # stands for it
@@ -27,7 +32,7 @@ def without_remarks(pieces: list[Piece], text: str, words: Words) -> list[Piece]
     pieces = [
         piece for piece in pieces if not (piece.kind in (Kind.NAMED, Kind.SENTENCE) and says(words, "at_the_door", piece.text))
     ]
-    remarks = list(BRACKETS.finditer(text))
+    remarks = sorted([*BRACKETS.finditer(text), *ON_THE_WAY.finditer(text)], key=lambda each: each.start())
     starts = [piece.start for piece in pieces] if remarks else []
     for brackets in reversed(remarks):
         first, last = bisect_left(starts, brackets.start()), bisect_left(starts, brackets.end())
@@ -35,7 +40,8 @@ def without_remarks(pieces: list[Piece], text: str, words: Words) -> list[Piece]
             continue
         before, inside = pieces[first - 1], pieces[first:last]
         flat = [piece for piece in inside[:1] if piece.kind is Kind.FLAT and piece.led in ("", "-")]  # (TFR, buzzer's broken)
-        if before.kind in IN_ADDRESS and _is_remark(inside[len(flat) :], before):
+        told = brackets.re is ON_THE_WAY and not kinds_of(inside) & NO_REMARK
+        if before.kind in IN_ADDRESS and (told or _is_remark(inside[len(flat) :], before)):
             pieces = [*pieces[:first], *flat, *pieces[last:]]
     return pieces
 
@@ -58,7 +64,7 @@ def _disowned(code: Piece, text: str, words: Words) -> bool:
 def _is_remark(inside: Sequence[Piece], before: Piece) -> bool:
     """Whether brackets hold words of a sentence and no part of the address: behind a house number another street is none, and
     behind anything but a flat's another number: Plot 6 (now number 11)."""
-    kinds = {piece.kind for piece in inside}
+    kinds = kinds_of(inside)
     if before.kind is Kind.STREET and before.text[0].isdigit():
         kinds -= {Kind.STREET}
     if before.kind is not Kind.FLAT:

@@ -134,7 +134,8 @@ def _starts_anew(run: Sequence[Piece], piece: Piece, vocab: Vocabulary) -> bool:
     if kinds == {Kind.FLAT} and len(run) == 1 and run[0].text.isdigit() and not run[0].label and piece.label:
         return piece.text[0].isdigit()  # the end of a number in the line above
     if piece.kind is not Kind.STREET or not piece.text[0].isdigit():
-        return piece.led in ("at", "is") and bool(kinds & PREMISES) and piece.line == run[-1].line
+        in_village = piece.led == "at" and piece.kind in (Kind.NAMED, Kind.PLACE)  # in Rose Lane, at Burley
+        return piece.led in ("at", "is") and not in_village and bool(kinds & PREMISES) and piece.line == run[-1].line
     numbered = [index for index, each in enumerate(run) if each.kind is Kind.STREET and each.text[0].isdigit()]
     return bool(numbered) and bool(kinds_of(run[numbered[0] + 1 :]) & {Kind.PLACE, Kind.NAMED})
 

@@ -13,7 +13,15 @@ from itertools import islice
 
 from swc_mailer.core.address_corrections import lived_in, put_right_below, typed_without_a_one
 from swc_mailer.core.address_lacks import NO_HOUSE, NO_POSTCODE, NO_STREET, in_street_of
-from swc_mailer.core.address_owners import of_an_officer, of_our_office, set_aside, without_taken_back, without_work
+from swc_mailer.core.address_owners import (
+    OFFICE,
+    beside_office,
+    of_an_officer,
+    of_our_office,
+    set_aside,
+    without_taken_back,
+    without_work,
+)
 from swc_mailer.core.addresses import find_addresses, settle
 from swc_mailer.core.given import as_given
 from swc_mailer.core.introductions import Introduction, introduction_at
@@ -39,6 +47,7 @@ INTRODUCTION_LINES = 8
 
 CONTACT_BLOCK = "in the contact block, and the text gives another"
 CORRECTED = "corrected by a later message"
+FIRMS = "a number of the sender's office"
 
 Found = Sequence[tuple[Section, Sequence[Address]]]
 
@@ -71,7 +80,21 @@ def _given(sections: Sequence[Section], words: Words, policy: Policy, writer: st
     details = Details(numbers, typed_without_a_one(_settled(found, words, policy), numbers))
     if len(details.number_values) > 1:
         details = replace(details, number_left_open=left_open(candidates, words))
-    return as_given(details, sections, words)
+    return as_given(_without_firms(details, sections), sections, words)
+
+
+def _without_firms(details: Details, sections: Sequence[Section]) -> Details:
+    """Without the numbers that nothing calls a membership number, in the lines of an employer's address."""
+
+    def of_firm(number: Number) -> bool:
+        place = number.evidence
+        held = [each for each in sections if each.part == place.part and each.start <= place.start < each.end]
+        return any(beside_office(place, details.addresses, each.text, each.start) for each in held)
+
+    if not any(address.set_aside == OFFICE for address in details.addresses):
+        return details
+    theirs = {number for number in details.numbers if not (number.labelled or number.set_aside) and of_firm(number)}
+    return replace(details, numbers=tuple(replace(each, set_aside=FIRMS) if each in theirs else each for each in details.numbers))
 
 
 def _full(addresses: Iterable[Address]) -> list[Address]:

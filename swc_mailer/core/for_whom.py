@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from swc_mailer.core.model import Evidence, Intent
 from swc_mailer.core.said import Said
-from swc_mailer.core.surroundings import amounts, marked, marks_of
+from swc_mailer.core.surroundings import amounts, marked_of_herself, marks_of
 from swc_mailer.core.weighing import Amounts, tells_most, weigh
 from swc_mailer.core.words import Weights
 
@@ -43,7 +43,7 @@ def _believed(places: tuple[Evidence, ...], chance: float, weights: Weights, sai
 
 
 def weighed(intent: Intent, said: Said) -> Amounts:
-    return amounts(marked(said.message.sections, marks_of(said.details)), _signs(intent, said))
+    return amounts(marked_of_herself(said.message, marks_of(said.details)), _signs(intent, said))
 
 
 def _signs(intent: Intent, said: Said) -> Iterator[str]:

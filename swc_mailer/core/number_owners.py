@@ -28,6 +28,7 @@ from swc_mailer.core.number_sayings import (
 )
 from swc_mailer.core.number_withdrawn import (
     SOMEBODY,
+    broken_off,
     denied_by_its_end,
     doubted_in_vain,
     none_of_ours,
@@ -63,7 +64,9 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     denied += tuple(denied_by_its_end(counting)) if len(counting) > 1 else ()
     numbers |= {key: replace(numbers[key], set_aside=DENIED) for key in denied}
     numbers |= {key: replace(numbers[key], set_aside=SOMEBODY) for key in somebody_elses(counting, words)}
-    numbers |= {key: replace(numbers[key], set_aside=CORRECTED) for key in put_right_below(counting, words)}
+    numbers |= {
+        key: replace(numbers[key], set_aside=CORRECTED) for key in (*broken_off(groups), *put_right_below(counting, words))
+    }
     numbers |= {key: replace(numbers[key], set_aside=DENIED) for key in doubted_in_vain(counting, words)}
     numbers |= {key: replace(numbers[key], set_aside="") for key in read_elsewhere(groups, numbers, words)}
     numbers |= {key: replace(numbers[key], set_aside=UNCALLED) for key in of_a_business(groups, numbers, words)}

@@ -14,6 +14,7 @@ SHORT_LINE = 80
 FEW_WORDS = 5  # beside a number on a line
 COUNTRY = re.compile(r"[\s,]{1,4}(?P<pair>(?P<first>[^\W\d_]+)(?: [^\W\d_]+)?)")
 LAST_WORDS = re.compile(r"(?P<pair>(?:[^\W\d_]+[ -])?(?P<last>[^\W\d_]+))[ \t\u00a0]{1,3}\Z")
+EXCHANGE = re.compile(r"\((?:[A-Z][a-z]+[ -]?)+\)[ \t\u00a0]{1,3}\Z")  # (Leeds) 496 0123
 NAME_BEFORE = re.compile(r"(?P<name>[^\W\d_]{2,})[)\]]?[,.:;–—-]?[ \t\u00a0]{0,3}[(–—-]?[ ]?\Z")
 
 
@@ -25,7 +26,8 @@ def unlabelled(text: str, start: int, end: int, value: str, words: Words) -> Sig
         return Sign(Rank.PROSE, QUANTITY)
     in_town = last and {phrase(last["pair"]), phrase(last["last"])} & vocabulary(words).towns
     rung = in_town and finds(words, DOCUMENT, "rung", before)
-    if last and in_town and (rung or _local(text, start, end, last)):
+    split = not text[start:end].isdigit()
+    if (last and in_town and (rung or _local(text, start, end, last))) or (split and EXCHANGE.search(before)):
         return Sign(Rank.PROSE, PHONE)
     if _before_country(text[start:end], behind, words):
         return Sign(Rank.PROSE, PART_OF_ADDRESS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from swc_mailer.core.model import Number
 from swc_mailer.core.number_labels import Rank
@@ -43,6 +44,19 @@ def none_of_ours(groups: Mapping[str, Sequence[Candidate]], words: Words) -> lis
         key for key, group in groups.items() if all(each.rank < Rank.NUMBER and not each.number.set_aside for each in group)
     ]
     return uncalled if uncalled and any(says(words, "none_of_ours", text) for text in texts_of(groups)) else []
+
+
+def broken_off(groups: Mapping[str, Sequence[Candidate]]) -> list[str]:
+    """The numbers in words that the writer gives up to type them: "nought four four two, oh I'll just type it, 0442680"."""
+    placed = placed_in_order(groups)
+    return [
+        key
+        for (each, key), (other, _) in pairwise(placed)
+        if each.text is other.text
+        and other.number.value != each.number.value
+        and other.number.value.startswith(each.number.value)
+        and not any(map(str.isdigit, each.number.evidence.text))
+    ]
 
 
 def not_given(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:

@@ -15,7 +15,9 @@ from swc_mailer.core.phrases import finds
 from swc_mailer.core.words import Entry, Words
 
 DOCUMENT = "addresses"
-UNFOLDED = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "&": " and "})
+UNFOLDED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "&": " and ", "№": "no"}
+)
 APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´"))
 
 

@@ -19,6 +19,8 @@ ONE_TYPO = 5  # a word of this many letters may have one letter wrong
 TWO_TYPOS = 9
 SHORTEST_FULL = 5  # letters of a word that has a short form
 BEHIND_HOUSE = re.compile(r"^\d-(?:\d|[lr])$|^\d[lr]$")  # a flat that follows its house's number: 38 2/1 Rose Lane, 38 2L
+SPELT_IN_FULL = 4  # letters of a word that may have one for two
+SPELT_OUT = re.compile(r"([aou])e")  # ä, ø, ü, where a keyboard has none
 DOUBLED = re.compile(r"([^\W\d_])\1+")  # a letter twice, of which people are never sure: Biscot, Bisscott
 NO_VOWEL = re.compile("[b-df-hj-np-tv-z]+e?")
 SHORTEST_OWNER = 4  # letters of a king or saint whose s is left out
@@ -186,7 +188,8 @@ def _mistyped(held: str, given: str) -> bool:
     swapped = length == 4 and sorted(held) == sorted(given)
     allowed = 2 if length >= TWO_TYPOS else 1 if length >= ONE_TYPO or swapped else 0
     doubled = length >= ONE_TYPO and DOUBLED.sub(r"\1", held) == DOUBLED.sub(r"\1", given)
-    return doubled or bool(allowed and OSA.distance(held, given, score_cutoff=allowed) <= allowed)
+    spelt_out = length >= SPELT_IN_FULL and SPELT_OUT.sub(r"\1", held) == SPELT_OUT.sub(r"\1", given)
+    return doubled or spelt_out or bool(allowed and OSA.distance(held, given, score_cutoff=allowed) <= allowed)
 
 
 def _kind_misspelt(held: str, given: str, vocab: Vocabulary) -> bool:

@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from math import sqrt
 
-from swc_mailer.core.model import Address, Details, Evidence, Section, Zone
+from swc_mailer.core.model import Address, Details, Evidence, Message, Section, Zone
 from swc_mailer.core.weighing import FOUND, Amounts, alike, features_of, words_of
+from swc_mailer.core.whose_name import as_of_herself, names_of
 
 # The number and the address that are asked about, others of their kind, and what is but part of an address.
 NUMBER, OTHER_NUMBER, ADDRESS, OTHER_ADDRESS, OTHER_PLACE = MARKS = ("xnumber", "xnumbers", "xaddress", "xaddresses", "xplaces")
@@ -42,6 +43,11 @@ def marked(sections: Iterable[Section], marks: Marks) -> str:
     """What the writer says, perhaps in an earlier mail of hers, which she passes on: then it holds some of the marks."""
     held = {(place.part, place.start) for place, _ in marks}
     return "\n".join(_with_marks(section, marks) for section in sections if _is_said(section, held))
+
+
+def marked_of_herself(message: Message, marks: Marks) -> str:
+    """The same of a message; what is for the writer by name is "for me"."""
+    return as_of_herself(marked(message.sections, marks), names_of(message))
 
 
 def _is_said(section: Section, held: Iterable[tuple[str, int]]) -> bool:

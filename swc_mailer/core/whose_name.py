@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from rapidfuzz.distance import OSA
 
@@ -19,7 +19,32 @@ WORD = re.compile(r"[a-z]+")
 APART = re.compile(r"['’]")  # O'Meara, Ó Meára
 TITLES = frozenset("mr mrs miss ms mx dr rev revd prof sir dame lady lord the and mme mlle herr frau".split())  # noqa: SIM905
 JOINT = re.compile(r"&|\band\b", re.IGNORECASE)  # Mr & Mrs J Example: either may write
+FOR_WHOM = re.compile(r"(?P<to>\b(?:for|to) )(?P<name>[A-ZÀ-Þ][\w'’-]*\.?(?: [A-ZÀ-Þ][\w'’-]*\.?){0,4})")
+GAELIC = re.compile(r"ma?c|nic")
 LONG = 5  # letters of a name, from which on two of them may be written otherwise
+
+
+def names_of(message: Message) -> frozenset[str]:
+    """The words and initials of the writer's name; of her address, where no name is given."""
+    return frozenset(word for sender in message.from_ for word in _words(sender.name or sender.local_part))
+
+
+def as_of_herself(text: str, names: Collection[str]) -> str:
+    """The text, in which what is for the writer by name is "for me": Ann, Miss A. Example. `names`: as of `names_of`."""
+
+    def put(said: re.Match[str]) -> str:
+        hers = list(takewhile(lambda word: _may_be_hers(word, names), said["name"].split(" ")))
+        named = any(len(name) > 1 and name in names for word in hers for name in _words(word))
+        return f"{said['to']}me{said['name'][len(' '.join(hers)) :]}" if named else said.group()
+
+    return FOR_WHOM.sub(put, text)
+
+
+def _may_be_hers(word: str, names: Collection[str]) -> bool:
+    """A name of hers, an initial, what begins with the one initial that she gives, or a title."""
+    bare = fold(word).rstrip(".")
+    initial = len(bare) == 1 and any(name.startswith(bare) for name in names)
+    return bare in TITLES or initial or bare[:1] in names or all(name in names for name in _words(word))
 
 
 def writer_beside(member: Member, message: Message, vocab: Vocabulary, *, dictated: bool = False) -> str:
@@ -93,7 +118,13 @@ def _of_a_stranger(held: Sequence[str], lines: Sequence[Sequence[str]], message:
     named = [sender.name for sender in message.from_ if len(_words(sender.name)) > 1]
     written = {word for line in lines for word in line}
     alike = any(_alike(name, word) for name in held if len(name) > 1 for word in written)
-    return "" if alike or not named else named[0]
+    return "" if alike or not named or _in_gaelic(held, lines) else named[0]
+
+
+def _in_gaelic(held: Sequence[str], lines: Sequence[Sequence[str]]) -> bool:
+    """Whether a name may be the member's in the other language: Domhnall MacAoidh is Donald MacKay."""
+    names = [line for line in lines if len(line) > 1 and line[0][0] == held[0][0]]
+    return bool(GAELIC.match(held[-1])) and any(GAELIC.match(line[-1]) for line in names)
 
 
 def _alike(name: str, word: str) -> bool:

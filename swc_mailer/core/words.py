@@ -3,7 +3,8 @@
 An entry is `code`, `pattern` (a regular expression, case ignored, `^`/`$` match at line ends) or `text`, `why`, `examples` that
 the pattern must find and `not` examples that it must not. A document's name and its table name an entry's place:
 `words.entries("automatic", "subject")` are the `[[subject]]` entries of `automatic.toml`, in the order of the file.
-A later document of the same name adds entries, or replaces those with the same code.
+A later document of the same name adds entries, or replaces those with the same code. What several patterns of a document hold
+is said once: `{people}` in a pattern stands for the pattern of its `[[part]]` with that code.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 FLAGS = re.IGNORECASE | re.MULTILINE
 NOTHING = r"(?!)"
+LONGEST = 100_000  # characters of a pattern
 Document = tuple[str, Mapping[str, Any]]  # its name, and its tables
 
+PART, NAMED_PART = "part", re.compile(r"\{([a-z_]{3,})\}")  # no {2,3} of a regular expression
 KNOWN = {"code", "pattern", "text", "why", "examples", "not"}
 
 
@@ -119,13 +122,15 @@ def load_words(
     With `prove`, every example is tried as well. Without it a shipped pattern is compiled only when a text may hold it: that all
     of them are regular expressions is proved before they are shipped. Raises WordsError with all problems at once.
     """
+    shipped, local = list(shipped), list(local)
+    parts = {(name, row["code"]): row["pattern"] for name, table, row in _rows([*shipped, *local]) if _is_part(table, row)}
     tables: dict[tuple[str, str], dict[str, Entry]] = {}
     problems: list[str] = []
     for compile_, documents in ((prove, shipped), (True, local)):
         for name, table, row in _rows(documents):
             label = f"{name}.toml [[{table}]] {row.get('code', '(no code)')}"
             try:
-                entry = read_entry(row)
+                entry = _with_parts(read_entry(row), name, parts)
                 if compile_:
                     entry.pattern  # noqa: B018 -- raises
             except (KeyError, TypeError, ValueError, re.error) as error:
@@ -143,6 +148,21 @@ def _rows(documents: Iterable[Document]) -> Iterator[tuple[str, str, Mapping[str
     for name, content in documents:
         for table, rows in content.items():
             yield from ((name, table, row) for row in (rows if isinstance(rows, list) else ()))
+
+
+def _is_part(table: str, row: Mapping[str, Any]) -> bool:
+    return table == PART and isinstance(row.get("code"), str) and isinstance(row.get("pattern"), str)
+
+
+def _with_parts(entry: Entry, document: str, parts: Mapping[tuple[str, str], str]) -> Entry:
+    """Its pattern with what the parts that it names stand for, which may name others. Raises ValueError for an unknown part."""
+    source = entry.source
+    while named := NAMED_PART.search(source):
+        part = parts.get((document, named[1]))
+        if part is None or len(source) > LONGEST:
+            raise ValueError(f"no [[part]] has the code {named[1]!r}" if part is None else f"the part {named[1]!r} holds itself")
+        source = f"{source[: named.start()]}{part}{source[named.end() :]}"
+    return replace(entry, source=source)
 
 
 def read_entry(row: Mapping[str, Any]) -> Entry:

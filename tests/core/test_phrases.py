@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from swc_mailer.adapters.rules_files import read_words
 from swc_mailer.core.phrases import Phrase, Text, phrases
-from swc_mailer.core.words import load_words
+from swc_mailer.core.words import Words, WordsError, load_words
 
 WORDS = read_words()
 EVERY = [phrase for document in ("intent", "automatic") for table in phrases(WORDS, document).values() for phrase in table]
 
 
-def phrase(pattern: str) -> Phrase:
-    words = load_words([("words", {"table": [{"code": "x", "pattern": pattern, "why": "a test"}]})])
-    return phrases(words, "words")["table"][0]
+def phrase(pattern: str, **parts: str) -> Phrase:
+    return phrases(load(pattern, **parts), "words")["table"][0]
+
+
+def load(pattern: str, **parts: str) -> Words:
+    named = [{"code": code, "pattern": part, "why": "a test"} for code, part in parts.items()]
+    return load_words([("words", {"part": named, "table": [{"code": "x", "pattern": pattern, "why": "a test"}]})])
+
+
+def test_a_part_that_is_named_stands_for_its_pattern() -> None:
+    found = phrase("for (?:{somebody})", somebody="my (?:{kin})", kin="mother|father")
+
+    assert found.pattern.pattern == "for (?:my (?:mother|father))"
+
+
+@pytest.mark.parametrize(
+    ("parts", "problem"), [({}, "no [[part]] has the code 'kin'"), ({"kin": "my {kin}"}, "the part 'kin' holds itself")]
+)
+def test_a_part_that_is_not_there_or_never_ends_is_told(parts: dict[str, str], problem: str) -> None:
+    with pytest.raises(WordsError, match=re.escape(problem)):
+        load("for {kin}", **parts)
 
 
 @settings(deadline=None)  # the first examples compile the patterns

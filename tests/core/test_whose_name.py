@@ -11,7 +11,7 @@ from swc_mailer.core.model import Case, Details, Evidence, Member, Pack, Policy,
 from swc_mailer.core.places import vocabulary
 from swc_mailer.core.register import MemoryRegister
 from swc_mailer.core.typed_in import PART
-from swc_mailer.core.whose_name import name_of_another, signed_by_another
+from swc_mailer.core.whose_name import as_of_herself, name_of_another, names_of, signed_by_another
 from swc_mailer.core.words import Words
 from tests.core.good_case import ANN, good_case, number
 from tests.core.mails import read
@@ -29,6 +29,7 @@ def name_told(member: str, sender: str, text: str, words: Words) -> str:
     [
         ("Sheila Tillotson", "Geoffrey Tillotson <g@example.org>", "Send them to me.\n\nG. Tillotson"),
         ("Sheila Tillotson", "Geoffrey Tillotson <g@example.org>", "My wife Sheila is a member.\n\nGeoffrey"),
+        ("Donald MacKay", "Fiona MacAoidh <f@example.org>", "Please send it."),
         ("Mrs Sheila Tillotson", "GT <g@example.org>", "Send them to Geoffrey Tillotson, please."),
         ("Sheila Tillotson", "Bob Sample <bob@example.org>", "Number 1234567, please send it."),
         ("Dr M Okafor", "Bob Sample <bob@example.org>", "Number 1234567, please send it."),
@@ -55,6 +56,7 @@ def test_another_person_is_told_by_the_name(member: str, sender: str, text: str,
         ("Sheila Tillotson", "Bob Sample <tillotson@example.org>", "Please send it."),
         ("Sheila Tillotson", "<info@example.org>", "1234567, 12 Station Road"),  # no name at all
         ("Sheila Tillotson", "Reception <info@example.org>", "1234567, 12 Station Road"),
+        ("Donald MacKay", "Dòmhnall MacAoidh <d@example.org>", "Please send it."),
         ("Madonna", "Bob Sample <bob@example.org>", "Please send it."),
     ],
 )
@@ -101,6 +103,23 @@ def test_who_signs_with_the_sender_s_name_writes(sender: str, text: str, another
     message = read(f"From: {sender} <x@example.org>\nSubject: Documents\n\n{text}")
 
     assert bool(signed_by_another(SHEILA, message, vocabulary(words))) is another
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "expected"),
+    [
+        ("Ann Example <ann@example.org>", "Documents for Ann Example, please", "Documents for me, please"),
+        ("Ann Example <ann@example.org>", "Documents for Miss A. Example of York", "Documents for me of York"),
+        ("Ann Example <ann@example.org>", "Documents for Len Example", "Documents for Len Example"),
+        ("Ann Example <ann@example.org>", "Documents for Amnesty", "Documents for Amnesty"),
+        ("A Example <ann@example.org>", "Documents to Ann Example", "Documents to me"),
+        ("a.example@example.org", "Documents for Ann Example", "Documents for me"),
+    ],
+)
+def test_what_is_for_the_writer_by_name_is_for_herself(sender: str, text: str, expected: str) -> None:
+    message = read(f"From: {sender}\nSubject: Documents\n\n{text}")
+
+    assert as_of_herself(text, names_of(message)) == expected
 
 
 def test_either_of_a_couple_may_write(words: Words) -> None:
