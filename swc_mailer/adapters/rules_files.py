@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Iterator
@@ -40,8 +41,9 @@ def _learned() -> Learned:
 
 
 def read_weights(question: str) -> Weights:
-    found = json.loads((WEIGHTS / f"{question}.json").read_text(encoding="utf-8"))
-    return Weights(found["bias"], found["of"])
+    content = (WEIGHTS / f"{question}.json").read_bytes()
+    found = json.loads(content)
+    return Weights(found["bias"], found["of"], hashlib.sha256(content).hexdigest())
 
 
 def _documents(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -34,6 +34,7 @@ from swc_mailer.core.said import Said, beyond_quotation_marks, first_phrase, wha
 from swc_mailer.core.weighing import tells_most
 from swc_mailer.core.words import Words
 
+POINTS_TO_THEM = re.compile(r"\b(?:it|them|one|those|these|this|that|mine|sen[dt]|post)\b", re.IGNORECASE)
 POSTED = re.compile(r"\bpost(?:ing|ed)?\b", re.IGNORECASE)
 Rule = Callable[[Said], tuple[Evidence, ...] | None]  # None: the rule does not apply
 
@@ -106,7 +107,15 @@ def taken_back(said: Said) -> Iterator[Evidence]:
 
 
 def of_something_else(place: Evidence, said: Said) -> bool:
-    return any(of(place, said) for of in (corrects, comes_along, in_brackets_with_details, behind_no_number_of_ours))
+    of_others = (corrects, comes_along, in_brackets_with_details, behind_no_number_of_ours, behind_another_question)
+    return any(of(place, said) for of in of_others)
+
+
+def behind_another_question(place: Evidence, said: Said) -> bool:
+    """ "Do you still do the candle badge? No, never mind": what the question before it asks for is no document."""
+    before = [each for each in said.sentences if each.part.name == place.part and each.places[-1] < place.start]
+    asked = before[-1].text.rstrip() if before else ""
+    return asked.endswith("?") and not (said.in_text("thing", asked) or POINTS_TO_THEM.search(asked))
 
 
 def behind_no_number_of_ours(place: Evidence, said: Said) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -66,6 +66,7 @@ class Weights:
 
     bias: float = 0.0
     of: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    digest: str = ""  # of the file they were read from
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,8 @@ def read_entry(row: Mapping[str, Any]) -> Entry:
 
 def fingerprint(words: Words) -> str:
     """Eight hexadecimal digits that change when any word changes."""
-    whole = hashlib.sha256(repr(words.learned).encode())
+    learned = (getattr(words.learned, question.name) for question in fields(words.learned))
+    whole = hashlib.sha256("".join(weights.digest for weights in learned).encode())
     for (document, table), entries in sorted(words.tables.items()):
         for entry in entries:
             whole.update(repr((document, table, entry.code, entry.source, entry.text, sorted(entry.extra.items()))).encode())
