@@ -46,7 +46,7 @@ class Fit:
 
 def fit(details: Details, message: Message, register: Register, words: Words) -> Fit | None:
     """None where there is nothing to choose, or the register has none of them together, or more than one that may be the
-    writer's: of two who live together her name tells which she is."""
+    writer's: of two who live together her name tells which she is, and of her own numbers the one that is current."""
     numbers = list(dict.fromkeys(number.value for number in details.numbers))
     full = [address for address in details.addresses if address.full]
     if not numbers or not full or len(numbers) == len(full) == 1 or max(len(numbers), len(full)) > MOST:
@@ -56,6 +56,8 @@ def fit(details: Details, message: Message, register: Register, words: Words) ->
     fitting = [value for value in numbers if theirs[value]]
     if len(fitting) > 1:
         fitting = [value for value in fitting if not _is_anothers(theirs[value][0], message, words)]
+    if len(fitting) > 1:  # an old number of hers, and the one that she has now
+        fitting = [value for value in fitting if any(found.verdict is Verdict.MATCH for found in theirs[value])]
     if len(fitting) != 1:
         return None
     alone = Fit(fitting[0], tuple(found.address for found in theirs[fitting[0]] if found.address))

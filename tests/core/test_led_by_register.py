@@ -113,6 +113,16 @@ def test_of_two_members_at_one_address_the_writer_s_name_tells_which_she_is(word
     assert fit(reading.details, reading.message, alike, words) is None
 
 
+def test_of_her_own_numbers_the_current_one_may_count(words: Words, policy: Policy) -> None:
+    mail = f"From: Ann Example <ann@example.org>\n\nThe former, 2222222, I let go; the latter, 1234567, is mine. {HOME}".encode()
+    reading = read(mail, received=IN_TIME, policy=policy, words=words)
+
+    found = fit(reading.details, reading.message, MemoryRegister((ANN, replace(LEN, name="A Example"))), words)
+
+    assert found
+    assert found.number == "1234567"
+
+
 def test_whether_a_number_is_left_open_is_kept_with_the_details(words: Words, policy: Policy) -> None:
     mail = f"From: ann@example.org\n\nPlease send it. It is either 1234567 or 8120041.\n{HOME}".encode()
     details = read(mail, received=IN_TIME, policy=policy, words=words).details
