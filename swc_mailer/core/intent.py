@@ -138,7 +138,8 @@ def can_take_back(entry: Phrase, said: Said) -> bool:
     """A letter may go because another mends it; and where nothing was asked for, nothing is taken back by a hint."""
     if entry.extra.get("uncorrected") and said.all("corrected"):
         return False
-    return not entry.extra.get("asked") or bool(said.all("told")) or any(said.asking())
+    asked_before = said.all("told") or (answers(said) and DOUBTS in said.signs and not said.all("thanks"))
+    return not entry.extra.get("asked") or bool(asked_before) or any(said.asking())
 
 
 def asks_behind(place: Evidence, said: Said) -> bool:
@@ -153,6 +154,8 @@ def corrects(place: Evidence, said: Said) -> bool:
     numbers = [number.evidence for number in said.details.numbers]
     before = [detail for detail in found if 0 <= place.start - detail.end <= NEAR]
     behind = [detail for detail in found if detail.start >= place.end]
+    if behind and BROKEN_OFF.search(said.part_of(place)[max(0, place.start - NEAR) : place.start]):
+        return True
     later = any(detail in numbers for detail in before) and any(detail in numbers for detail in behind)
     return bool(before) and (later or any(detail.start - place.end <= NEAR for detail in behind))
 
@@ -186,8 +189,11 @@ def reported(entry: Phrase, place: Evidence, said: Said) -> bool:
 
 
 def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
-    """What has not come is the pack, not a magazine or a card, and was asked for."""
-    return said.all("never_arrived", but="not_the_pack") or None if not said.all("first_asking") else None
+    """What has not come is the pack, not a magazine or a card, and was asked for: who has not had them and asks has perhaps not
+    asked before."""
+    for_the_first_time = asks(said) and not said.all("told")
+    entries = [entry for entry in said.entries("never_arrived") if not (for_the_first_time and "weak" in entry.extra)]
+    return said.find(entries, but="not_the_pack") or None if not said.all("first_asking") else None
 
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
@@ -256,6 +262,7 @@ def answers_us(said: Said) -> tuple[Evidence, ...] | None:
 
 
 NEAR = 80  # characters
+BROKEN_OFF = re.compile(r"\d ?(?:\.{2,}|…|[-–—])\W*(?:(?:no|oh|sorry|wait)\b\W*)*\Z", re.IGNORECASE)  # 5 8 0 3... no, scrap that
 MOST_THANKS = 60  # words of who says that it came, and thanks
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
 ONE_OR_TWO = 2  # "docs?"

@@ -289,7 +289,8 @@ def _register_postcode(member: Member) -> str:
 
 
 def _key(postcode: str) -> str:
-    key = COUNTRY_AHEAD.sub("", postcode_key(read_postcode(postcode) or postcode))
+    abroad = COUNTRY_AHEAD.match(postcode)  # N-5018 is not in London
+    key = postcode_key(postcode[abroad.end() :] if abroad else read_postcode(postcode) or postcode)
     return ZIP_PLUS_FOUR.sub("", key).replace("-", "")
 
 

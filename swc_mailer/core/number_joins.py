@@ -272,9 +272,9 @@ def _goes_on(chain: Sequence[Run], runs: int) -> bool:
 
 
 def _even(runs: Sequence[Run]) -> bool:
-    """Whether runs are split as people split numbers: in few parts, digit by digit, or by thousands."""
+    """Whether runs are split as people split numbers: in few parts, digit by digit, by thousands, or in pairs."""
     shortest = min(len(run.digits) for run in runs)
-    even = _single(runs) or _in_threes(runs) or (len(runs) <= MOST_RUNS and shortest > 1)
+    even = _single(runs) or _in_threes(runs) or _in_pairs(runs) or (len(runs) <= MOST_RUNS and shortest > 1)
     return even and all(run.clean for run in runs)
 
 
@@ -286,6 +286,12 @@ def _single(runs: Sequence[Run]) -> bool:
 def _in_threes(runs: Sequence[Run]) -> bool:
     """Whether a number is split by thousands: 2 - 715 - 886."""
     return len(runs) > 2 and {len(run.digits) for run in runs[1:]} == {3}
+
+
+def _in_pairs(runs: Sequence[Run]) -> bool:
+    """Whether a number is split in pairs, with one digit over at its beginning or end: 2 30 66 18."""
+    sizes = [len(run.digits) for run in runs]
+    return len(sizes) == MOST_RUNS and sizes in ([1, 2, 2, 2], [2, 2, 2, 1])
 
 
 # --- digits as they are said ---------------------------------------------------------------------------------------
