@@ -1,5 +1,5 @@
-"""The pieces of a text in, the same out without remarks: what to do at the door, what brackets say within an address, and
-postcodes that are named only to say that they do not count.
+"""The pieces of a text in, the same out without remarks: what to do at the door, what brackets say within an address, how
+one gets there, and postcodes that are named only to say that they do not count.
 
 "44 Urquhart Brae (TFR, buzzer's broken so knock), Aberdeen" goes on behind the brackets; the flat in front of the remark stays.
 """
@@ -28,19 +28,19 @@ IN_ADDRESS = PREMISES | {Kind.FLAT, Kind.NAMED, Kind.PLACE}
 
 
 def without_remarks(pieces: list[Piece], text: str, words: Words) -> list[Piece]:
-    """The pieces without those of remarks for the door, and of those in brackets that stand within an address."""
+    """The pieces without those of remarks for the door, and of those in brackets or on the way that stand within an address."""
     pieces = [
         piece for piece in pieces if not (piece.kind in (Kind.NAMED, Kind.SENTENCE) and says(words, "at_the_door", piece.text))
     ]
     remarks = sorted([*BRACKETS.finditer(text), *ON_THE_WAY.finditer(text)], key=lambda each: each.start())
     starts = [piece.start for piece in pieces] if remarks else []
-    for brackets in reversed(remarks):
-        first, last = bisect_left(starts, brackets.start()), bisect_left(starts, brackets.end())
+    for remark in reversed(remarks):
+        first, last = bisect_left(starts, remark.start()), bisect_left(starts, remark.end())
         if not 0 < first < last < len(pieces) or pieces[last].kind not in ADDRESS:
             continue
         before, inside = pieces[first - 1], pieces[first:last]
         flat = [piece for piece in inside[:1] if piece.kind is Kind.FLAT and piece.led in ("", "-")]  # (TFR, buzzer's broken)
-        told = brackets.re is ON_THE_WAY and not kinds_of(inside) & NO_REMARK
+        told = remark.re is ON_THE_WAY and not kinds_of(inside) & NO_REMARK
         if before.kind in IN_ADDRESS and (told or _is_remark(inside[len(flat) :], before)):
             pieces = [*pieces[:first], *flat, *pieces[last:]]
     return pieces

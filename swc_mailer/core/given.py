@@ -17,6 +17,7 @@ from swc_mailer.core.words import Words
 
 # How unlikely what the rules let count must be. Measured: docs/architecture.md
 UNLIKELY_NUMBER, UNLIKELY_ADDRESS = 0.15, 0.05
+FEW_WORDS = 5  # of a text, the number among them
 STANDS_OUT, GIVES_WAY = 0.9, 0.1  # of several numbers, how likely one must be, and how unlikely all others
 NO_NUMBER = "by the words around it, it is not given as a membership number"
 NO_HOME = "by the words around it, it is not given as the writer's address"
@@ -54,9 +55,15 @@ def _aside(candidate: Candidate, reason: str) -> Candidate:
 
 def _is_no_number(value: str, details: Details, sections: Sequence[Section], words: Words) -> bool:
     alone = len({number.value for number in details.numbers}) == 1
-    if alone and any(number.labelled for number in details.numbers):  # nothing speaks against it
+    called = any(number.labelled for number in details.numbers)
+    if alone and (called or _hardly_more(sections)):  # nothing speaks against it
         return False
     return number_likely(value, details, sections, words) < UNLIKELY_NUMBER
+
+
+def _hardly_more(sections: Sequence[Section]) -> bool:
+    """Whether the text has a word or two beside the number: "Oh dear. 1234567", as people answer us."""
+    return sum(len(section.text.split()) for section in sections if section.part == "text") <= FEW_WORDS
 
 
 def _is_no_home(address: Address, details: Details, sections: Sequence[Section], words: Words) -> bool:
