@@ -246,14 +246,15 @@ def _between(addresses: Sequence[Address], section: Section) -> list[str]:
     return [section.text[end:start] for end, start in zip(ends, [*starts[1:], len(section.text)], strict=False)]
 
 
-def beside_office(place: Evidence, addresses: Sequence[Address], text: str, start: int) -> bool:
-    """Whether a place stands in the lines of an employer's address, without an empty one between. `text`: of the section, which
-    begins at `start`."""
+def beside_office(place: Evidence, addresses: Sequence[Address], section: Section) -> bool:
+    """Whether a place stands in a section, in the lines of an employer's address, without an empty one between."""
+    if place.part != section.part or not section.start <= place.start < section.end:
+        return False
     for office in addresses:
-        if office.set_aside == OFFICE and office.evidence.part == place.part:
+        if office.set_aside == OFFICE and office.evidence.part == section.part:
             first, last = sorted((office.evidence, place), key=lambda each: each.start)
-            between = text[max(0, first.end - start) : max(0, last.start - start)]
-            if first.start >= start and len(between) < CONTACT_BLOCK and not EMPTY_LINE.search(between):
+            between = section.text[max(0, first.end - section.start) : max(0, last.start - section.start)]
+            if first.start >= section.start and len(between) < CONTACT_BLOCK and not EMPTY_LINE.search(between):
                 return True
     return False
 

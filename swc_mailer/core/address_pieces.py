@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token, classify, tells_flat
 from swc_mailer.core.address_labels import FLAT, HEADING, OTHER, label_at, label_code
-from swc_mailer.core.address_words import leads_with_link, only_number, only_words, spoken_words
+from swc_mailer.core.address_words import leads_with_link, names_street_kind, only_number, only_words, spoken_words
 from swc_mailer.core.places import Country, Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import Postcode, find_postcodes
 from swc_mailer.core.words import Words
@@ -308,10 +308,8 @@ def _code_within(line: _Line, tokens: Sequence[Token], end: int) -> Piece | None
         for last in range(index, min(index + 2, len(tokens))) if digits and countries else ():
             code = line.text[token.start : tokens[last].end]
             between = index > 1 and (numbered or last + 1 < len(tokens))
-            kinds = (line.vocab.short_forms.get(each.word, each.word) for each in tokens[last + 1 :])
-            of_street = not line.vocab.streets.isdisjoint(kinds)  # Unit 6 / 2214 Lower Sturt Rd
-            fits = not of_street and any(country.code_form.fullmatch(code) for country in countries)
-            if fits and (between or LONG_CODE.fullmatch(code)):
+            fits = any(country.code_form.fullmatch(code) for country in countries) and (between or LONG_CODE.fullmatch(code))
+            if fits and not names_street_kind(tokens[last + 1 :], line.vocab):  # Unit 6 / 2214 Lower Sturt Rd
                 return line._piece(Kind.CODE, token.start, tokens[last].end)
         numbered = numbered or digits
     return None

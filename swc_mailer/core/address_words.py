@@ -67,7 +67,7 @@ def _unit_and_house(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
     first = tokens[:2]
     numbers = len(tokens) > len(first) and all(token.text.isdigit() and len(token.text) < LEAST_NUMBER - 1 for token in first)
     hyphened = numbers and first[1].start - first[0].end == len(" - ")
-    return hyphened and any(vocab.short_forms.get(token.word, token.word) in vocab.streets for token in tokens[3:])
+    return hyphened and names_street_kind(tokens[3:], vocab)
 
 
 def _irish(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
@@ -133,8 +133,7 @@ def _digit_runs(tokens: Sequence[Token], vocab: Vocabulary) -> list[int]:
 
 
 def _street_behind(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
-    kinds = (vocab.short_forms.get(token.word, token.word) for token in tokens[1:MOST_BEHIND])
-    return bool(tokens) and tokens[0].word != "the" and any(kind in vocab.streets for kind in kinds)
+    return bool(tokens) and tokens[0].word != "the" and names_street_kind(tokens[1:MOST_BEHIND], vocab)
 
 
 def _read_out(run: Sequence[Token]) -> bool:
@@ -182,3 +181,8 @@ def only_number(tokens: Sequence[Token]) -> bool:
 def only_words(tokens: Sequence[Token]) -> bool:
     """Neither a number nor a capital: "up the hill"."""
     return not any(token.text[0].isdigit() or token.text[0].isupper() for token in tokens)
+
+
+def names_street_kind(tokens: Sequence[Token], vocab: Vocabulary) -> bool:
+    """Whether one of the words is a kind of street, in full or short."""
+    return any(vocab.short_forms.get(token.word, token.word) in vocab.streets for token in tokens)

@@ -87,9 +87,7 @@ def _without_firms(details: Details, sections: Sequence[Section]) -> Details:
     """Without the numbers that nothing calls a membership number, in the lines of an employer's address."""
 
     def of_firm(number: Number) -> bool:
-        place = number.evidence
-        held = [each for each in sections if each.part == place.part and each.start <= place.start < each.end]
-        return any(beside_office(place, details.addresses, each.text, each.start) for each in held)
+        return any(beside_office(number.evidence, details.addresses, section) for section in sections)
 
     if not any(address.set_aside == OFFICE for address in details.addresses):
         return details

@@ -191,9 +191,14 @@ def reported(entry: Phrase, place: Evidence, said: Said) -> bool:
 def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
     """What has not come is the pack, not a magazine or a card, and was asked for: who has not had them and asks has perhaps not
     asked before."""
-    for_the_first_time = asks(said) and not said.all("told")
-    entries = [entry for entry in said.entries("never_arrived") if not (for_the_first_time and "weak" in entry.extra)]
-    return said.find(entries, but="not_the_pack") or None if not said.all("first_asking") else None
+    places = said.all("never_arrived", but="not_the_pack")
+    if not places or said.all("first_asking"):
+        return None
+    if asks(said) and not said.all("told"):
+        return (
+            said.find([entry for entry in said.entries("never_arrived") if "weak" not in entry.extra], but="not_the_pack") or None
+        )
+    return places
 
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
