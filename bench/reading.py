@@ -72,6 +72,8 @@ WORST = {
     "100,000 lines that look quoted": b"\n\n" + b"> From: somebody\n" * 60_000,
     "1 MB of header block": b"\n\n" + b"From: a@example.org\nSent: today\nTo: b\nSubject: c\n\n" * 20_000,
     "1 MB of nested HTML": b"Content-Type: text/html\n\n" + b"<div>" * 100_000 + b"text" + b"</div>" * 80_000,
+    "30,000 paragraphs of a letter": b"\n\n" + b"x\n\n" * 30_000,
+    "5,000 sentences that want nothing": b"\n\n" + b"I have the documents already and need nothing further from you. " * 5_000,
     "1 MB of postcodes": b"\n\n" + b"LS6 2AB " * 125_000,
     "210 kB of Subject": b"Subject: " + b"=?utf-8?q?please_send?= " * 9_000 + b"\n\nhello",
     "10,000 parts": b'Content-Type: multipart/mixed; boundary="b"\n\n' + b"--b\n\nplease send it\n" * 10_000 + b"--b--\n",

@@ -167,25 +167,23 @@ def comes_along(place: Evidence, said: Said) -> bool:
 
 def wants_nothing(said: Said) -> tuple[Evidence, ...] | None:
     """Who wants nothing and then asks for the documents wants nothing else."""
-    of_all = [
-        place
-        for entry in said.standing(said.entries("refusal"))
-        for place in said.find([entry], but="not_refused")
-        if not ((entry.extra.get("vague") or reported(entry, place, said)) and asks_behind(place, said))
-        and not of_post_alone(place, said)
-    ]
+    of_all = [place for entry in said.standing(said.entries("refusal")) for place in refused(entry, said)]
     return beyond_quotation_marks([place for place in of_all if not of_a_form(place, said)], said) or None
+
+
+def refused(entry: Phrase, said: Said) -> Iterator[Evidence]:
+    """Not what others say: "My husband is of the opinion that we don't want them. I am the member; send them, please." """
+    in_her_own_name = said.find([entry], but="reported")
+    for place in said.find([entry], but="not_refused"):
+        weak = entry.extra.get("vague") or place not in in_her_own_name
+        if not (weak and asks_behind(place, said)) and not of_post_alone(place, said):
+            yield place
 
 
 def of_post_alone(place: Evidence, said: Said) -> bool:
     """ "Could you email me the documents? No need to post anything": who asks for them by email takes nothing back."""
     asks_elsewhere = any(asked.part != place.part or asked.end <= place.start or asked.start >= place.end for asked in said.asked)
     return bool(asks_elsewhere and POSTED.search(place.text) and said.all("by_email"))
-
-
-def reported(entry: Phrase, place: Evidence, said: Said) -> bool:
-    """Whether others say it: "My husband is of the opinion that we don't want them. I am the member; send them, please." """
-    return place not in said.find([entry], but="reported")
 
 
 def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:

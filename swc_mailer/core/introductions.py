@@ -15,7 +15,7 @@ from typing import Literal
 
 from swc_mailer.core.model import Zone
 from swc_mailer.core.quote_lines import Line
-from swc_mailer.core.quote_words import Vocabulary
+from swc_mailer.core.quote_words import Vocabulary, possible
 
 EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 TIME = re.compile(r"(?<![\d.:/])\d{1,2}[:.h]\d{2}(?![\d/]|\.\d)")
@@ -217,14 +217,15 @@ def _marked_below(lines: Sequence[Line], index: int) -> bool:
 def _attribution(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> tuple[int, str] | None:
     """Its first line, and the whole: as few lines as have the verb, and one more where that begins it with the date."""
     said, best = "", None
-    for first in _upwards(lines, index):
-        above = lines[first].body.strip(DECORATION if first == index else " \t*_")
-        said = f"{above} {said}" if said else f"{above}:"
+    above = {first: lines[first].body.strip(DECORATION if first == index else " \t*_") for first in _upwards(lines, index)}
+    verbs = possible(vocabulary.wrote, " ".join([*above.values()][::-1]))
+    for first, line in above.items():
+        said = f"{line} {said}" if said else f"{line}:"
         if len(said) > LONGEST_ATTRIBUTION:
             break
-        if best is None and (vocabulary.says_who_wrote(said) or _says_no_verb(said)):
+        if best is None and (any(verb.pattern.search(said) for verb in verbs) or _says_no_verb(said)):
             best = first, said
-        elif best and vocabulary.opening.match(above) and DATE_OR_TIME.search(above):
+        elif best and vocabulary.opening.match(line) and DATE_OR_TIME.search(line):
             return first, said
         if best and vocabulary.opening.match(best[1]):
             return best

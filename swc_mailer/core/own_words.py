@@ -57,7 +57,11 @@ def own_stretches(message: Message) -> Iterator[tuple[Part, int, str]]:
         if part.name == "subject" and not is_answer(message):
             yield part, 0, part.text[:LONGEST]
         elif part.name == "text":
-            yield from ((part, section.start, section.text[:LONGEST]) for section in part.sections if section.zone is Zone.OWN)
+            left = LONGEST
+            for section in part.sections:
+                if section.zone is Zone.OWN and left > 0:
+                    yield part, section.start, section.text[:left]
+                    left -= len(section.text)
 
 
 def is_answer(message: Message) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from swc_mailer.core.literals import Needs, are_in
 from swc_mailer.core.model import Zone
 from swc_mailer.core.words import FLAGS, Entry, Words, compiled
 
@@ -19,7 +20,7 @@ class Phrase:
     """An attribution's verb, a closing, a footer, or words of ours."""
 
     source: str
-    needs: tuple[str, ...]  # one of them must stand in the text, in small letters: looking for them is fast
+    needs: Needs
     reach: str  # of a footer: "line", "paragraph" or "rest"
 
     @property
@@ -86,7 +87,7 @@ def _field_of(vocab: Vocabulary, label: str) -> str:
 def possible(phrases: Sequence[Phrase], text: str) -> list[Phrase]:
     """Those that the text may hold; its line ends count as spaces."""
     small = text.lower().replace("\n", " ")
-    return [phrase for phrase in phrases if any(need in small for need in phrase.needs)]
+    return [phrase for phrase in phrases if are_in(small, phrase.needs)]
 
 
 @lru_cache(maxsize=4)
@@ -113,7 +114,8 @@ def vocabulary(words: Words) -> Vocabulary:
 
 
 def _phrase(entry: Entry) -> Phrase:
-    return Phrase(entry.source, tuple(entry.extra.get("needs", "").lower().split("|")), entry.extra.get("reach", ""))
+    need = tuple(entry.extra.get("needs", "").lower().split("|"))
+    return Phrase(entry.source, (need,), entry.extra.get("reach", ""))
 
 
 def _lines(entries: Sequence[Entry]) -> Lines:

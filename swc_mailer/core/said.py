@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cached_property
 
 from swc_mailer.core.details import passed_on_by_its_writer
 from swc_mailer.core.model import Address, Details, Evidence, Message, Number, Policy, Zone
@@ -38,10 +38,17 @@ class Said:
     asked: tuple[Evidence, ...] = ()  # where it asks for the documents in words that rules know,
     signs: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)  # what else rules find, and
     likely: float = 0.0  # how likely it is that of people who ask for them: `likely.py`
+    known: dict[tuple[str, str], tuple[Evidence, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def all(self, table: str, *, but: str = "") -> tuple[Evidence, ...]:
         """The first place in each sentence where a phrase of the table stands, and none of the tables `but` covers it."""
-        return self.find(self.entries(table), but=but)
+        return self._once(table, but, lambda: self.find(self.entries(table), but=but))
+
+    def _once(self, what: str, but: str, find: Callable[[], Iterable[Evidence]]) -> tuple[Evidence, ...]:
+        """The rules ask the same again and again, and some for each place that they find."""
+        if (what, but) not in self.known:
+            self.known[what, but] = tuple(find())
+        return self.known[what, but]
 
     def find(self, entries: Iterable[Phrase], *, but: str = "") -> tuple[Evidence, ...]:
         standing = list(self.standing(entries))
@@ -69,17 +76,21 @@ class Said:
         """Whether a phrase of the table stands in another text than the writer's sentences."""
         return finds(self.words, DOCUMENT, table, text)
 
-    def asking(self, *, but: str = "") -> Iterator[Evidence]:
+    def asking(self, *, but: str = "") -> tuple[Evidence, ...]:
         """Where a sentence asks for the documents, and none of the tables `but` covers it; "I'm asking" asks only in a mail that
         tells what one may ask for."""
-        covers = self.covers(f"not_asking {but}")
-        hidden = [cache(partial(all_spans, sentence, covers)) for sentence in self.sentences]
+        return self._once("to ask", but, lambda: self._asking(f"not_asking {but}"))
+
+    def _asking(self, but: str) -> Iterator[Evidence]:
+        covers = self.covers(but)
+        hiding = [Covered(sentence, covers) for sentence in self.sentences]
         for entry in self.standing((*self.entries("ask"), *self.entries("request"))):
             if "behind" in entry.extra and not self.all(entry.extra["behind"]):
                 continue
-            for sentence, covered in zip(self.sentences, hidden, strict=True):
+            for covered in hiding:
+                sentence = covered.sentence
                 asked = asking_spans(sentence, entry, self) if "of" in entry.extra else spans(sentence, entry)
-                yield from first_uncovered(sentence, asked, covered)
+                yield from covered.first_beside(asked)
 
     def asking_for_others(self, table: str = "other_thing") -> Iterator[Evidence]:
         """Where a sentence asks for something else: a card, a refund, an answer."""
@@ -132,26 +143,33 @@ def _whole(sentences_: Sequence[Sentence]) -> Text:
     return Text.of("\n".join(sentence.text for sentence in sentences_))
 
 
+@dataclass(frozen=True)
+class Covered:
+    """A sentence, and what hides phrases in it: looked for only where something is found."""
+
+    sentence: Sentence
+    covers: Sequence[Phrase]
+
+    @cached_property
+    def _hidden(self) -> list[Span]:
+        return [span for entry in self.covers for span in spans(self.sentence, entry)]
+
+    def first_beside(self, found: Iterable[Span]) -> Iterator[Evidence]:
+        """The first of the places found that nothing covers."""
+        for start, end in found:
+            if not any(first < end and start < last for first, last in self._hidden):
+                yield self.sentence.evidence(start, end)
+                return
+
+
 def first_phrase(sentence: Sentence, entries: Sequence[Phrase], covers: Sequence[Phrase]) -> Iterator[Evidence]:
     """The first phrase of the entries in the sentence that nothing covers."""
     found = (span for entry in entries for span in spans(sentence, entry))
-    yield from first_uncovered(sentence, found, cache(partial(all_spans, sentence, covers)))
-
-
-def all_spans(sentence: Sentence, entries: Sequence[Phrase]) -> list[Span]:
-    return [span for entry in entries for span in spans(sentence, entry)]
+    return Covered(sentence, covers).first_beside(found)
 
 
 def spans(sentence: Sentence, entry: Phrase) -> Iterator[Span]:
     return (found.span() for found in entry.finditer(sentence.searched) if found.group())
-
-
-def first_uncovered(sentence: Sentence, found: Iterable[Span], covered: Callable[[], list[Span]]) -> Iterator[Evidence]:
-    """The first of the places found that nothing covers; what does is looked for only where something is found."""
-    for start, end in found:
-        if not any(first < end and start < last for first, last in covered()):
-            yield sentence.evidence(start, end)
-            return
 
 
 def asking_spans(sentence: Sentence, ask: Phrase, said: Said) -> Iterator[Span]:

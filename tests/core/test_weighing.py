@@ -123,7 +123,7 @@ MOST_WRONG, LEAST_RIGHT = 0.03, 0.8  # of small mails that are harder than those
 
 
 def test_few_packs_go_to_those_who_want_none_and_most_who_ask_get_one(words: Words, policy: Policy) -> None:
-    mails = [mail for path in sorted((HERE / "wishes").glob("*.txt")) for mail in cases(path)][::3]  # all take a minute
+    mails = [mail for path in sorted((HERE / "wishes").glob("*.txt")) for mail in cases(path)][::8]  # all take minutes
     got_one: dict[bool, list[bool]] = {True: [], False: []}  # by whether they want one
     for due, subject, text in mails:
         got_one[due == "pack"].append(codes(text, words, policy, subject) == ["details_match"])
