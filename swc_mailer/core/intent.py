@@ -35,7 +35,7 @@ from swc_mailer.core.weighing import tells_most
 from swc_mailer.core.words import Words
 
 POINTS_TO_THEM = re.compile(r"\b(?:it|them|one|those|these|this|that|mine|sen[dt]|post)\b", re.IGNORECASE)
-POSTED = re.compile(r"\bpost(?:ing|ed)?\b", re.IGNORECASE)
+POSTED = re.compile(r"\b(?:post(?:ing|ed)?|stamps?|postage|paper|envelopes?|trees?)\b", re.IGNORECASE)
 Rule = Callable[[Said], tuple[Evidence, ...] | None]  # None: the rule does not apply
 
 
@@ -273,7 +273,7 @@ ONE_OR_TWO = 2  # "docs?"
 # where one asks by name beside other business, or names the consultation; anywhere else; and beside other business.
 # Measured: docs/architecture.md
 LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED, LIKELY_WHERE_NAMED, LIKELY, LIKELY_BESIDE_BUSINESS = 0.2, 0.4, 0.55, 0.75, 0.9
-UNLIKELY = 0.1  # of who gives details "as asked"
+UNLIKELY = 0.25  # of who gives details "as asked"
 BRIEF = 18  # words beside the details
 
 

@@ -255,8 +255,8 @@ def street_behind(text: str, position: int, places: Vocabulary) -> bool:
 
 
 def _sort_code(chain: Sequence[Run]) -> bool:
-    """20-48-77, or 20 48 77 with an account number behind it."""
-    if [len(run.digits) for run in chain[:3]] != [2, 2, 2]:
+    """20-48-77, or 20 48 77 with an account number behind it; a fourth pair makes it none."""
+    if [len(run.digits) for run in chain[:3]] != [2, 2, 2] or (len(chain) > 3 and chain[3].gap == "tight"):
         return False
     gaps = {run.gap for run in chain[1:3]}
     return gaps == {"tight"} or (gaps == {"space"} and len(chain) > 3 and len(chain[3].digits) == ACCOUNT)

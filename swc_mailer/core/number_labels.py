@@ -105,7 +105,9 @@ AT_A_DISTANCE = re.compile(rf"(?:{MEMBER})(?:[^.ORGVb]{{0,30}}:?b?|[^ORGVb]{{0,1
 OTHER_AT_A_DISTANCE = re.compile(  # the reference that he gave me is; the charity number of our parish, St Petroc, is
     r"O[ONR]*[^.,b:ORGVML]{0,10}(?:,[^.,b:ORGVMLAp]{1,9},)?z\Z"
 )
-REMARK_IN_LABEL = re.compile(r"[ ]?\([^()\n]{1,40}\)(?=[ ]?[:=–\t-][ ]*\Z)")  # Gym card (ignore, old table):
+REMARK_IN_LABEL = re.compile(  # Gym card (ignore, old table): my number (found it! under the passport!) is
+    r"[ ]?\([^()\n]{1,40}\)(?=[ ]?[:=–\t-][ ]*\Z)|[ ]?\([^()\n\d]{1,60}\)(?=[ ](?:is|was)[ ]*\Z)"
+)
 MEMBER_ELSEWHERE = re.compile(  # my New Internationalist subscriber no.; one capital may be that of "my Life membership"
     r"\b[Mm]y (?P<name>(?:[A-Z][\w'’&-]+ ){1,4})subscri(?:ber|ption)\b"
     r"|\b[Mm]y (?P<body>[A-Z][\w'’&-]+ (?:(?:of|the|for|and|&|in) ){0,2}(?:[A-Z][\w'’&-]+ ){1,4})"
@@ -123,7 +125,7 @@ OF_ORGANISATION = re.compile(r"G(?:[cwrTzNCMi:(\-p,]{0,5}|[cwW,]{0,4}\)z)\Z")
 # --- what may stand behind -----------------------------------------------------------------------------------------
 
 LABELLED_BEHIND = re.compile(
-    r"[,(\-czi]{0,3}[py]?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()[Ay]\)|(?<=\Ac)A(?=[,)]|\Z))"
+    r"[,(\-czi]{0,3}[py]?c?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()[Ay]\)|(?<=\Ac)A(?=[,)]|\Z))"
 )
 OTHER_BEHIND = re.compile(
     r"\([cpz]{0,2}(?P<bracketed>[OGHT])[TN]?\)|(?:zw,i{1,2}z?|,?[ci]{0,1}z)(?:[cpy]{0,2}|pW)(?P<said>[OGT])|[c\-]{1,2}p?(?P<of>G)"

@@ -59,7 +59,12 @@ def special_format(said: Said) -> tuple[Evidence, ...]:
     wished = strong_where(said, "format", unless=ordinary, but="not_format")
     if not (wished or ordinary) and said.all("reading_trouble", but="not_format"):
         wished = said.all("manner", but="not_format")
-    return tuple(place for place in wished if not declined(place, said))
+    return tuple(place for place in wished if not (declined(place, said) or in_a_detail(place, said)))
+
+
+def in_a_detail(place: Evidence, said: Said) -> bool:
+    """Weavers Point, 38 Rose Lane: a form of print only by the look of it."""
+    return any(found.part == place.part and found.start <= place.start and place.end <= found.end for found in said.found)
 
 
 def speaks_against_a_form(said: Said) -> bool:
