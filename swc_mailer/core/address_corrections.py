@@ -122,16 +122,17 @@ def with_corrections(addresses: Sequence[Address]) -> Sequence[Address]:
     full = [each for each in addresses if each.full and not each.set_aside]
     marks = (CORRECTED, CORRECTED_POSTCODE)
     marked = [each for each in addresses if each.repair in marks and not each.full and not each.set_aside]
-    if len(full) != 1 or len(marked) != 1 or not _below(marked[0], full[0]):
+    settled = marked and all((each.lines, each.postcode) == (marked[0].lines, marked[0].postcode) for each in marked)
+    if len(full) != 1 or not settled or not _below(marked[0], full[0]):
         return addresses
     if marked[0].repair == CORRECTED_POSTCODE:
         mended = replace(full[0], postcode=marked[0].postcode, repair=CORRECTED_POSTCODE)
-        return [mended if each is full[0] else each for each in addresses if each is not marked[0]]
+        return [mended if each is full[0] else each for each in addresses if each not in marked]
     lines = _mended(full[0], marked[0])
     if not lines:
         return addresses
     repair = " and ".join(filter(None, (full[0].repair, CORRECTED)))
-    return [replace(each, lines=lines, repair=repair) if each is full[0] else each for each in addresses if each is not marked[0]]
+    return [replace(each, lines=lines, repair=repair) if each is full[0] else each for each in addresses if each not in marked]
 
 
 def _below(part: Address, whole: Address) -> bool:

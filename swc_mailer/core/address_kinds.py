@@ -46,7 +46,7 @@ class Token(NamedTuple):
     word: str
 
 
-HOUSE_NUMBER = r"\d{1,5}[a-z]?(?:[-–/]\d{1,5}[a-z]?){0,2}"
+HOUSE_NUMBER = r"\d{1,5}[a-z]?(?:[-–/]\d{1,5}[a-z]?){0,3}"
 NUMBERED = re.compile(rf"^(?:#\s?)?{HOUSE_NUMBER}$", re.IGNORECASE)
 FLAT_ID = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]\d{0,4}|\d{1,3}[/-]\w{1,3}|[a-z]-?\d{1,3}\w?)$", re.IGNORECASE)
 TENEMENT = re.compile(  # 2F1, PF2, 3/R, 1/2, G/1, GF3, BF1, TFL, GFR

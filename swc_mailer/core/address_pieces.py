@@ -60,6 +60,7 @@ LEFT = frozenset(["left", "leaving", "sold", "vacated", "delete", "scrap", "disr
 LONGEST_ITEM = 500  # characters of the first of a list
 FIRST = re.compile(r"(?:\A|\n)[\s>]*(?:[Tt]o |[Rr]e |[Qq])?\(?1(?:[.):]| [-–—])\s")  # of a list of answers
 SECOND = re.compile(r"[\s>]*(?:[Tt]o |[Rr]e |[Qq])?\(?2(?:[.):]| [-–—])\s+(?=[A-Z\d])")  # 2. The Old Forge, to 2: 12 Rose Lane
+LIST_MARK = re.compile(r"[ \t]*(?P<place>\d{1,2})[.)][ \t]+(?=[A-Z])")  # 3. Normandy Barracks, BFPO 22
 QUOTES = frozenset('"“')
 ONLY_CALLED_HOUSE = frozenset(["the house", "house", "the boat", "our boat", "my boat"])  # and the house is 12 Rose Lane
 SHORT_VERB = re.compile(r"we['’]re|(?:it|that)['’]s", re.IGNORECASE)
@@ -124,7 +125,19 @@ class _Line(NamedTuple):
         second = SECOND.match(self.text, self.start, self.end)
         if second and FIRST.search(self.text, max(0, self.start - LONGEST_ITEM), self.start):
             return second.end() - self.start
+        if marked := self._list_mark():
+            return marked
         return len(BULLET.match(self.text[self.start : self.end])[0])  # type: ignore[index]  # may be empty, is never None
+
+    def _list_mark(self) -> int:
+        """How long the mark of a numbered list is, where the line above or below has the next one to it; 0 for none."""
+        mark = LIST_MARK.match(self.text, self.start, self.end)
+        if not mark:
+            return 0
+        above = self.text.rfind("\n", 0, max(0, self.start - 1)) + 1
+        beside = (LIST_MARK.match(self.text, at) for at in (above, self.end + 1) if at != self.start)
+        steps = {int(mark["place"]) - int(each["place"]) for each in beside if each}
+        return mark.end() - self.start if steps & {-1, 1} else 0
 
     def pieces(self) -> Iterator[Piece]:
         start = self.start + self._bullet()

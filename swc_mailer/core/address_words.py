@@ -11,7 +11,8 @@ from swc_mailer.core.address_kinds import BOX, NUMBERED, Kind, Token
 from swc_mailer.core.places import Vocabulary
 
 NOT_NAMES = re.compile(r"[@=+%£$€\\^{}]|https?:|www\.", re.IGNORECASE)
-MAY_BE_NAMES = frozenset(["post", "number", "num", "much"])  # and words of one or two letters
+FIRST_OF_TWO = frozenset(["much", "back", "far", "over", "near", "under"])
+MAY_BE_NAMES = FIRST_OF_TWO | frozenset(["post", "number", "num"])  # and words of one or two letters
 LINKING = frozenset(["an", "am", "im"])  # Frankfurt am Main, Freiburg im Breisgau
 SAINTS = frozenset(["st", "saint"])
 ADVERBS = frozenset(["up", "down", "over", "out", "back", "round", "off"])  # up in Ward 7
@@ -24,7 +25,9 @@ LEAST_NUMBER = 6  # digits of what is no house number
 MOST_OF_BOX = 4  # words before its number: Post Office Box No. 104477
 HOUSE_NUMBER = re.compile(r"\d{1,4}(?:-?bis|-?ter)?")
 SIGNED_NUMBER = re.compile(r"[+#(]?[\d(),./-]+")
-HYPHENED_CODE = re.compile(r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}")  # the USA, Portugal; a box in Kenya
+HYPHENED_CODE = re.compile(  # the USA, Portugal; a box in Kenya; a block, a house and a flat in Japan
+    r"\d{5}-\d{4}|\d{4}-\d{3}|[1-9]\d{0,4}-\d{5}|[1-9]\d?-[1-9]\d?-[1-9]\d?-\d{3,4}"
+)
 
 
 def spoken_words(tokens: Sequence[Token], vocab: Vocabulary, *, numbered: bool) -> list[Kind | None]:
@@ -100,7 +103,7 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
         return _between_names(tokens, index, vocab)
     if word == "post":
         return following.startswith("office") or (following in vocab.houses and token.text[0].isupper())  # The Old Post House
-    if word == "much":  # Much Wenlock, on a line of its own
+    if word in FIRST_OF_TWO:  # Much Wenlock, Back Ends, between commas or on a line of its own
         return len(tokens) == 2 and index == 0 and tokens[1].text[0].isupper() and following not in vocab.sentence
     if word in ("no", "number", "num"):
         numbered = NUMBERED.match(following) is not None or _of_a_box(tokens, index + 1)

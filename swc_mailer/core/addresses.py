@@ -100,10 +100,12 @@ def _address(run: Sequence[Piece], text: str, names: Callable[[], Counter[str]],
 
 
 def _without_names_above(run: Sequence[Piece], names: Callable[[], Counter[str]], vocab: Vocabulary) -> list[Piece]:
-    """The run without people's names in front: those that the text holds elsewhere too, and all but the last two."""
+    """The run without people's names in front: those that the text holds elsewhere too, and all but the last two; a postcode at
+    the top, of who writes from the bottom up, stays."""
     pieces = [piece for piece in run if not (piece.kind is Kind.NAMED and _said_elsewhere(piece, run, names, vocab))]
     first = next((index for index, piece in enumerate(pieces) if piece.kind in PREMISES or piece.kind is Kind.FLAT), 0)
-    return pieces[max(0, first - MOST_NAMES) :]
+    above = pieces[: max(0, first - MOST_NAMES)]
+    return [piece for piece in above if piece.kind is Kind.POSTCODE] + pieces[len(above) :]
 
 
 def _without_writer(run: Sequence[Piece], writer: str) -> Sequence[Piece]:

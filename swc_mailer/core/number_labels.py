@@ -125,7 +125,7 @@ OF_ORGANISATION = re.compile(r"G(?:[cwrTzNCMi:(\-p,]{0,5}|[cwW,]{0,4}\)z)\Z")
 # --- what may stand behind -----------------------------------------------------------------------------------------
 
 LABELLED_BEHIND = re.compile(
-    r"[,(\-czi]{0,3}[py]?c?(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()[Ay]\)|(?<=\Ac)A(?=[,)]|\Z))"
+    r"[,(\-czi]{0,3}(?:[py]?|(?<=z)pc)(?:A?M[ACcp]{0,2}[NR]?|L|A[NR]|N[cAp]{0,3}[MA]|(?<=\()[Ay]\)|(?<=\Ac)A(?=[,)]|\Z))"
 )
 OTHER_BEHIND = re.compile(
     r"\([cpz]{0,2}(?P<bracketed>[OGHT])[TN]?\)|(?:zw,i{1,2}z?|,?[ci]{0,1}z)(?:[cpy]{0,2}|pW)(?P<said>[OGT])|[c\-]{1,2}p?(?P<of>G)"
