@@ -15,7 +15,7 @@ from itertools import pairwise
 from swc_mailer.core.asking import FEW_WORDS
 from swc_mailer.core.automatic import refers_to_ours
 from swc_mailer.core.courtesies import only_courtesies
-from swc_mailer.core.for_whom import by_its_words
+from swc_mailer.core.for_a_person import by_its_words
 from swc_mailer.core.likely import BUSINESS, DOUBTS, LATER, NAMED, OTHER, RESPONDS, weighed
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
 from swc_mailer.core.naming import documents_of, may_be_asked_for
@@ -201,7 +201,10 @@ def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
     """In words of asking, and likely for the documents: members write to us for many things, and of many."""
-    return said.asked or None if said.likely >= enough(said) or answers(said) else None
+    least = enough(said)
+    if answers(said):
+        least = 0.0 if said.other_words() <= BRIEF else min(least, LIKELY_IN_AN_ANSWER)
+    return said.asked or None if said.likely >= least else None
 
 
 def may_never_ask(said: Said) -> tuple[Evidence, ...] | None:
@@ -223,8 +226,9 @@ def answers_a_form(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def answers_our_question(said: Said) -> tuple[Evidence, ...] | None:
-    """Gives what we asked for, or says that it cannot be given; whatever stands beside it, the request goes on."""
-    if not asked_for_details(said):
+    """Gives what we asked for, or says that it cannot be given; the request goes on, unless much is said beside it that is unlike
+    a request: that the documents have come meanwhile."""
+    if not asked_for_details(said) or (said.other_words() > MANY_WORDS and said.likely < LIKELY_IN_A_LONG_ANSWER):
         return None
     return said.said_here or said.all("answer") or None
 
@@ -245,8 +249,8 @@ def only_thanks(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def wants_to_take_part(said: Said) -> tuple[Evidence, ...] | None:
-    joins = said.all("joins")
-    return joins if joins and not on_other_business(said) else None
+    likely = said.likely >= UNLIKELY or said.other_words() <= BRIEF
+    return said.all("joins") or None if likely and not on_other_business(said) else None
 
 
 def on_other_business(said: Said) -> tuple[Evidence, ...] | None:
@@ -272,8 +276,10 @@ ONE_OR_TWO = 2  # "docs?"
 # How likely a request must be by its words: where a detail is missing, so that only a question goes out; where a phrase asks;
 # where one asks by name beside other business, or names the consultation; anywhere else; and beside other business.
 # Measured: docs/architecture.md
-LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED, LIKELY_WHERE_NAMED, LIKELY, LIKELY_BESIDE_BUSINESS = 0.2, 0.4, 0.55, 0.75, 0.9
-UNLIKELY = 0.25  # of who gives details "as asked"
+LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED, LIKELY_WHERE_NAMED, LIKELY, LIKELY_BESIDE_BUSINESS = 0.2, 0.55, 0.6, 0.65, 0.95
+LIKELY_IN_AN_ANSWER, LIKELY_IN_A_LONG_ANSWER = 0.2, 0.3  # to our question
+MANY_WORDS = 35  # beside the details of an answer
+UNLIKELY = 0.2  # of who gives details "as asked", or wants to take part
 BRIEF = 18  # words beside the details
 
 

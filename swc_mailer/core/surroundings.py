@@ -1,5 +1,5 @@
 """The writer's text with a mark for each number and address in, what stands around the marks out: what `given.py`, `choice.py`
-and `for_whom.py` weigh.
+and `for_a_person.py` weigh.
 
 "2345678 is my wife's, mine is 1234567" is "xnumbers is my wife's, mine is xnumber": how people set numbers and places apart is
 in the words beside them, whatever they are.

@@ -16,7 +16,7 @@ from swc_mailer.core.model import Member, Message, Section, Zone
 from swc_mailer.core.places import Vocabulary, fold
 
 WORD = re.compile(r"[a-z]+")
-APART = re.compile(r"['’]")  # O'Meara, Ó Meára
+JOINED = re.compile(r"['’]|(?<=[^\W\d_])-(?=[^\W\d_])")  # O'Meara, Ó Meára; Smith-Jones is one surname
 TITLES = frozenset("mr mrs miss ms mx dr rev revd prof sir dame lady lord the and mme mlle herr frau".split())  # noqa: SIM905
 JOINT = re.compile(r"&|\band\b", re.IGNORECASE)  # Mr & Mrs J Example: either may write
 FOR_WHOM = re.compile(r"(?P<to>\b(?:for|to) )(?P<name>[A-ZÀ-Þ][\w'’-]*\.?(?: [A-ZÀ-Þ][\w'’-]*\.?){0,4})")
@@ -72,11 +72,18 @@ def signed_by_another(member: Member, message: Message, vocab: Vocabulary) -> st
     lines = [line for section in _own(message) for line in map(_words, section.text.splitlines()) if line]
     for sender in message.from_:
         names = _words(sender.name)
-        signed = [line for line in lines if set(line) <= set(names) and line != names[-1:]]
+        at_the_end = [names for line in lines[-1:] if len(names) > 1 and line[-len(names) :] == names]
+        signed = at_the_end + [line for line in lines if _is_name(line, names) and line != names[-1:]]
         firsts = {names[0], *(line[0] for line in signed)} if signed and len(names) > 1 else set()
         if firsts and not _may_be(firsts, names, given, surname, vocab):
             return sender.name
     return ""
+
+
+def _is_name(line: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a line holds nothing but these names, or initials of some beside one."""
+    initials = {name[0] for name in names}
+    return any(len(word) > 1 for word in line) and all(word in (names if len(word) > 1 else initials) for word in line)
 
 
 def _may_be(firsts: Collection[str], names: Sequence[str], given: Sequence[str], surname: str, vocab: Vocabulary) -> bool:
@@ -146,4 +153,4 @@ def _own(message: Message) -> Iterator[Section]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in WORD.findall(APART.sub("", fold(text))) if word not in TITLES]
+    return [word for word in WORD.findall(JOINED.sub("", fold(text))) if word not in TITLES]

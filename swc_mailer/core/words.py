@@ -77,8 +77,9 @@ class Learned:
     number: Weights = Weights()  # is it given as a membership number? core/given.py
     address: Weights = Weights()  # is it given as the writer's address?
     choice: Weights = Weights()  # of several, do those count which the register has together? core/choice.py
-    behalf: Weights = Weights()  # does it ask for somebody else? core/for_whom.py
+    behalf: Weights = Weights()  # does it ask for somebody else? core/for_a_person.py
     several: Weights = Weights()  # does it ask for several members?
+    form: Weights = Weights()  # does it ask for another form of the documents, or another language?
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -44,12 +44,14 @@ POSTCODE = re.compile(r" (?=\S+ \S+$)")
 @dataclass(frozen=True)
 class Truth:
     """Whether a number and an address are given as the writer's, None where that is not known; `left_open`: not which counts;
-    for `whom` it is asked: her own self, on somebody's behalf or for several, "" where that is not known."""
+    for `whom` it is asked: her own self, on somebody's behalf or for several, "" where that is not known; whether another `form`
+    of the documents is asked for."""
 
     number: Callable[[str], bool | None]
     address: Callable[[Address], bool | None]
     left_open: bool = False
     whom: str = ""
+    form: bool | None = None
 
 
 @dataclass(frozen=True)

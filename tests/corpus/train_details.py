@@ -1,11 +1,11 @@
-"""Makes the weights of core/given.py, core/choice.py and core/for_whom.py anew from the labelled mails and the small mails, or
+"""Makes the weights of core/given.py, core/choice.py and core/for_a_person.py anew from the labelled mails and the small mails, or
 tells how well they do.
 
     python -m tests.corpus.train_details [--cross-validate]
 
 A number or address is given where the label has it, and what the register has together counts where the label has both. Nothing
-is learned from a mail whose label leaves it open, but for the choice, which then is none. Labels do not tell for whom it is asked
-where a person must look: there the rules are believed. Cross-validation leaves a fifth of the authors out at a time.
+is learned from a mail whose label leaves it open, but for the choice, which then is none. For whom it is asked, and whether in
+another form, is learned from mails that ask. Cross-validation leaves a fifth of the authors out at a time.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from typing import Any
 from rapidfuzz.distance import Hamming
 
 from swc_mailer.adapters.rules_files import read_words
-from swc_mailer.core import for_whom
+from swc_mailer.core import for_a_person
 from swc_mailer.core.choice import THEIRS, fit, weighed
 from swc_mailer.core.given import UNLIKELY_ADDRESS, UNLIKELY_NUMBER, address_weighed, number_weighed
 from swc_mailer.core.led_by_register import LEFT_OPEN, SETTLED
 from swc_mailer.core.match import match
-from swc_mailer.core.model import Address, Field, Intent, Register, Wish
+from swc_mailer.core.model import Address, Field, Register, Wish
 from swc_mailer.core.reading import Reading, read
 from swc_mailer.core.register import number_key, postcode_key
 from swc_mailer.core.said import what_is_said
@@ -40,7 +40,9 @@ from tests.corpus.score import HERE, POLICY, register_of, sets, truth
 from tests.corpus.small_details import BEHALF, OWN, SEVERAL, Truth, small_mails
 from tests.corpus.train import ASKED, WISHES
 
-NUMBER, ADDRESS, CHOICE = "number", "address", "choice"
+NUMBER, ADDRESS, CHOICE, FORM = "number", "address", "choice", "form"
+FORMS = HERE / "forms"  # small mails that ask for the documents as they are, or in another form
+OTHER_FORM = {"form": True, "special_format": True, "ordinary": False, "pack": False, "on_behalf": False}  # by their codes
 EASE = {"whole": 1.0, "near": 0.8, "sentence": 0.8, "signs": 0.2}
 
 # Below what the rules are not believed, and from what on the weights are.
@@ -48,11 +50,12 @@ BOUNDS = {
     NUMBER: (UNLIKELY_NUMBER, inf),
     ADDRESS: (UNLIKELY_ADDRESS, inf),
     CHOICE: (LEFT_OPEN, SETTLED),
-    BEHALF: (for_whom.DISBELIEVED, for_whom.LIKELY),
-    SEVERAL: (for_whom.DISBELIEVED, for_whom.LIKELY),
+    BEHALF: (for_a_person.DISBELIEVED, for_a_person.LIKELY),
+    SEVERAL: (for_a_person.DISBELIEVED, for_a_person.LIKELY),
+    FORM: (-inf, for_a_person.LIKELY),
 }
 FOLDS = 5
-KINDS = ("choices", "gaps", "whom", "")  # how the authors' names begin
+KINDS = ("choices", "gaps", "whom", "forms", "")  # how the authors' names begin
 
 # What the small requests of the tests tell, by the reason that is due.
 TOLD: Mapping[str, Mapping[str, Any]] = {
@@ -100,6 +103,11 @@ def mails() -> Iterator[Mail]:
             if code in TOLD:
                 reading = small_requests.reading(subject, text, by_rules, POLICY)
                 yield from asked_for(f"wishes {path.stem}", text[:60], reading, by_rules, whom_of(TOLD[code]))
+    for path in (small_requests.CASES, *sorted((*WISHES.glob("*.txt"), *FORMS.glob("*.txt")))):
+        for code, subject, text in small_requests.cases(path):
+            if code in OTHER_FORM:
+                reading = small_requests.reading(subject, text, by_rules, POLICY)
+                yield from in_another_form(f"{path.parent.name} {path.stem}", text[:60], reading, by_rules, OTHER_FORM[code])
     for name in sets():
         with TemporaryDirectory() as folder, closing(register_of(name, Path(folder))) as register:
             for file, label in truth(name).items():
@@ -135,7 +143,8 @@ def labelled(label: Mapping[str, Any], register: Register, words: Words) -> Trut
         one, other = postcode_key(given.postcode), postcode_key(label["postcode"])
         return one == other or (None if Hamming.distance(one, other) == 1 else False)
 
-    return Truth(number, address, whom=whom_of(label))
+    form = bool(label.get("form")) if due or label.get("asks", label["outcome"] in ASKED) else None
+    return Truth(number, address, whom=whom_of(label), form=form)
 
 
 def whom_of(label: Mapping[str, Any]) -> str:
@@ -159,18 +168,20 @@ def asked(author: str, file: str, reading: Reading, register: Register, words: W
         right = bool(not given.left_open and given.number(found.number) and any(map(given.address, found.addresses)))
         row = weighed(details, found, reading.message)
         yield Mail(CHOICE, author, file, row, right, found.is_settled(details))
-    yield from asked_for(author, file, reading, words, given.whom or by_rule(reading.intent))
+    yield from asked_for(author, file, reading, words, given.whom)
+    yield from in_another_form(author, file, reading, words, given.form)
 
 
-def by_rule(intent: Intent) -> str:
-    """For whom it is asked where a person must look; the numbers of two cards may be taken for those of several members."""
-    return BEHALF if intent.on_behalf and not intent.several_members else ""
+def in_another_form(author: str, file: str, reading: Reading, words: Words, form: bool | None) -> Iterator[Mail]:
+    if form is not None and reading.intent.wish is Wish.REQUEST:
+        row = for_a_person.weighed(reading.intent, what_is_said(reading.message, reading.details, words, POLICY))
+        yield Mail(FORM, author, file, row, form, bool(reading.intent.special_format))
 
 
 def asked_for(author: str, file: str, reading: Reading, words: Words, whom: str) -> Iterator[Mail]:
     intent = reading.intent
     if whom and intent.wish is Wish.REQUEST:
-        row = for_whom.weighed(intent, what_is_said(reading.message, reading.details, words, POLICY))
+        row = for_a_person.weighed(intent, what_is_said(reading.message, reading.details, words, POLICY))
         yield Mail(BEHALF, author, file, row, whom == BEHALF, bool(intent.on_behalf))
         yield Mail(SEVERAL, author, file, row, whom == SEVERAL, bool(intent.several_members))
 

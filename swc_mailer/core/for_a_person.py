@@ -1,8 +1,9 @@
-"""A message that asks in, whether by its words it asks for somebody else, or for several members, out.
+"""A message that asks in, whether by its words a person must see to it out: for it asks for somebody else, for several members,
+or for another form of the documents.
 
-"Dad's eyes are bad, so here I am: his number is 1234567" and "one each please, Tom is 2345678" are for a person to answer, and
-are said in more ways than the phrases of `particulars.py` know. How likely each is, is weighed by the words around numbers and
-addresses, and by what the rules found: these may miss it, or hear it where it is not said.
+"Dad's eyes are bad, so here I am: his number is 1234567", "one each please, Tom is 2345678" and "the lady with the nice voice used
+to read me the magazine" are said in more ways than the phrases of `particulars.py` know. How likely each is, is weighed by the
+words around numbers and addresses, and by what the rules found: these may miss it, or hear it where it is not said.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ OF_ONE = ("for_myself", "one_member", "one_membership", "own_membership", "own_i
 
 
 def by_its_words(intent: Intent, said: Said) -> Intent:
-    """Nothing is added where the member says it and another writes it down."""
+    """Another's wish is not heard where the member says it and another writes it down. What rules tell of a form is believed."""
     found, learned = weighed(intent, said), said.words.learned
     return replace(
         intent,
         on_behalf=_believed(intent.on_behalf, weigh(found, learned.behalf), learned.behalf, said, intent),
         several_members=_believed(intent.several_members, weigh(found, learned.several), learned.several, said, intent),
+        special_format=intent.special_format or _told(weigh(found, learned.form), learned.form, said),
     )
 
 
@@ -36,7 +38,12 @@ def _believed(places: tuple[Evidence, ...], chance: float, weights: Weights, sai
     if places:
         learned_from_such = said.details.number_values and said.details.full_addresses
         return () if chance < DISBELIEVED and learned_from_such else places
-    if chance < LIKELY or intent.dictated or not said.sentences:
+    return () if intent.dictated else _told(chance, weights, said)
+
+
+def _told(chance: float, weights: Weights, said: Said) -> tuple[Evidence, ...]:
+    """The sentence that tells it, where it is likely."""
+    if chance < LIKELY or not said.sentences:
         return ()
     sentence = said.sentences[tells_most([each.text for each in said.sentences], weights)]
     return (sentence.evidence(0, len(sentence.text)),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from swc_mailer.core.for_whom import DISBELIEVED, LIKELY
+from swc_mailer.core.for_a_person import DISBELIEVED, LIKELY
 from swc_mailer.core.model import Intent, Policy
 from swc_mailer.core.weighing import odds
 from swc_mailer.core.words import Learned, Weights, Words
