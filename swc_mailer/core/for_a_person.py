@@ -1,9 +1,9 @@
 """A message that asks in, whether by its words a person must see to it out: for it asks for somebody else, for several members,
 or for another form of the documents.
 
-"Dad's eyes are bad, so here I am: his number is 1234567", "one each please, Tom is 2345678" and "the lady with the nice voice used
-to read me the magazine" are said in more ways than the phrases of `particulars.py` know. How likely each is, is weighed by the
-words around numbers and addresses, and by what the rules found: these may miss it, or hear it where it is not said.
+"Dad's eyes are bad, so here I am: his number is 1234567", "one each please, Tom is 2345678" and "the lady with the nice voice
+used to read me the magazine" are said in more ways than the phrases of `particulars.py` know. How likely each is, is weighed by
+the words around numbers and addresses, and by what the rules found: these may miss it, or hear it where it is not said.
 """
 
 from __future__ import annotations

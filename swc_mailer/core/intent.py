@@ -138,7 +138,8 @@ def can_take_back(entry: Phrase, said: Said) -> bool:
     """A letter may go because another mends it; and where nothing was asked for, nothing is taken back by a hint."""
     if entry.extra.get("uncorrected") and said.all("corrected"):
         return False
-    asked_before = said.all("told") or (answers(said) and DOUBTS in said.signs and not said.all("thanks"))
+    doubted = answers(said) and DOUBTS in said.signs and not said.all("thanks")
+    asked_before = said.all("told") or doubted or ("answering" in entry.extra and asked_for_details(said))
     return not entry.extra.get("asked") or bool(asked_before) or any(said.asking())
 
 
@@ -273,13 +274,14 @@ BROKEN_OFF = re.compile(r"\d ?(?:\.{2,}|…|[-–—])\W*(?:(?:no|oh|sorry|wait)
 MOST_THANKS = 60  # words of who says that it came, and thanks
 MOST_WORDS = 40  # beside the details: who writes more says what it is about
 ONE_OR_TWO = 2  # "docs?"
-# How likely a request must be by its words: where a detail is missing, so that only a question goes out; where a phrase asks;
-# where one asks by name beside other business, or names the consultation; anywhere else; and beside other business.
-# Measured: docs/architecture.md
-LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED, LIKELY_WHERE_NAMED, LIKELY, LIKELY_BESIDE_BUSINESS = 0.2, 0.55, 0.6, 0.65, 0.95
-LIKELY_IN_AN_ANSWER, LIKELY_IN_A_LONG_ANSWER = 0.2, 0.3  # to our question
+# How likely a request must be by its words: where a phrase asks, and hardly anything else is said; where a detail is missing, so that
+# only a question goes out; where a phrase asks for the documents by name, and by no name; where one asks by name beside other
+# business, or the consultation is named; anywhere else; and beside other business. Measured: docs/architecture.md
+LIKELY_IN_BRIEF, LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED_BY_NAME, LIKELY_WHERE_ASKED = 0.1, 0.2, 0.3, 0.55
+LIKELY_WHERE_NAMED, LIKELY, LIKELY_BESIDE_BUSINESS = 0.55, 0.6, 0.95
+LIKELY_IN_AN_ANSWER, LIKELY_IN_A_LONG_ANSWER = 0.2, 0.15  # to our question
 MANY_WORDS = 35  # beside the details of an answer
-UNLIKELY = 0.2  # of who gives details "as asked", or wants to take part
+UNLIKELY = 0.12  # of who gives details "as asked", or wants to take part
 BRIEF = 18  # words beside the details
 
 
@@ -295,12 +297,12 @@ def enough(said: Said) -> float:
     """How likely a request must be: who asks for the documents in few words asks for them."""
     by_name = any(said.in_text("named", place.text) for place in said.asked)
     plain = said.asked and not on_other_business(said)
-    if plain and by_name and said.other_words() <= BRIEF:
-        return 0.0
+    if plain and said.other_words() <= BRIEF:
+        return 0.0 if by_name else LIKELY_IN_BRIEF
     if said.details.missing:
         return LIKELY_WHERE_MISSING if said.asked or said.given else LIKELY
     if plain:
-        return LIKELY_WHERE_ASKED
+        return LIKELY_WHERE_ASKED_BY_NAME if by_name else LIKELY_WHERE_ASKED
     if by_name or NAMED in said.signs:
         return LIKELY_WHERE_NAMED
     return LIKELY_BESIDE_BUSINESS if BUSINESS in said.signs else LIKELY

@@ -52,6 +52,8 @@ MUST_REACH = {
     "fiftyeighth": 0.93,
     "sixtieth": 0.95,
     "sixtyninth": 0.92,
+    "seventieth": 0.97,
+    "eightyfirst": 0.94,
 }
 OTHERS_MUST_REACH = 0.98
 

@@ -3,8 +3,8 @@
     python -m tests.corpus.train [--cross-validate]
 
 A mail asks for the documents where its label says pack, details_missing or closed. Of those that a person looks at the label says
-whether it asks (`asks`); where it does not, none can tell. Cross-validation leaves one set of mails out at a time, for each set has
-an author of its own.
+whether it asks (`asks`); where it does not, none can tell. Cross-validation leaves one set of mails out at a time, for each set
+has an author of its own.
 """
 
 from __future__ import annotations

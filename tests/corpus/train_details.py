@@ -1,5 +1,5 @@
-"""Makes the weights of core/given.py, core/choice.py and core/for_a_person.py anew from the labelled mails and the small mails, or
-tells how well they do.
+"""Makes the weights of core/given.py, core/choice.py and core/for_a_person.py anew from the labelled mails and the small mails,
+or tells how well they do.
 
     python -m tests.corpus.train_details [--cross-validate]
 
@@ -90,24 +90,8 @@ class Mail:
 def mails() -> Iterator[Mail]:
     words = read_words()
     by_rules = Words(words.tables, Learned(request=words.learned.request))
-    for author, small in small_mails():
-        reading = small.reading(by_rules, POLICY)
-        yield from asked(author, small.text[:60], reading, small.register, by_rules, small.truth())
-    for code, subject, text in chain(small_requests.cases(), two_addresses()):
-        if code in TOLD:
-            reading = small_requests.reading(subject, text, by_rules, POLICY)
-            given = labelled(TOLD[code], small_requests.REGISTER, by_rules)
-            yield from asked("requests", text[:60], reading, small_requests.REGISTER, by_rules, given)
-    for path in sorted(WISHES.glob("*.txt")):
-        for code, subject, text in small_requests.cases(path):
-            if code in TOLD:
-                reading = small_requests.reading(subject, text, by_rules, POLICY)
-                yield from asked_for(f"wishes {path.stem}", text[:60], reading, by_rules, whom_of(TOLD[code]))
-    for path in (small_requests.CASES, *sorted((*WISHES.glob("*.txt"), *FORMS.glob("*.txt")))):
-        for code, subject, text in small_requests.cases(path):
-            if code in OTHER_FORM:
-                reading = small_requests.reading(subject, text, by_rules, POLICY)
-                yield from in_another_form(f"{path.parent.name} {path.stem}", text[:60], reading, by_rules, OTHER_FORM[code])
+    yield from of_small_mails(by_rules)
+    yield from of_wishes(by_rules)
     for name in sets():
         with TemporaryDirectory() as folder, closing(register_of(name, Path(folder))) as register:
             for file, label in truth(name).items():
@@ -115,6 +99,30 @@ def mails() -> Iterator[Mail]:
                     raw = (HERE / name / "mail" / file).read_bytes()
                     reading = read(raw, received=None, policy=POLICY, words=by_rules)
                     yield from asked(name, file, reading, register, by_rules, labelled(label, register, by_rules))
+
+
+def of_small_mails(words: Words) -> Iterator[Mail]:
+    for author, small in small_mails():
+        reading = small.reading(words, POLICY)
+        yield from asked(author, small.text[:60], reading, small.register, words, small.truth())
+    for code, subject, text in chain(small_requests.cases(), two_addresses()):
+        if code in TOLD:
+            reading = small_requests.reading(subject, text, words, POLICY)
+            given = labelled(TOLD[code], small_requests.REGISTER, words)
+            yield from asked("requests", text[:60], reading, small_requests.REGISTER, words, given)
+
+
+def of_wishes(words: Words) -> Iterator[Mail]:
+    """For whom the small mails ask that tell nothing of numbers, and in what form."""
+    for path in (small_requests.CASES, *sorted((*WISHES.glob("*.txt"), *FORMS.glob("*.txt")))):
+        author = f"{path.parent.name} {path.stem}"
+        for code, subject, text in small_requests.cases(path):
+            if code not in TOLD and code not in OTHER_FORM:
+                continue
+            reading = small_requests.reading(subject, text, words, POLICY)
+            if code in TOLD and path.parent == WISHES:
+                yield from asked_for(author, text[:60], reading, words, whom_of(TOLD[code]))
+            yield from in_another_form(author, text[:60], reading, words, OTHER_FORM.get(code))
 
 
 def two_addresses() -> Iterator[tuple[str, str, str]]:
