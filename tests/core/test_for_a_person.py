@@ -1,4 +1,5 @@
-"""Whether a message asks for somebody else or for several, where rules do not tell it, and where they hear it wrongly."""
+"""Whether a message asks for somebody else, for several or in another form, where rules do not tell it, and where they hear it
+wrongly."""
 
 from __future__ import annotations
 
@@ -30,6 +31,8 @@ def test_what_is_likely_of_those_who_ask_for_others_waits_for_a_person(words: Wo
     assert not intent(QUIET, words, policy, behalf=chance(LIKELY - 0.02)).on_behalf
     assert intent(QUIET, words, policy, several=chance(LIKELY + 0.02)).several_members
     assert not intent(QUIET, words, policy, several=chance(LIKELY - 0.02)).several_members
+    assert intent(QUIET, words, policy, form=chance(LIKELY + 0.02)).special_format
+    assert not intent(QUIET, words, policy, form=chance(LIKELY - 0.02)).special_format
 
 
 def test_the_sentence_that_tells_it_is_shown(words: Words, policy: Policy) -> None:
@@ -47,10 +50,17 @@ def test_a_rule_is_believed_unless_it_is_most_unlikely(words: Words, policy: Pol
 
 
 def test_a_member_who_has_it_written_down_asks_for_herself(words: Words, policy: Policy) -> None:
-    found = intent(DICTATED, words, policy, behalf=chance(0.99))
+    found = intent(DICTATED, words, policy, behalf=chance(0.99), form=chance(0.99))
 
     assert found.dictated
     assert not found.on_behalf
+    assert found.special_format  # who cannot write may not read either
+
+
+def test_what_a_rule_tells_of_a_form_is_believed(words: Words, policy: Policy) -> None:
+    large = "Please send the documents in large print, {n}, {a}."
+
+    assert intent(large, words, policy, form=chance(0.001)).special_format
 
 
 # --- what was learned --------------------------------------------------------------------------------------------

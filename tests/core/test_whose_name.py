@@ -97,6 +97,9 @@ def test_what_staff_type_in_is_not_asked_for_its_writer_s_name(others: Case) -> 
         ("Geoffrey Tillotson", "Documents please.\n\nGeoffrey and Sheila", False),
         ("Geoffrey Tillotson", "Documents please.\n\nTillotson", False),
         ("Bunty Tillotson", "Documents please.\n\nBunty", False),  # no first name that we know
+        ("Bob Sample", "Documents for Sheila Tillotson\n\nB Sample", True),
+        ("Bob Sample", "Could you send the documents to Sheila Tillotson? Bob Sample", True),  # all in one line
+        ("Geoffrey Marsh-Tillotson", "Documents for Sheila.\n\nGeoffrey Marsh-Tillotson", True),
     ],
 )
 def test_who_signs_with_the_sender_s_name_writes(sender: str, text: str, another: bool, words: Words) -> None:
