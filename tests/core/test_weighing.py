@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swc_mailer.core.intent import LIKELY, LIKELY_BESIDE_BUSINESS, LIKELY_WHERE_ASKED, LIKELY_WHERE_MISSING, LIKELY_WHERE_NAMED
+from swc_mailer.core.intent import (
+    LIKELY,
+    LIKELY_BESIDE_BUSINESS,
+    LIKELY_IN_BRIEF,
+    LIKELY_WHERE_ASKED,
+    LIKELY_WHERE_ASKED_BY_NAME,
+    LIKELY_WHERE_MISSING,
+    LIKELY_WHERE_NAMED,
+)
 from swc_mailer.core.model import Policy
 from swc_mailer.core.weighing import Told, features, likelihood, odds, tells_most
 from swc_mailer.core.words import Learned, Weights, Words
@@ -100,7 +108,9 @@ LONG = "Xyzzy, and the weather here by the sea has been what it always is at thi
 @pytest.mark.parametrize(
     ("text", "enough"),
     [
-        (LONG + "Please send me the documents. {d}", LIKELY_WHERE_ASKED),
+        (LONG + "Please send me the documents. {d}", LIKELY_WHERE_ASKED_BY_NAME),
+        (LONG + "Please send it to me. {d}", LIKELY_WHERE_ASKED),
+        ("Xyzzy. Please send it to me. {d}", LIKELY_IN_BRIEF),
         ("Xyzzy. Please send me the documents for a direct debit. {d}", LIKELY_WHERE_NAMED),
         ("Xyzzy the documents on my table! {d}", LIKELY_WHERE_NAMED),
         ("Xyzzy. My direct debit has changed. {d}", LIKELY_BESIDE_BUSINESS),
