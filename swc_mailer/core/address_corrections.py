@@ -122,8 +122,8 @@ def with_corrections(addresses: Sequence[Address]) -> Sequence[Address]:
     full = [each for each in addresses if each.full and not each.set_aside]
     marks = (CORRECTED, CORRECTED_POSTCODE)
     marked = [each for each in addresses if each.repair in marks and not each.full and not each.set_aside]
-    settled = marked and all((each.lines, each.postcode) == (marked[0].lines, marked[0].postcode) for each in marked)
-    if len(full) != 1 or not settled or not _below(marked[0], full[0]):
+    told = {(each.lines, each.postcode) for each in marked}
+    if len(full) != 1 or len(told) != 1 or not _below(marked[0], full[0]):
         return addresses
     if marked[0].repair == CORRECTED_POSTCODE:
         mended = replace(full[0], postcode=marked[0].postcode, repair=CORRECTED_POSTCODE)

@@ -103,7 +103,7 @@ def _names_anyway(tokens: Sequence[Token], index: int, vocab: Vocabulary) -> boo
         return _between_names(tokens, index, vocab)
     if word == "post":
         return following.startswith("office") or (following in vocab.houses and token.text[0].isupper())  # The Old Post House
-    if word in FIRST_OF_TWO:  # Much Wenlock, Back Ends, between commas or on a line of its own
+    if word in FIRST_OF_TWO:  # Much Wenlock, Near Sawrey, between commas or on a line of its own
         return len(tokens) == 2 and index == 0 and tokens[1].text[0].isupper() and following not in vocab.sentence
     if word in ("no", "number", "num"):
         numbered = NUMBERED.match(following) is not None or _of_a_box(tokens, index + 1)

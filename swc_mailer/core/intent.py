@@ -28,6 +28,7 @@ from swc_mailer.core.particulars import (
     on_behalf,
     several_members,
     special_format,
+    strong_where,
 )
 from swc_mailer.core.phrases import Phrase
 from swc_mailer.core.said import Said, beyond_quotation_marks, first_phrase, what_is_said, with_her_own_mail
@@ -190,14 +191,10 @@ def of_post_alone(place: Evidence, said: Said) -> bool:
 def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
     """What has not come is the pack, not a magazine or a card, and was asked for: who has not had them and asks has perhaps not
     asked before."""
-    places = said.all("never_arrived", but="not_the_pack")
-    if not places or said.all("first_asking"):
+    if not said.all("never_arrived", but="not_the_pack") or said.all("first_asking"):
         return None
-    if asks(said) and not said.all("told"):
-        return (
-            said.find([entry for entry in said.entries("never_arrived") if "weak" not in entry.extra], but="not_the_pack") or None
-        )
-    return places
+    asks_anew = asks(said) and not said.all("told")
+    return strong_where(said, "never_arrived", unless=asks_anew, but="not_the_pack") or None
 
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
@@ -240,7 +237,7 @@ def only_thanks(said: Said) -> tuple[Evidence, ...] | None:
     most = MOST_THANKS if received and thanks else MOST_WORDS if received or answers(said) else FEW_WORDS
     if not (received or thanks) or said.other_words() > most:
         return None
-    if said.said_here and not said.find([entry for entry in said.entries("received") if not entry.extra.get("weak")]):
+    if said.said_here and not strong_where(said, "received", unless=True):
         return None
     questions = any("?" in sentence.text for sentence in said.sentences)
     more = said.asked or not said.signs.keys().isdisjoint((RESPONDS, OTHER))

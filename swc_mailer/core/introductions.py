@@ -15,7 +15,7 @@ from typing import Literal
 
 from swc_mailer.core.model import Zone
 from swc_mailer.core.quote_lines import Line
-from swc_mailer.core.quote_words import Vocabulary, possible
+from swc_mailer.core.quote_words import Vocabulary, any_in, possible
 
 EMAIL = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 TIME = re.compile(r"(?<![\d.:/])\d{1,2}[:.h]\d{2}(?![\d/]|\.\d)")
@@ -204,7 +204,7 @@ def attribution_at(lines: Sequence[Line], index: int, vocabulary: Vocabulary) ->
     if found is None:
         return None
     first, said = found
-    told = (DATE.search(said) and TIME.search(said)) or (EMAIL.search(said) and vocabulary.says_who_wrote(said))
+    told = (DATE.search(said) and TIME.search(said)) or (EMAIL.search(said) and any_in(vocabulary.wrote, said))
     if marked or dashed or (told and not WRITER.search(said)):
         return Introduction(first, index, Zone.QUOTED, "attribution", author_in(said), said)
     return None
@@ -223,7 +223,7 @@ def _attribution(lines: Sequence[Line], index: int, vocabulary: Vocabulary) -> t
         said = f"{line} {said}" if said else f"{line}:"
         if len(said) > LONGEST_ATTRIBUTION:
             break
-        if best is None and (any(verb.pattern.search(said) for verb in verbs) or _says_no_verb(said)):
+        if best is None and (any_in(verbs, said) or _says_no_verb(said)):
             best = first, said
         elif best and vocabulary.opening.match(line) and DATE_OR_TIME.search(line):
             return first, said

@@ -87,7 +87,7 @@ def of_a_form(place: Evidence, said: Said) -> bool:
     return any(place.start - form.end < declined(form, said) for form in forms)
 
 
-def strong_where(said: Said, table: str, *, unless: object, but: str) -> tuple[Evidence, ...]:
+def strong_where(said: Said, table: str, *, unless: object, but: str = "") -> tuple[Evidence, ...]:
     """What the table finds; its weak entries tell nothing where there is what stands in `unless`."""
     found = said.all(table, but=but)
     if found and unless:

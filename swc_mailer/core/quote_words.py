@@ -61,9 +61,6 @@ class Vocabulary:
     our_name: re.Pattern[str]
     writer: Mapping[str, re.Pattern[str]]  # by what the writer speaks beneath: "closing", "footer", "delimiter"; or "inside" one
 
-    def says_who_wrote(self, said: str) -> bool:
-        return any(phrase.pattern.search(said) for phrase in possible(self.wrote, said))
-
     def field_of(self, label: str) -> str:
         """The kind of header field that a label names, "" for none."""
         return _field_of(self, label)
@@ -88,6 +85,11 @@ def possible(phrases: Sequence[Phrase], text: str) -> list[Phrase]:
     """Those that the text may hold; its line ends count as spaces."""
     small = text.lower().replace("\n", " ")
     return [phrase for phrase in phrases if are_in(small, phrase.needs)]
+
+
+def any_in(phrases: Sequence[Phrase], text: str) -> bool:
+    """Whether one of them stands in the text."""
+    return any(phrase.pattern.search(text) for phrase in possible(phrases, text))
 
 
 @lru_cache(maxsize=4)

@@ -38,14 +38,14 @@ class Said:
     asked: tuple[Evidence, ...] = ()  # where it asks for the documents in words that rules know,
     signs: Mapping[str, tuple[Evidence, ...]] = field(default_factory=dict)  # what else rules find, and
     likely: float = 0.0  # how likely it is that of people who ask for them: `likely.py`
-    known: dict[tuple[str, str], tuple[Evidence, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    known: dict[tuple[str, str], tuple[Evidence, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def all(self, table: str, *, but: str = "") -> tuple[Evidence, ...]:
         """The first place in each sentence where a phrase of the table stands, and none of the tables `but` covers it."""
         return self._once(table, but, lambda: self.find(self.entries(table), but=but))
 
     def _once(self, what: str, but: str, find: Callable[[], Iterable[Evidence]]) -> tuple[Evidence, ...]:
-        """The rules ask the same again and again, and some for each place that they find."""
+        """The rules ask the same of the sentences again and again, and some for each place that they find."""
         if (what, but) not in self.known:
             self.known[what, but] = tuple(find())
         return self.known[what, but]
@@ -136,7 +136,7 @@ def with_her_own_mail(said: Said) -> Said:
     heard = (each for section in hers for each in sentences(parts[section.part], section.start, section.text[:LONGEST]))
     more = [spelt_right(sentence, said.words) for sentence in heard]
     together = (*said.sentences, *more)
-    return replace(said, sentences=together, whole=_whole(together)) if more else said
+    return replace(said, sentences=together, whole=_whole(together), known={}) if more else said
 
 
 def _whole(sentences_: Sequence[Sentence]) -> Text:

@@ -115,14 +115,12 @@ def of_small_mails(words: Words) -> Iterator[Mail]:
 def of_wishes(words: Words) -> Iterator[Mail]:
     """For whom the small mails ask that tell nothing of numbers, and in what form."""
     for path in (small_requests.CASES, *sorted((*WISHES.glob("*.txt"), *FORMS.glob("*.txt")))):
-        author = f"{path.parent.name} {path.stem}"
+        known = TOLD if path == small_requests.CASES else {}  # by their numbers and addresses too: above
         for code, subject, text in small_requests.cases(path):
-            if code not in TOLD and code not in OTHER_FORM:
-                continue
-            reading = small_requests.reading(subject, text, words, POLICY)
-            if code in TOLD and path.parent == WISHES:
-                yield from asked_for(author, text[:60], reading, words, whom_of(TOLD[code]))
-            yield from in_another_form(author, text[:60], reading, words, OTHER_FORM.get(code))
+            if (code in TOLD or code in OTHER_FORM) and code not in known:
+                reading = small_requests.reading(subject, text, words, POLICY)
+                whom = whom_of(TOLD.get(code, {}))
+                yield from asked_for(f"{path.parent.name} {path.stem}", text[:60], reading, words, whom, OTHER_FORM.get(code))
 
 
 def two_addresses() -> Iterator[tuple[str, str, str]]:
@@ -156,7 +154,7 @@ def labelled(label: Mapping[str, Any], register: Register, words: Words) -> Trut
 
 
 def whom_of(label: Mapping[str, Any]) -> str:
-    return str(label.get("whom") or (OWN if label["outcome"] in ASKED else ""))
+    return str(label.get("whom") or (OWN if label.get("outcome") in ASKED else ""))
 
 
 def asked(author: str, file: str, reading: Reading, register: Register, words: Words, given: Truth) -> Iterator[Mail]:
@@ -176,22 +174,20 @@ def asked(author: str, file: str, reading: Reading, register: Register, words: W
         right = bool(not given.left_open and given.number(found.number) and any(map(given.address, found.addresses)))
         row = weighed(details, found, reading.message)
         yield Mail(CHOICE, author, file, row, right, found.is_settled(details))
-    yield from asked_for(author, file, reading, words, given.whom)
-    yield from in_another_form(author, file, reading, words, given.form)
+    yield from asked_for(author, file, reading, words, given.whom, given.form)
 
 
-def in_another_form(author: str, file: str, reading: Reading, words: Words, form: bool | None) -> Iterator[Mail]:
-    if form is not None and reading.intent.wish is Wish.REQUEST:
-        row = for_a_person.weighed(reading.intent, what_is_said(reading.message, reading.details, words, POLICY))
-        yield Mail(FORM, author, file, row, form, bool(reading.intent.special_format))
-
-
-def asked_for(author: str, file: str, reading: Reading, words: Words, whom: str) -> Iterator[Mail]:
+def asked_for(author: str, file: str, reading: Reading, words: Words, whom: str, form: bool | None) -> Iterator[Mail]:
+    """For whom, and whether in another form, as far as that is known."""
     intent = reading.intent
-    if whom and intent.wish is Wish.REQUEST:
-        row = for_a_person.weighed(intent, what_is_said(reading.message, reading.details, words, POLICY))
+    if intent.wish is not Wish.REQUEST or not (whom or form is not None):
+        return
+    row = for_a_person.weighed(intent, what_is_said(reading.message, reading.details, words, POLICY))
+    if whom:
         yield Mail(BEHALF, author, file, row, whom == BEHALF, bool(intent.on_behalf))
         yield Mail(SEVERAL, author, file, row, whom == SEVERAL, bool(intent.several_members))
+    if form is not None:
+        yield Mail(FORM, author, file, row, form, bool(intent.special_format))
 
 
 def weights_of(given: Sequence[Mail]) -> Weights:
