@@ -21,6 +21,7 @@ BY_REASON = {
     "blocked": "settle",
     "no_request": "answer",
     "special_format": "answer",
+    "needs_a_person": "answer",
     "several_members": "answer",
     "on_behalf": "answer",
     "not_current": "answer",

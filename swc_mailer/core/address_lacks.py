@@ -11,7 +11,7 @@ from swc_mailer.core.words import Words
 
 NO_POSTCODE, NO_STREET, NO_HOUSE = ("postcode",), ("street",), ("house",)
 BEFORE_STREET = frozenset({Kind.PLACE, Kind.POSTCODE})  # what names no house
-BEHIND_STREET = BEFORE_STREET | {Kind.NAMED}
+BEHIND_STREET = BEFORE_STREET | {Kind.NAMED, Kind.STREET, Kind.HOUSE}  # a village may be called as a street: Offerton Green
 BEFORE = 60  # characters in front of a street in which the house may be told
 LONGEST_PLACE = 3  # words of a town that goes on behind its street: Rose Lane King's Lynn
 LONGEST_NAME = 2  # words of a street's name that is surely none of a house beside it
@@ -19,6 +19,7 @@ LONGEST_NAME = 2  # words of a street's name that is surely none of a house besi
 
 def lacks(pieces: Sequence[Piece], text: str, vocab: Vocabulary, words: Words) -> tuple[str, ...]:
     """What the address in a text lacks; no house where the words in front tell it: the flat above the chip shop, High Street."""
+    pieces = [piece for piece in pieces if not _is_person(piece.text, words)] or pieces
     if not _has_premises(pieces, words):
         return NO_STREET
     told = says(words, "house_told", text[max(0, pieces[0].start - BEFORE) : pieces[0].start])
@@ -45,7 +46,19 @@ def _lacks_house(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
     before, behind = pieces[:first], pieces[first + 1 :]
     if any(piece.kind not in BEFORE_STREET for piece in before) or any(piece.kind not in BEHIND_STREET for piece in behind):
         return False
+    if any(piece.kind is Kind.HOUSE and _is_house(piece.text, vocab) for piece in behind):
+        return False
     return first < len(pieces) and pieces[first].kind is Kind.STREET and _is_only_street(pieces[first].text, vocab)
+
+
+def _is_house(text: str, vocab: Vocabulary) -> bool:
+    """The Old Chapel; and not the village of Chapel Allerton."""
+    return fold(text).split()[-1] in vocab.houses
+
+
+def _is_person(text: str, words: Words) -> bool:
+    """Mr R. Ansell, who looks like a street; and not MR R ANSELL 12 ROSE LANE."""
+    return says(words, "person", text) and not any(map(str.isdigit, text))
 
 
 def _is_only_street(text: str, vocab: Vocabulary) -> bool:

@@ -23,6 +23,7 @@ LEADS_TO_POSTCODE = re.compile(
 LEADS_TO_STREET = re.compile(r"(?:and )?(?:which|that|it) ?(?:is|['’]s|stands|lies|sits)?", re.IGNORECASE)  # which is on
 STILL = re.compile(r"still|now|again|as (?:ever|before|always)|always|here", re.IGNORECASE)  # 12 Rose Lane still, Leeds
 THEN = re.compile(r"(?:and )?then", re.IGNORECASE)
+IS = ("is", "are")  # they are willing
 ON_A_STREET = frozenset(["on", "in", "off", "at", "down", "up"])
 AHEAD = 5  # pieces that a blank line within an address is looked beyond for its postcode
 STOPS_AHEAD = 12  # that a full stop within one is looked beyond: 12 ROSE LANE. NEWTON. ELY. CAMBS. CB7 4ZZ.
@@ -208,7 +209,8 @@ def _on_a_street(run: Sequence[Piece], piece: Piece, following: Piece) -> bool:
 
 def _bridged(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
     """Whether an address goes on below an empty line: lines that are paragraphs each, with the postcode still to come."""
-    if Kind.POSTCODE in kinds_of(run) or (following and following[0].kind is Kind.BLANK):
+    ends_a_sentence = len(run) == 1 and run[0].led in IS and run[0].kind is Kind.NAMED and run[0].text.islower()
+    if Kind.POSTCODE in kinds_of(run) or ends_a_sentence or (following and following[0].kind is Kind.BLANK):
         return False
     if run[-1].label and following and following[0].label:
         return True

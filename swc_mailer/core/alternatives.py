@@ -119,6 +119,11 @@ def plain_wish(case: Case) -> Otherwise:
     yield f"Without {quotes(case.intent.special_format)}", _intent(case, special_format=())
 
 
+def nothing_else_wanted(case: Case) -> Otherwise:
+    if case.intent.needs_a_person:
+        yield f"Without {quotes(case.intent.needs_a_person)}", _intent(case, needs_a_person=())
+
+
 def nothing_attached(case: Case) -> Otherwise:
     yield "Without the attachment", _intent(_message(case, attachments=()), in_attachment=())
 
@@ -237,5 +242,5 @@ OTHERWISE: Mapping[str, tuple[Callable[[Case], Otherwise], ...]] = {
     "details_missing": (as_registered, set_aside_counts),
     "several_numbers": (one_alone,),
     "several_addresses": (one_alone,),
-    "by_register": (as_registered, current, not_repaired, set_aside_counts, too_late),
+    "by_register": (nothing_else_wanted, as_registered, current, not_repaired, set_aside_counts, too_late),
 }

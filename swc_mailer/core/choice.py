@@ -17,7 +17,7 @@ from swc_mailer.core.model import Address, Details, Match, Message, Number, Regi
 from swc_mailer.core.places import vocabulary
 from swc_mailer.core.surroundings import amounts, marked, marks_of
 from swc_mailer.core.weighing import Amounts, from_odds, odds, weigh
-from swc_mailer.core.whose_name import writer_beside
+from swc_mailer.core.whose_name import may_go_by, writer_beside
 from swc_mailer.core.words import Words
 
 THEIRS = (Verdict.MATCH, Verdict.NOT_CURRENT)
@@ -56,6 +56,9 @@ def fit(details: Details, message: Message, register: Register, words: Words) ->
     fitting = [value for value in numbers if theirs[value]]
     if len(fitting) > 1:
         fitting = [value for value in fitting if not _is_anothers(theirs[value][0], message, words)]
+    if len(fitting) > 1:
+        named = [value for value in fitting if _may_go_by(theirs[value][0], message, words)]
+        fitting = named if len(named) == 1 else fitting
     if len(fitting) > 1:  # an old number of hers, and the one that she has now
         fitting = [value for value in fitting if any(found.verdict is Verdict.MATCH for found in theirs[value])]
     if len(fitting) != 1:
@@ -66,6 +69,10 @@ def fit(details: Details, message: Message, register: Register, words: Words) ->
 
 def _is_anothers(found: Match, message: Message, words: Words) -> bool:
     return bool(found.member and writer_beside(found.member, message, vocabulary(words)))
+
+
+def _may_go_by(found: Match, message: Message, words: Words) -> bool:
+    return bool(found.member and may_go_by(found.member, message, vocabulary(words)))
 
 
 def likely(details: Details, found: Fit, message: Message, words: Words) -> float:

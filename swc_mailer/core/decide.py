@@ -329,7 +329,17 @@ def by_register(case: Case) -> Decision:
         return Review((Reason(found.verdict.value, match_facts(case, found)),), found)
     if name := another(case, found.member):
         return Review((Reason("on_behalf", {"evidence": f"the member is {found.member.name}, and {name} writes"}),), found)
-    return packs_already_sent(case) or Pack((Reason("details_match", match_facts(case, found)),), found)
+    return (
+        packs_already_sent(case)
+        or needs_a_person(case, found)
+        or Pack((Reason("details_match", match_facts(case, found)),), found)
+    )
+
+
+def needs_a_person(case: Case, found: Match) -> Decision | None:
+    """By its words something must be settled before the pack goes; asked last, for where details are wrong, that tells more."""
+    words = quotes(case.intent.needs_a_person)
+    return Review((Reason("needs_a_person", {"evidence": words}),), found) if words else None
 
 
 def another(case: Case, member: Member) -> str:

@@ -1,5 +1,5 @@
 """A message that asks in, whether by its words a person must see to it out: for it asks for somebody else, for several members,
-or for another form of the documents.
+or for another form of the documents; or for another reason, of which there are more than rules know: not yet, only if, once more.
 
 "Dad's eyes are bad, so here I am: his number is 1234567", "one each please, Tom is 2345678" and "the lady with the nice voice
 used to read me the magazine" are said in more ways than the phrases of `particulars.py` know. How likely each is, is weighed by
@@ -19,6 +19,7 @@ from swc_mailer.core.words import Weights
 
 # How likely it must be where no rule tells it, and how unlikely where one does. Measured: docs/architecture.md
 LIKELY, DISBELIEVED = 0.85, 0.01
+WAITS = 0.9  # and for whatever reason
 # What tells that one member asks for herself.
 OF_ONE = ("for_myself", "one_member", "one_membership", "own_membership", "own_idea")
 
@@ -31,6 +32,7 @@ def by_its_words(intent: Intent, said: Said) -> Intent:
         on_behalf=_believed(intent.on_behalf, weigh(found, learned.behalf), learned.behalf, said, intent),
         several_members=_believed(intent.several_members, weigh(found, learned.several), learned.several, said, intent),
         special_format=intent.special_format or _told(weigh(found, learned.form), learned.form, said),
+        needs_a_person=_told(weigh(found, learned.waits), learned.waits, said, WAITS),
     )
 
 
@@ -41,9 +43,9 @@ def _believed(places: tuple[Evidence, ...], chance: float, weights: Weights, sai
     return () if intent.dictated else _told(chance, weights, said)
 
 
-def _told(chance: float, weights: Weights, said: Said) -> tuple[Evidence, ...]:
+def _told(chance: float, weights: Weights, said: Said, enough: float = LIKELY) -> tuple[Evidence, ...]:
     """The sentence that tells it, where it is likely."""
-    if chance < LIKELY or not said.sentences:
+    if chance < enough or not said.sentences:
         return ()
     sentence = said.sentences[tells_most([each.text for each in said.sentences], weights)]
     return (sentence.evidence(0, len(sentence.text)),)

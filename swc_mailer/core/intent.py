@@ -108,7 +108,14 @@ def taken_back(said: Said) -> Iterator[Evidence]:
 
 
 def of_something_else(place: Evidence, said: Said) -> bool:
-    of_others = (corrects, comes_along, in_brackets_with_details, behind_no_number_of_ours, behind_another_question)
+    of_others = (
+        corrects,
+        comes_along,
+        in_brackets_with_details,
+        behind_no_number_of_ours,
+        behind_an_old_place,
+        behind_another_question,
+    )
     return any(of(place, said) for of in of_others)
 
 
@@ -124,6 +131,13 @@ def behind_no_number_of_ours(place: Evidence, said: Said) -> bool:
     others = [number.evidence for number in said.details.numbers if number.set_aside and number.evidence.part == place.part]
     between = [said.part_of(place)[other.end : place.start] for other in others if 0 <= place.start - other.end <= NEAR]
     return any(not SENTENCE_END.search(text) for text in between)
+
+
+def behind_an_old_place(place: Evidence, said: Said) -> bool:
+    """ "If you have me down as 6 Rose Lane, LS6 2AB, rub it out; I am at 12 Mill Lane": of two places one is not to be heeded."""
+    places = [address.evidence for address in said.details.addresses if address.evidence.part == place.part]
+    between = [said.part_of(place)[other.end : place.start] for other in places if 0 <= place.start - other.end <= NEAR]
+    return len(places) > 1 and any(not SENTENCE_END.search(text) for text in between)
 
 
 def in_brackets_with_details(place: Evidence, said: Said) -> bool:
@@ -306,11 +320,13 @@ def enough(said: Said) -> float:
 
 
 def gives_details(said: Said) -> tuple[Evidence, ...] | None:
-    """Holds nothing but the details and courtesies, or answers us with them."""
+    """Holds nothing but the details and courtesies, or answers us with them, and says beside them nothing that is unlike a
+    request."""
     if not said.said_here:
         return None
     if answers(said):
-        return said.said_here if said.other_words() <= MOST_WORDS else None
+        brief = said.other_words() <= BRIEF
+        return said.said_here if brief or (said.other_words() <= MOST_WORDS and said.likely >= UNLIKELY) else None
     return said.said_here if only_courtesies(said) else None
 
 

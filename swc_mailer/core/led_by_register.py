@@ -13,8 +13,11 @@ from dataclasses import replace
 from rapidfuzz.distance import OSA
 
 from swc_mailer.core.address_choices import NOT_CHOSEN, in_doubt
+from swc_mailer.core.address_corrections import CORRECTED
+from swc_mailer.core.address_owners import OFFICE
 from swc_mailer.core.choice import THEIRS, Fit, fit, likely
-from swc_mailer.core.given import one_stands_out
+from swc_mailer.core.given import UNLIKELY_ADDRESS, address_likely, one_stands_out
+from swc_mailer.core.house_in_text import house_in_text
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Candidate, Details, Evidence, Message, Number, Register
 from swc_mailer.core.number_called import ANOTHER_KIND
@@ -30,6 +33,7 @@ GIVEN_AGAIN = "the same place, given again"
 # How likely it must be that those count which the register has together, and how unlikely that the rules are not believed.
 # Measured: docs/architecture.md
 SETTLED, LEFT_OPEN = 0.8, 0.15
+READ_ANEW = "the register has it in other pieces"
 BELOW_NAME = "below the writer's name, and the register has the one above"
 
 
@@ -50,11 +54,13 @@ def led_by_register(details: Details, message: Message, register: Register, word
         values = details.number_values
     if not values and full:
         return _misread(details, full, register, words)
+    if len(values) == 1 and not full:
+        details = _at_the_office(details, values[0], register, words)
     if 1 < len(values) <= MOST_NUMBERS and full and not details.number_left_open:
         return _one_number(details, values, full, register, words)
     if len(values) == 1 and len(full) == 2:
-        return _one_address(details, values[0], full, message, register, words)
-    return details
+        details = _one_address(details, values[0], full, message, register, words)
+    return details if several else _word_for_word(details, message, register, words)
 
 
 def _chosen(details: Details) -> bool:
@@ -118,6 +124,19 @@ def _misread(details: Details, full: tuple[Address, ...], register: Register, wo
     return replace(details, numbers=_counted_again(details.numbers, theirs))
 
 
+def _at_the_office(details: Details, value: str, register: Register, words: Words) -> Details:
+    """What was taken for the sender's office is the member's address where it stands with the number and the register has it, as
+    of those who live above the shop."""
+    beside = {(number.evidence.part, number.zone) for number in details.numbers if number.value == value}
+    offices = [
+        address
+        for address in details.addresses
+        if address.full and address.set_aside == OFFICE and (address.evidence.part, address.zone) in beside
+    ]
+    theirs = [address for address in offices if match(value, (address,), register, words).verdict in THEIRS]
+    return replace(details, addresses=_counted_again(details.addresses, theirs[:1]))
+
+
 def _near(one: str, other: str) -> bool:
     return OSA.distance(number_key(one), number_key(other), score_cutoff=SLIP) <= SLIP
 
@@ -140,6 +159,29 @@ def _one_address(
         return details
     settled = (replace(each, set_aside=BELOW_NAME) if each in below else each for each in details.addresses)
     return replace(details, addresses=tuple(settled))
+
+
+def _word_for_word(details: Details, message: Message, register: Register, words: Words) -> Details:
+    """Where nothing that was read is the member's, her address as it stands in the text; unless something else counts beside it,
+    or the writer says of what was read there that it is somebody else's, or corrects it."""
+    values = details.number_values
+    if len(values) != 1 or match(values[0], details.full_addresses, register, words).verdict in THEIRS:
+        return details
+    members = register.by_number(values[0])
+    found = [each for member in members if (each := house_in_text(member, message, vocabulary(words)))]
+    if len(found) != 1:
+        return details
+    same = [each for each in details.addresses if _overlap(each.evidence, found[0].evidence)]
+    beside = [each for each in details.full_addresses if each not in same]
+    anew = tuple(replace(each, set_aside=READ_ANEW) if each in same else each for each in details.addresses)
+    told = replace(details, addresses=(*anew, found[0]))
+    unlikely = address_likely(found[0], told, message.sections, words) < UNLIKELY_ADDRESS
+    otherwise = any(each.set_aside or CORRECTED in each.repair for each in same)
+    return details if beside or otherwise or unlikely else told
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    return one.part == other.part and one.start < other.end and other.start < one.end
 
 
 def _told(place: Evidence, message: Message, words: Words) -> bool:

@@ -230,6 +230,9 @@ class Intent:
     on_behalf: tuple[Evidence, ...] = ()  # for somebody else, and not plainly that person's own wish
     dictated: tuple[Evidence, ...] = ()  # written down for the member, whose own wish it plainly is
     special_format: tuple[Evidence, ...] = ()  # large print, Braille, another language …: a person must act
+    needs_a_person: tuple[
+        Evidence, ...
+    ] = ()  # something else in it, by its words, that a person must see to before the pack goes
     in_attachment: tuple[Evidence, ...] = ()  # says that the details are attached
     other_attachment: bool = False  # says that what is attached is something else
     by_post: tuple[Evidence, ...] = ()  # wants the documents by post, and not by email

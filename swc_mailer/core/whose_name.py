@@ -54,6 +54,14 @@ def writer_beside(member: Member, message: Message, vocab: Vocabulary, *, dictat
     return signed or name_of_another(member, message, vocab)
 
 
+def may_go_by(member: Member, message: Message, vocab: Vocabulary) -> bool:
+    """Whether the sender, or who signs, has a first name that begins as one of the member's does: of two who live together that
+    is who writes."""
+    *given, surname = _words(member.name) or [""]
+    firsts = _first_names(list(_lines(message)), surname) | {name for sender in message.from_ for name in _words(sender.name)[:1]}
+    return any(name[0] in _initials(firsts, vocab) for name in given)
+
+
 def name_of_another(member: Member, message: Message, vocab: Vocabulary) -> str:
     """ "" where the writer may be the member."""
     held, lines = _words(member.name), list(_lines(message))
@@ -106,13 +114,20 @@ def _of_the_same_family(
 ) -> str:
     """The writer's first name and surname, where the member's surname always stands behind another first name than hers."""
     *given, surname = held
-    beside = {first for line in lines for first, last in pairwise(line) if last == surname}
-    alone = {line[0] for line in lines if len(line) == 1}
-    if any(name[0] in _initials(beside | alone | set(first_names), vocab) for name in given):
+    if any(name[0] in _initials(_first_names(lines, surname) | set(first_names), vocab) for name in given):
         return ""
-    known = (first for first in sorted(beside) if first in vocab.given_names)
+    known = (first for first in sorted(_beside(lines, surname)) if first in vocab.given_names)
     other = next((first for first in known if not any(_short_for(first, name) for name in given)), "")
     return f"{other} {surname}".title() if other else ""
+
+
+def _first_names(lines: Sequence[Sequence[str]], surname: str) -> set[str]:
+    """What stands before the surname, or alone on a line."""
+    return _beside(lines, surname) | {line[0] for line in lines if len(line) == 1}
+
+
+def _beside(lines: Sequence[Sequence[str]], surname: str) -> set[str]:
+    return {first for line in lines for first, last in pairwise(line) if last == surname}
 
 
 def _short_for(one: str, other: str) -> bool:

@@ -80,6 +80,7 @@ class Learned:
     behalf: Weights = Weights()  # does it ask for somebody else? core/for_a_person.py
     several: Weights = Weights()  # does it ask for several members?
     form: Weights = Weights()  # does it ask for another form of the documents, or another language?
+    waits: Weights = Weights()  # does it ask, and must a person see to it all the same, whatever the reason?
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -95,6 +95,7 @@ SPOILT: list[tuple[str, Spoil, list[tuple[str, str]]]] = [
     ("several members", intent(several_members=SAID), [('Without "for my mum"', "details_match")]),
     ("on behalf", intent(on_behalf=SAID), [('Without "for my mum"', "details_match")]),
     ("a wish for a person", intent(special_format=SAID), [('Without "for my mum"', "details_match")]),
+    ("words that may need a person", intent(needs_a_person=SAID), [('Without "for my mum"', "details_match")]),
     ("only attached", only_attached, [("Without the attachment", "number_missing address_missing")]),
     (
         "a quoted number",

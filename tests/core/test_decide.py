@@ -144,10 +144,18 @@ def test_details_that_the_register_or_the_text_does_not_settle_wait_for_a_person
         (Intent(Wish.REQUEST, several_members=WORDS), "several_members"),
         (Intent(Wish.REQUEST, on_behalf=WORDS), "on_behalf"),
         (Intent(Wish.REQUEST, special_format=WORDS), "special_format"),
+        (Intent(Wish.REQUEST, needs_a_person=WORDS), "needs_a_person"),
     ],
 )
 def test_wishes_that_need_a_person(case: Case, intent: Intent, code: str) -> None:
     assert codes(replace(case, intent=intent)) == [code]
+
+
+def test_wrong_details_tell_more_than_words_that_only_may_need_a_person(case: Case) -> None:
+    unlike = replace(case, intent=Intent(Wish.REQUEST, needs_a_person=WORDS))
+
+    assert codes(replace(unlike, details=Details())) == ["number_missing", "address_missing"]
+    assert codes(replace(unlike, details=Details((number("9999999"),), (HOME,)))) == ["number_unknown"]
 
 
 def test_thanks_and_nothing_else_is_settled(case: Case) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from swc_mailer.core.for_a_person import DISBELIEVED, LIKELY
+from swc_mailer.core.for_a_person import DISBELIEVED, LIKELY, WAITS
 from swc_mailer.core.model import Intent, Policy
 from swc_mailer.core.weighing import odds
 from swc_mailer.core.words import Learned, Weights, Words
@@ -33,6 +33,8 @@ def test_what_is_likely_of_those_who_ask_for_others_waits_for_a_person(words: Wo
     assert not intent(QUIET, words, policy, several=chance(LIKELY - 0.02)).several_members
     assert intent(QUIET, words, policy, form=chance(LIKELY + 0.02)).special_format
     assert not intent(QUIET, words, policy, form=chance(LIKELY - 0.02)).special_format
+    assert intent(QUIET, words, policy, waits=chance(WAITS + 0.02)).needs_a_person
+    assert not intent(QUIET, words, policy, waits=chance(WAITS - 0.02)).needs_a_person
 
 
 def test_the_sentence_that_tells_it_is_shown(words: Words, policy: Policy) -> None:
@@ -80,6 +82,20 @@ def test_what_a_rule_tells_of_a_form_is_believed(words: Words, policy: Policy) -
 )
 def test_whoever_asks_for_others_is_heard(text: str, whom: str, words: Words, policy: Policy) -> None:
     assert getattr(SmallMail("", "Documents", text).reading(words, policy).intent, whom)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please send me the consultation documents, but hold them until I write again. {n}, {a}",
+        "I asked for the consultation documents three weeks ago and nothing has come. Please send them. {n}, {a}",
+        "Could I have the consultation documents? They belong to my late mother's membership, really. {n}, {a}",
+    ],
+)
+def test_who_asks_and_must_wait_waits(text: str, words: Words, policy: Policy) -> None:
+    decision = SmallMail("", "Documents", text).decided(words, policy)
+
+    assert [reason.code for reason in decision.reasons] != ["details_match"]
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,70 @@ def test_of_her_own_numbers_the_current_one_may_count(words: Words, policy: Poli
     assert found.number == "1234567"
 
 
+def test_of_two_at_one_address_the_one_whose_initial_is_the_writer_s_may_count(words: Words, policy: Policy) -> None:
+    mail = f"From: Quilla Example <q@example.org>\n\nBea's is 7654321, mine 1234567. {HOME}".encode()
+    reading = read(mail, received=IN_TIME, policy=policy, words=words)
+    rows = (replace(ANN, name="Ms Q Example"), replace(BEA, name="Mr B Example"))
+
+    found = fit(reading.details, reading.message, MemoryRegister(rows), words)
+    assert found
+    assert found.number == "1234567"
+    alike = MemoryRegister((rows[0], replace(BEA, name="Mr Q R Example")))
+    assert fit(reading.details, reading.message, alike, words) is None
+
+
+BARN = Member("1234567", "Ann Example", ("3 Grange Farm Barns", "Mill Lane, Exton Parva"), "YO25 9RN", "", "current", True)
+FLAT = Member("1234567", "Ann Example", ("Drovers Flat", "Chapel Hill"), "TR18 5LH", "", "current", True)
+FORGE = Member("1234567", "Ann Example", ("The Old Forge", "Knockbrack", "Letterfrack, Co. Galway"), "", "", "current", True)
+FARM = Member("1234567", "Ann Example", ("Hafod yr Wyn", "Cwm Uchaf"), "SY20 9LT", "", "current", True)
+
+
+@pytest.mark.parametrize(
+    ("member", "text", "expected"),
+    [
+        (BARN, "Barn 3, Grange Farm Barns\nMill Lane\nExton Parva\nDriffield YO25 9RN", "pack"),
+        (BARN, "Barn 8, Grange Farm Barns\nMill Lane\nExton Parva\nDriffield YO25 9RN", "address_elsewhere"),
+        (BARN, "Flat 3, Grange Farm Barns\nMill Lane\nExton Parva\nDriffield YO25 9RN", "pack"),
+        (FLAT, "TR18 5LH. Penzance. Chapel Hill, top of. Over the bar, the green door, it's just called Drovers Flat.", "pack"),
+        (FLAT, "TR18 5LQ. Penzance. Chapel Hill, top of. Over the bar, the green door, it's just called Drovers Flat.", "else"),
+        (FLAT, "TR18 5LH. Penzance. Chapel Hill, top of. Over the bar, the green door, it's just called Drover Flat.", "else"),
+        (FLAT, "TR18 5LH. Penzance. Chapel Hill West. Over the bar, the green door, it's just called Drovers Flat.", "else"),
+        (FORGE, 'That is the whole of it: "The Old Forge, Knockbrack, Letterfrack", Co. Galway, Ireland.', "pack"),
+        (FORGE, 'That is the whole of it: "The Old Forge, Knockbrack", Co. Galway, Ireland.', "else"),
+        (FORGE, "From Letterfrack, Co. Galway, Ireland: The Old Forge, Knockbrack, and no postcode.", "pack"),
+        (FARM, "I'm the Example at Hafod yr Ŵyn, Cwm Uchaf, Machynlleth SY20 9LT", "pack"),
+        (FARM, "I'm the Example at Old Hafod yr Ŵyn, Cwm Uchaf, Machynlleth SY20 9LT", "address_elsewhere"),
+        (FARM, "I'm the Example at Hafod yr Ŵyn Bungalow, Cwm Uchaf, Machynlleth SY20 9LT", "address_elsewhere"),
+        # what the writer says of it comes first
+        (ANN, "Not 12 Station Road any more, we have moved. 3 Mill Lane, Leeds LS7 3AA. It was LS6 2AB there.", "else"),
+        (ANN, "12 Station Road, Leeds LS6 2AB. Correction: it is number 14 Station Road now.", "address_elsewhere"),
+    ],
+)
+def test_an_address_that_was_cut_wrongly_is_found_in_the_text_word_for_word(
+    member: Member, text: str, expected: str, words: Words, policy: Policy
+) -> None:
+    mail = f"From: Ann Example <ann@example.org>\n\nPlease send me the documents. My number is 1234567.\n\n{text}".encode()
+    reading = read(mail, received=IN_TIME, policy=policy, words=words)
+    decision = decide(reading.case(History(), register=MemoryRegister((member,)), policy=policy, words=words))
+
+    assert isinstance(decision, Pack) if expected == "pack" else expected in ("else", decision.reasons[0].code), decision.reasons
+    assert isinstance(decision, Pack) == (expected == "pack")
+
+
+OFFICE = "Example & Co Solicitors\n12 Station Road, Leeds LS6 2AB\nTel 01632 960123"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"Regards\n\n-- \nAnn Example, solicitor\n{OFFICE} * Amnesty 1234567", "pack"),
+        (f"My number is 1234567.\n\nRegards\n\n-- \nAnn Example, solicitor\n{OFFICE}", "address_missing"),
+    ],
+)
+def test_an_office_is_the_member_s_address_where_it_stands_with_the_number(text: str, expected: str, decided: Decided) -> None:
+    assert decided(text) == expected
+
+
 def test_whether_a_number_is_left_open_is_kept_with_the_details(words: Words, policy: Policy) -> None:
     mail = f"From: ann@example.org\n\nPlease send it. It is either 1234567 or 8120041.\n{HOME}".encode()
     details = read(mail, received=IN_TIME, policy=policy, words=words).details

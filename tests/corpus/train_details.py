@@ -5,7 +5,8 @@ or tells how well they do.
 
 A number or address is given where the label has it, and what the register has together counts where the label has both. Nothing
 is learned from a mail whose label leaves it open, but for the choice, which then is none. For whom it is asked, and whether in
-another form, is learned from mails that ask. Cross-validation leaves a fifth of the authors out at a time.
+another form, is learned from mails that ask; whether one must wait, from those whose number and address are right.
+Cross-validation leaves a fifth of the authors out at a time.
 """
 
 from __future__ import annotations
@@ -40,8 +41,10 @@ from tests.corpus.score import HERE, POLICY, register_of, sets, truth
 from tests.corpus.small_details import BEHALF, OWN, SEVERAL, Truth, small_mails
 from tests.corpus.train import ASKED, WISHES
 
-NUMBER, ADDRESS, CHOICE, FORM = "number", "address", "choice", "form"
+NUMBER, ADDRESS, CHOICE, FORM, WAITS = "number", "address", "choice", "form", "waits"
 FORMS = HERE / "forms"  # small mails that ask for the documents as they are, or in another form
+WAITING = HERE / "waits"  # small mails that ask and are to be answered at once, or must wait for a person
+TO_WAIT = {"pack": False, "waits": True}  # by their codes
 OTHER_FORM = {"form": True, "special_format": True, "ordinary": False, "pack": False, "on_behalf": False}  # by their codes
 EASE = {"whole": 1.0, "near": 0.8, "sentence": 0.8, "signs": 0.2}
 
@@ -53,9 +56,10 @@ BOUNDS = {
     BEHALF: (for_a_person.DISBELIEVED, for_a_person.LIKELY),
     SEVERAL: (for_a_person.DISBELIEVED, for_a_person.LIKELY),
     FORM: (-inf, for_a_person.LIKELY),
+    WAITS: (-inf, for_a_person.WAITS),
 }
 FOLDS = 5
-KINDS = ("choices", "gaps", "whom", "forms", "")  # how the authors' names begin
+KINDS = ("choices", "gaps", "whom", "forms", "waits", "")  # how the authors' names begin
 
 # What the small requests of the tests tell, by the reason that is due.
 TOLD: Mapping[str, Mapping[str, Any]] = {
@@ -92,6 +96,7 @@ def mails() -> Iterator[Mail]:
     by_rules = Words(words.tables, Learned(request=words.learned.request))
     yield from of_small_mails(by_rules)
     yield from of_wishes(by_rules)
+    yield from of_those_that_wait(by_rules)
     for name in sets():
         with TemporaryDirectory() as folder, closing(register_of(name, Path(folder))) as register:
             for file, label in truth(name).items():
@@ -99,6 +104,8 @@ def mails() -> Iterator[Mail]:
                     raw = (HERE / name / "mail" / file).read_bytes()
                     reading = read(raw, received=None, policy=POLICY, words=by_rules)
                     yield from asked(name, file, reading, register, by_rules, labelled(label, register, by_rules))
+                    if label["outcome"] in ("pack", "review") and is_theirs(label, register):
+                        yield waiting(name, file, reading, by_rules, label["outcome"] == "review")
 
 
 def of_small_mails(words: Words) -> Iterator[Mail]:
@@ -121,6 +128,13 @@ def of_wishes(words: Words) -> Iterator[Mail]:
                 reading = small_requests.reading(subject, text, words, POLICY)
                 whom = whom_of(TOLD.get(code, {}))
                 yield from asked_for(f"{path.parent.name} {path.stem}", text[:60], reading, words, whom, OTHER_FORM.get(code))
+
+
+def of_those_that_wait(words: Words) -> Iterator[Mail]:
+    for path in sorted(WAITING.glob("*.txt")):
+        for code, subject, text in small_requests.cases(path):
+            reading = small_requests.reading(subject, text, words, POLICY)
+            yield waiting(f"{WAITING.name} {path.stem}", text[:60], reading, words, TO_WAIT[code])
 
 
 def two_addresses() -> Iterator[tuple[str, str, str]]:
@@ -188,6 +202,20 @@ def asked_for(author: str, file: str, reading: Reading, words: Words, whom: str,
         yield Mail(SEVERAL, author, file, row, whom == SEVERAL, bool(intent.several_members))
     if form is not None:
         yield Mail(FORM, author, file, row, form, bool(intent.special_format))
+
+
+def waiting(author: str, file: str, reading: Reading, words: Words, waits: bool) -> Mail:
+    """Whether a person must look, though number and address are right: the rules say so for several reasons."""
+    intent = reading.intent
+    row = for_a_person.weighed(intent, what_is_said(reading.message, reading.details, words, POLICY))
+    told = intent.wish is not Wish.REQUEST or intent.on_behalf or intent.several_members or intent.special_format
+    return Mail(WAITS, author, file, row, waits, bool(told))
+
+
+def is_theirs(label: Mapping[str, Any], register: Register) -> bool:
+    """Whether number and postcode are those of one current member."""
+    members = register.by_number(label["number"]) if label["number"] and label["postcode"] else ()
+    return any(postcode_key(member.postcode) == postcode_key(label["postcode"]) and member.current for member in members)
 
 
 def weights_of(given: Sequence[Mail]) -> Weights:
