@@ -46,14 +46,16 @@ def _lacks_house(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
     before, behind = pieces[:first], pieces[first + 1 :]
     if any(piece.kind not in BEFORE_STREET for piece in before) or any(piece.kind not in BEHIND_STREET for piece in behind):
         return False
-    if any(piece.kind is Kind.HOUSE and _is_house(piece.text, vocab) for piece in behind):
+    if any(_may_be_in_front(piece, vocab) for piece in behind):
         return False
     return first < len(pieces) and pieces[first].kind is Kind.STREET and _is_only_street(pieces[first].text, vocab)
 
 
-def _is_house(text: str, vocab: Vocabulary) -> bool:
-    """The Old Chapel; and not the village of Chapel Allerton."""
-    return fold(text).split()[-1] in vocab.houses
+def _may_be_in_front(piece: Piece, vocab: Vocabulary) -> bool:
+    """Whether what stands behind a street makes it a house: The Mews, Rose Lane; or is one: The Old Chapel. Not the villages of
+    Chapel Allerton and Offerton Green."""
+    last = fold(piece.text).split()[-1]
+    return last in vocab.houses if piece.kind is Kind.HOUSE else piece.kind is Kind.STREET and last in vocab.only_streets
 
 
 def _is_person(text: str, words: Words) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from swc_mailer.core.address_choices import in_doubt
 from swc_mailer.core.address_corrections import lived_in, put_right_below, typed_without_a_one
 from swc_mailer.core.address_lacks import NO_HOUSE, NO_POSTCODE, NO_STREET, in_street_of
 from swc_mailer.core.address_owners import (
@@ -210,7 +211,8 @@ def _settled(found: Found, words: Words, policy: Policy) -> tuple[Address, ...]:
         anew = [(section, set_aside(addresses, section, words, policy, another=True)) for section, addresses in found]
         found = anew if any(_full(addresses) for _, addresses in anew) else found
     addresses = [address for _, each in found for address in each]
-    if any(address.zone is not Zone.SIGNATURE for address in _full(addresses)):
+    in_text = any(address.zone is not Zone.SIGNATURE for address in _full(addresses))
+    if in_text and not any(in_doubt(section, words) for section, _ in found):
         addresses = [_behind_text(address) for address in addresses]
     return lived_in(put_right_below(settle(_joined(addresses)), [section for section, _ in found], words), said, words)
 

@@ -52,8 +52,9 @@ def led_by_register(details: Details, message: Message, register: Register, word
     elif not several:
         details = one_stands_out(details, message.sections, words)
         values = details.number_values
-    if not values and full:
-        return _misread(details, full, register, words)
+    if full and (not values or (len(values) == 1 and not found)):
+        details = _misread(details, full, register, words)
+        values = details.number_values
     if len(values) == 1 and not full:
         details = _at_the_office(details, values[0], register, words)
     if 1 < len(values) <= MOST_NUMBERS and full and not details.number_left_open:
@@ -116,7 +117,8 @@ def _one_number(details: Details, values: Sequence[str], full: tuple[Address, ..
 
 
 def _misread(details: Details, full: tuple[Address, ...], register: Register, words: Words) -> Details:
-    """What was taken for a number of another kind counts where the register has it at the address: by chance it is not."""
+    """What was taken for a number of another kind counts where the register has it at the address, beside another or not: by chance
+    it is not."""
     others = [number for number in details.numbers if number.set_aside in ANOTHER_KIND]
     theirs = [number for number in others if match(number.value, full, register, words).verdict in THEIRS]
     if len({number.value for number in theirs}) != 1:
