@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from swc_mailer.core.asking import FEW_WORDS
 from swc_mailer.core.model import Evidence, Intent
 from swc_mailer.core.said import Said
 from swc_mailer.core.surroundings import amounts, marked_of_herself, marks_of
@@ -19,19 +20,21 @@ from swc_mailer.core.words import Weights
 
 # How likely it must be where no rule tells it, and how unlikely where one does. Measured: docs/architecture.md
 LIKELY, DISBELIEVED = 0.85, 0.01
-WAITS = 0.9  # and for whatever reason
+WAITS = 0.93  # and for whatever reason
 # What tells that one member asks for herself.
 OF_ONE = ("for_myself", "one_member", "one_membership", "own_membership", "own_idea")
 
 
 def by_its_words(intent: Intent, said: Said) -> Intent:
-    """Another's wish is not heard where the member says it and another writes it down. What rules tell of a form is believed."""
+    """Another's wish is not heard where the member says it and another writes it down. What rules tell of a form is believed, and
+    that it is spoken of harmlessly."""
     found, learned = weighed(intent, said), said.words.learned
     return replace(
         intent,
         on_behalf=_believed(intent.on_behalf, weigh(found, learned.behalf), learned.behalf, said, intent),
         several_members=_believed(intent.several_members, weigh(found, learned.several), learned.several, said, intent),
-        special_format=intent.special_format or _told(weigh(found, learned.form), learned.form, said),
+        special_format=intent.special_format
+        or (() if said.all("not_format") else _told(weigh(found, learned.form), learned.form, said)),
         needs_a_person=_told(weigh(found, learned.waits), learned.waits, said, WAITS),
     )
 
@@ -44,8 +47,8 @@ def _believed(places: tuple[Evidence, ...], chance: float, weights: Weights, sai
 
 
 def _told(chance: float, weights: Weights, said: Said, enough: float = LIKELY) -> tuple[Evidence, ...]:
-    """The sentence that tells it, where it is likely."""
-    if chance < enough or not said.sentences:
+    """The sentence that tells it, where it is likely; nothing is told in a few words."""
+    if chance < enough or not said.sentences or said.other_words() <= FEW_WORDS:
         return ()
     sentence = said.sentences[tells_most([each.text for each in said.sentences], weights)]
     return (sentence.evidence(0, len(sentence.text)),)

@@ -117,8 +117,8 @@ def _one_number(details: Details, values: Sequence[str], full: tuple[Address, ..
 
 
 def _misread(details: Details, full: tuple[Address, ...], register: Register, words: Words) -> Details:
-    """What was taken for a number of another kind counts where the register has it at the address, beside another or not: by chance
-    it is not."""
+    """What was taken for a number of another kind counts where the register has it at the address, beside another or not: by
+    chance it is not."""
     others = [number for number in details.numbers if number.set_aside in ANOTHER_KIND]
     theirs = [number for number in others if match(number.value, full, register, words).verdict in THEIRS]
     if len({number.value for number in theirs}) != 1:

@@ -37,6 +37,13 @@ def test_what_is_likely_of_those_who_ask_for_others_waits_for_a_person(words: Wo
     assert not intent(QUIET, words, policy, waits=chance(WAITS - 0.02)).needs_a_person
 
 
+def test_in_a_few_words_nothing_is_told(words: Words, policy: Policy) -> None:
+    sure = {question: chance(0.99) for question in ("behalf", "several", "form", "waits")}
+    found = intent("{n}, {a}. Documents, please.", words, policy, **sure)
+
+    assert not (found.on_behalf or found.several_members or found.special_format or found.needs_a_person)
+
+
 def test_the_sentence_that_tells_it_is_shown(words: Words, policy: Policy) -> None:
     weights = Weights(9.0, {"whole": {"slowly": 1.0}})
 
@@ -89,7 +96,6 @@ def test_whoever_asks_for_others_is_heard(text: str, whom: str, words: Words, po
     [
         "Please send me the consultation documents, but hold them until I write again. {n}, {a}",
         "I asked for the consultation documents three weeks ago and nothing has come. Please send them. {n}, {a}",
-        "Could I have the consultation documents? They belong to my late mother's membership, really. {n}, {a}",
     ],
 )
 def test_who_asks_and_must_wait_waits(text: str, words: Words, policy: Policy) -> None:
