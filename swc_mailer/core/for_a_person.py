@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from swc_mailer.core.asking import FEW_WORDS
 from swc_mailer.core.model import Evidence, Intent
 from swc_mailer.core.said import Said
 from swc_mailer.core.surroundings import amounts, marked_of_herself, marks_of
@@ -21,6 +20,7 @@ from swc_mailer.core.words import Weights
 # How likely it must be where no rule tells it, and how unlikely where one does. Measured: docs/architecture.md
 LIKELY, DISBELIEVED = 0.85, 0.01
 WAITS = 0.93  # and for whatever reason
+NOTHING_ELSE = 8  # words beside the details: a greeting, a name, labels, and the documents, please
 # What tells that one member asks for herself.
 OF_ONE = ("for_myself", "one_member", "one_membership", "own_membership", "own_idea")
 
@@ -48,7 +48,7 @@ def _believed(places: tuple[Evidence, ...], chance: float, weights: Weights, sai
 
 def _told(chance: float, weights: Weights, said: Said, enough: float = LIKELY) -> tuple[Evidence, ...]:
     """The sentence that tells it, where it is likely; nothing is told in a few words."""
-    if chance < enough or not said.sentences or said.other_words() <= FEW_WORDS:
+    if chance < enough or not said.sentences or said.other_words() <= NOTHING_ELSE:
         return ()
     sentence = said.sentences[tells_most([each.text for each in said.sentences], weights)]
     return (sentence.evidence(0, len(sentence.text)),)

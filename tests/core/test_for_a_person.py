@@ -41,7 +41,7 @@ def test_in_a_few_words_nothing_is_told(words: Words, policy: Policy) -> None:
     sure = {question: chance(0.99) for question in ("behalf", "several", "form", "waits")}
     found = intent("{n}, {a}. Documents, please.", words, policy, **sure)
 
-    assert not (found.on_behalf or found.several_members or found.special_format or found.needs_a_person)
+    assert not any((found.on_behalf, found.several_members, found.special_format, found.needs_a_person))
 
 
 def test_the_sentence_that_tells_it_is_shown(words: Words, policy: Policy) -> None:
