@@ -20,21 +20,19 @@ from swc_mailer.core.words import Weights
 # How likely it must be where no rule tells it, and how unlikely where one does. Measured: docs/architecture.md
 LIKELY, DISBELIEVED = 0.85, 0.01
 WAITS = 0.93  # and for whatever reason
-NOTHING_ELSE = 8  # words beside the details: a greeting, a name, labels, and the documents, please
+NOTHING_ELSE = 5  # words beside the details: a name, and the documents, please
 # What tells that one member asks for herself.
 OF_ONE = ("for_myself", "one_member", "one_membership", "own_membership", "own_idea")
 
 
 def by_its_words(intent: Intent, said: Said) -> Intent:
-    """Another's wish is not heard where the member says it and another writes it down. What rules tell of a form is believed, and
-    that it is spoken of harmlessly."""
+    """Another's wish is not heard where the member says it and another writes it down. What rules tell of a form is believed."""
     found, learned = weighed(intent, said), said.words.learned
     return replace(
         intent,
         on_behalf=_believed(intent.on_behalf, weigh(found, learned.behalf), learned.behalf, said, intent),
         several_members=_believed(intent.several_members, weigh(found, learned.several), learned.several, said, intent),
-        special_format=intent.special_format
-        or (() if said.all("not_format") else _told(weigh(found, learned.form), learned.form, said)),
+        special_format=intent.special_format or _told(weigh(found, learned.form), learned.form, said),
         needs_a_person=_told(weigh(found, learned.waits), learned.waits, said, WAITS),
     )
 
