@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
-JOBS ?= 2
+JOBS ?= 3 # on two cores: tests wait for servers a good part of their time
 PATHS ?= tests
 SEED ?= 0
 LONG := tests/torture tests/web/test_many_letters.py # what has a long form: tests/torture/length.py
@@ -20,7 +20,7 @@ demo: $(VENV)/demo.made ## the whole program on built-in mail servers with a sam
 # Where no bytecode is kept, every program that a test starts compiles itself anew, and so do the tests.
 test torture bench growth: export PYTHONDONTWRITEBYTECODE :=
 
-test: $(VENV)/dev.made test-servers mail-samples ## all tests, on real servers (JOBS=2, PATHS=tests)
+test: $(VENV)/dev.made test-servers mail-samples ## all tests, on real servers (JOBS=3, PATHS=tests)
 	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --durations 15 $(PATHS)
 
 torture: $(VENV)/dev.made test-servers ## kill -9, broken lines, overlap, full disks and many letters, for about an hour (SEED=0: other chances with each)

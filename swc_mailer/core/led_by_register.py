@@ -117,9 +117,11 @@ def _one_number(details: Details, values: Sequence[str], full: tuple[Address, ..
 
 
 def _misread(details: Details, full: tuple[Address, ...], register: Register, words: Words) -> Details:
-    """What was taken for a number of another kind counts where the register has it at the address, beside another or not: by
-    chance it is not."""
+    """What was taken for a number of another kind counts where the register has it at the address: by chance it is not. Beside
+    another only where one may be a slip of the other: "the card says …, the letter with the raffle tickets …"."""
+    counting = details.number_values
     others = [number for number in details.numbers if number.set_aside in ANOTHER_KIND]
+    others = [number for number in others if all(_near(number.value, value) for value in counting)]
     theirs = [number for number in others if match(number.value, full, register, words).verdict in THEIRS]
     if len({number.value for number in theirs}) != 1:
         return details

@@ -54,6 +54,13 @@ MUST_REACH = {
     "sixtyninth": 0.92,
     "seventieth": 0.97,
     "eightyfirst": 0.94,
+    "eightysixth": 0.97,
+    "eightyseventh": 0.94,
+    "eightyeighth": 0.96,
+    "eightyninth": 0.97,
+    "ninetyfirst": 0.96,
+    "ninetyfourth": 0.94,
+    "ninetyfifth": 0.93,
 }
 OTHERS_MUST_REACH = 0.98
 
