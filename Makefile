@@ -1,9 +1,10 @@
-# `make` tells what there is. Every target makes .venv when it is missing; PIP_* variables are honoured.
+# `make` tells what there is. Every target makes .venv when it is missing; PIP_* variables are honoured. Three JOBS keep two cores busy,
+# for tests wait for servers a good part of their time.
 
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
-JOBS ?= 3 # on two cores: tests wait for servers a good part of their time
+JOBS ?= 3
 PATHS ?= tests
 SEED ?= 0
 LONG := tests/torture tests/web/test_many_letters.py # what has a long form: tests/torture/length.py
