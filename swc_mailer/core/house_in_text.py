@@ -1,7 +1,8 @@
 """A member and a message in, her address out where its house, street and postcode stand in the writer's own words, word for word.
 
 `addresses.py` reads an address without knowing it, and may cut it wrongly: told backwards, between remarks, with the postcode
-pages away. For `led_by_register.py`, which asks here where what was read is not the member's.
+pages away. For `led_by_register.py`, which asks here where what was read is not the member's. Where a full address with the
+member's postcode was read, `address_in_pieces.py` forgives more: it looks around that one, and lets the spelling differ.
 """
 
 from __future__ import annotations

@@ -61,6 +61,8 @@ MUST_REACH = {
     "ninetyfirst": 0.96,
     "ninetyfourth": 0.94,
     "ninetyfifth": 0.93,
+    "ninetysixth": 0.9,
+    "ninetyeighth": 0.97,
 }
 OTHERS_MUST_REACH = 0.98
 
