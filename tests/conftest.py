@@ -16,16 +16,18 @@ from swc_mailer.logs import leave_logs
 
 HERE = Path(__file__).parent
 SLOW, QUICK = ("web", "e2e", "torture", "contracts"), ("core",)
+SLOW_AMONG_QUICK = ("test_weighing.py", "test_surroundings.py")  # which weigh thousands of mails in one test
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins, for several workers to end together: many short files share themselves out at the end."""
-    items.sort(key=lambda item: turn_of(item.path.relative_to(HERE).parts[0]))
+    items.sort(key=lambda item: turn_of(item.path.relative_to(HERE)))
 
 
-def turn_of(place: str) -> int:
+def turn_of(path: Path) -> int:
+    place = path.parts[0]
     first = SLOW.index(place) if place in SLOW else len(SLOW)
-    return first + (place in QUICK)
+    return first + (place in QUICK and path.name not in SLOW_AMONG_QUICK)
 
 
 @pytest.fixture(autouse=True)
