@@ -58,11 +58,11 @@ def _gathered(member: Member, address: Address, section: Section, case: Case, vo
     """The address with the pieces that the section has of the member's, in the order in which the register has them."""
     known = [word for line in member.address for word in phrase(line).split()]
     telling = [word for word in known if word not in vocab.fillers]
-    aside = [each.evidence for each in case.details.addresses if each.set_aside and each.evidence.part == section.part]
+    aside = [each.evidence for each in case.details.addresses if each.set_aside]
     pieces = [
         piece
         for piece in _pieces(section, (vocab.sentence | vocab.fillers).difference(known))
-        if _tells(piece, telling, vocab) and not any(place.start < piece.end and piece.start < place.end for place in aside)
+        if _tells(piece, telling, vocab) and not any(map(piece.overlaps, aside))
     ]
     if not pieces:
         return address

@@ -11,7 +11,7 @@ from swc_mailer.core.words import Words
 
 NO_POSTCODE, NO_STREET, NO_HOUSE = ("postcode",), ("street",), ("house",)
 BEFORE_STREET = frozenset({Kind.PLACE, Kind.POSTCODE})  # what names no house
-BEHIND_STREET = BEFORE_STREET | {Kind.NAMED, Kind.STREET, Kind.HOUSE}  # a village may be called as a street: Offerton Green
+BEHIND_STREET = BEFORE_STREET | {Kind.NAMED}
 BEFORE = 60  # characters in front of a street in which the house may be told
 LONGEST_PLACE = 3  # words of a town that goes on behind its street: Rose Lane King's Lynn
 LONGEST_NAME = 2  # words of a street's name that is surely none of a house beside it
@@ -44,18 +44,18 @@ def _lacks_house(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
     one behind is a village's."""
     first = next((index for index, piece in enumerate(pieces) if piece.kind in PREMISES), len(pieces))
     before, behind = pieces[:first], pieces[first + 1 :]
-    if any(piece.kind not in BEFORE_STREET for piece in before) or any(piece.kind not in BEHIND_STREET for piece in behind):
-        return False
-    if any(_may_be_in_front(piece, vocab) for piece in behind):
+    if any(piece.kind not in BEFORE_STREET for piece in before) or not all(_may_be_a_place(piece, vocab) for piece in behind):
         return False
     return first < len(pieces) and pieces[first].kind is Kind.STREET and _is_only_street(pieces[first].text, vocab)
 
 
-def _may_be_in_front(piece: Piece, vocab: Vocabulary) -> bool:
-    """Whether what stands behind a street makes it a house: The Mews, Rose Lane; or is one: The Old Chapel. Not the villages of
-    Chapel Allerton and Offerton Green."""
-    last = fold(piece.text).split()[-1]
-    return last in vocab.houses if piece.kind is Kind.HOUSE else piece.kind is Kind.STREET and last in vocab.only_streets
+def _may_be_a_place(piece: Piece, vocab: Vocabulary) -> bool:
+    """Whether what stands behind a street may be where that is, as Chapel Allerton and Offerton Green are villages; not a house
+    in it, the Old Chapel, nor the street of what only looks like one: The Mews, Rose Lane."""
+    last = fold(piece.text).split()[-1:]
+    if piece.kind is Kind.HOUSE:
+        return vocab.houses.isdisjoint(last)
+    return vocab.only_streets.isdisjoint(last) if piece.kind is Kind.STREET else piece.kind in BEHIND_STREET
 
 
 def _is_person(text: str, words: Words) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from swc_mailer.core.model import Address, Evidence, Member, Message, Section, Zone
+from swc_mailer.core.model import Address, Evidence, Member, Message, Section
 from swc_mailer.core.places import Vocabulary, fold
 from swc_mailer.core.postcodes import find_postcodes
 from swc_mailer.core.premises import is_street
@@ -52,7 +52,7 @@ def house_in_text(member: Member, message: Message, vocab: Vocabulary) -> Addres
     the register has no postcode, all its lines must be there."""
     lines = member.address[:HOUSE_AND_STREET] if member.postcode else member.address
     pieces = [words for line in lines for words in _pieces(line, vocab)]
-    own = [section for section in message.sections if section.zone in (Zone.OWN, Zone.SIGNATURE)]
+    own = message.own_sections
     if sum(map(len, pieces)) < FEWEST_WORDS or not any(_has_code(each.text[:LONGEST], member) for each in own):
         return None
     return next((found for section in own if (found := _in_section(pieces, member, section, vocab))), None)

@@ -61,7 +61,7 @@ def led_by_register(details: Details, message: Message, register: Register, word
         return _one_number(details, values, full, register, words)
     if len(values) == 1 and len(full) == 2:
         details = _one_address(details, values[0], full, message, register, words)
-    return details if several else _word_for_word(details, message, register, words)
+    return details if several else _in_the_text(details, message, register, words)
 
 
 def _chosen(details: Details) -> bool:
@@ -165,7 +165,7 @@ def _one_address(
     return replace(details, addresses=tuple(settled))
 
 
-def _word_for_word(details: Details, message: Message, register: Register, words: Words) -> Details:
+def _in_the_text(details: Details, message: Message, register: Register, words: Words) -> Details:
     """Where nothing that was read is the member's, her address as it stands in the text; unless something else counts beside it,
     or the writer says of what was read there that it is somebody else's, or corrects it."""
     values = details.number_values
@@ -175,17 +175,13 @@ def _word_for_word(details: Details, message: Message, register: Register, words
     found = [each for member in members if (each := house_in_text(member, message, vocabulary(words)))]
     if len(found) != 1:
         return details
-    same = [each for each in details.addresses if _overlap(each.evidence, found[0].evidence)]
+    same = [each for each in details.addresses if each.evidence.overlaps(found[0].evidence)]
     beside = [each for each in details.full_addresses if each not in same]
-    anew = tuple(replace(each, set_aside=READ_ANEW) if each in same else each for each in details.addresses)
+    if beside or any(each.set_aside or CORRECTED in each.repair for each in same):
+        return details
+    anew = (replace(each, set_aside=READ_ANEW) if each in same else each for each in details.addresses)
     told = replace(details, addresses=(*anew, found[0]))
-    unlikely = address_likely(found[0], told, message.sections, words) < UNLIKELY_ADDRESS
-    otherwise = any(each.set_aside or CORRECTED in each.repair for each in same)
-    return details if beside or otherwise or unlikely else told
-
-
-def _overlap(one: Evidence, other: Evidence) -> bool:
-    return one.part == other.part and one.start < other.end and other.start < one.end
+    return details if address_likely(found[0], told, message.sections, words) < UNLIKELY_ADDRESS else told
 
 
 def _told(place: Evidence, message: Message, words: Words) -> bool:

@@ -116,6 +116,11 @@ class Message:
     def sections(self) -> tuple[Section, ...]:
         return tuple(section for part in self.parts for section in part.sections)
 
+    @property
+    def own_sections(self) -> tuple[Section, ...]:
+        """What the writer says, and how she signs."""
+        return tuple(section for section in self.sections if section.zone in (Zone.OWN, Zone.SIGNATURE))
+
 
 class Language(StrEnum):
     """What replies are written in, by its code (RFC 5646)."""
@@ -143,6 +148,9 @@ class Evidence:
     end: int
     text: str
     message: int = 0  # the store's number of an earlier message of the request; 0: the message at hand
+
+    def overlaps(self, other: Evidence) -> bool:
+        return self.part == other.part and self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +238,7 @@ class Intent:
     on_behalf: tuple[Evidence, ...] = ()  # for somebody else, and not plainly that person's own wish
     dictated: tuple[Evidence, ...] = ()  # written down for the member, whose own wish it plainly is
     special_format: tuple[Evidence, ...] = ()  # large print, Braille, another language …: a person must act
-    needs_a_person: tuple[
-        Evidence, ...
-    ] = ()  # something else in it, by its words, that a person must see to before the pack goes
+    needs_a_person: tuple[Evidence, ...] = ()  # by its words, something must be settled before the pack goes
     in_attachment: tuple[Evidence, ...] = ()  # says that the details are attached
     other_attachment: bool = False  # says that what is attached is something else
     by_post: tuple[Evidence, ...] = ()  # wants the documents by post, and not by email

@@ -12,7 +12,7 @@ from itertools import pairwise, takewhile
 
 from rapidfuzz.distance import OSA
 
-from swc_mailer.core.model import Member, Message, Section, Zone
+from swc_mailer.core.model import Member, Message
 from swc_mailer.core.places import Vocabulary, fold
 
 WORD = re.compile(r"[a-z]+")
@@ -77,7 +77,7 @@ def signed_by_another(member: Member, message: Message, vocab: Vocabulary) -> st
     *given, surname = _words(member.name) or [""]
     if not given or JOINT.search(member.name):
         return ""
-    lines = [line for section in _own(message) for line in map(_words, section.text.splitlines()) if line]
+    lines = [line for section in message.own_sections for line in map(_words, section.text.splitlines()) if line]
     for sender in message.from_:
         names = _words(sender.name)
         at_the_end = [names for line in lines[-1:] if len(names) > 1 and line[-len(names) :] == names]
@@ -159,12 +159,8 @@ def _lines(message: Message) -> Iterator[list[str]]:
         yield _words(sender.name)
         yield _words(sender.address)
     yield _words(message.subject)
-    for section in _own(message):
+    for section in message.own_sections:
         yield from map(_words, section.text.splitlines())
-
-
-def _own(message: Message) -> Iterator[Section]:
-    return (section for section in message.sections if section.zone in (Zone.OWN, Zone.SIGNATURE))
 
 
 def _words(text: str) -> list[str]:
