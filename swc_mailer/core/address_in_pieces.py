@@ -1,8 +1,9 @@
-"""An address that was read and is not the member's in, the same with all that the text says of where the member lives out.
+"""A match in, the same anew out where the address that was read is not the member's, and the text tells hers.
 
 People tell where they live in a story: "The mill house, they call it. Strictly it is 3 Leat Side …, Bakewell DE45 1ZZ". What is
-read of that may be half an address. Led by the register: where the postcode is the member's and nothing read is another house,
-the pieces of the member's address are looked for in the writer's own words around it.
+read of that may be half an address. Led by the register: first the member's address is looked for word for word
+(`house_in_text.py`); then, where the postcode is the member's and nothing read is another house, its pieces are looked for in
+the writer's own words around what was read.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from swc_mailer.core.house_in_text import with_address_in_text
 from swc_mailer.core.match import compare, match
 from swc_mailer.core.model import Address, Case, Evidence, Match, Member, Section, Verdict, Zone
 from swc_mailer.core.places import Vocabulary, phrase, vocabulary
@@ -23,17 +25,24 @@ STRETCH = re.compile(r"(?:[^\n,;:()–—.!?]|[.!?](?!\s))+")
 WORD = re.compile(r"\S+")
 
 
-def in_pieces(found: Match, case: Case) -> Match:
-    """The match, anew where the text has the member's address in pieces around the one that was read."""
-    if found.verdict is not Verdict.ADDRESS_ELSEWHERE or not found.address or not found.member:
+def by_the_text(found: Match, case: Case) -> Match:
+    """The match, anew where what was read is not the member's address and the text has that: word for word, or in pieces around
+    the one that was read."""
+    member, address = found.member, found.address
+    if found.verdict is not Verdict.ADDRESS_ELSEWHERE or not address or not member:
         return found
-    vocab = vocabulary(case.words)
-    section = _section_of(found.address, case)
-    if section is None or not _may_be(found.member, found.address, vocab) or _is_set_aside(found.member, case, vocab):
-        return found
-    whole = _gathered(found.member, found.address, section, case, vocab)
-    again = match(found.member.number, (whole,), case.register, case.words)
+    told = with_address_in_text(case.details, case.message, case.register, case.words)
+    addresses = _in_pieces(member, address, case) if told is case.details else told.full_addresses
+    again = match(member.number, addresses, case.register, case.words)
     return found if again.verdict is Verdict.ADDRESS_ELSEWHERE else again
+
+
+def _in_pieces(member: Member, address: Address, case: Case) -> tuple[Address, ...]:
+    vocab = vocabulary(case.words)
+    section = _section_of(address, case)
+    if section is None or not _may_be(member, address, vocab) or _is_set_aside(member, case, vocab):
+        return ()
+    return (_gathered(member, address, section, case, vocab),)
 
 
 def _section_of(address: Address, case: Case) -> Section | None:

@@ -320,11 +320,11 @@ LETTER: tuple[Rule, ...] = (blocked, after_deadline, special_format, details_mis
 
 def by_register(case: Case) -> Decision:
     """One number and one full address: what the register says of them. Always the last rule."""
-    from swc_mailer.core.address_in_pieces import in_pieces  # with the first address: most ticks of cron find none
+    from swc_mailer.core.address_in_pieces import by_the_text  # with the first address: most ticks of cron find none
     from swc_mailer.core.match import match
 
     found = match(case.details.number_values[0], case.details.full_addresses, case.register, case.words)
-    found = in_pieces(found, case)
+    found = by_the_text(found, case)
     if found.verdict is not Verdict.MATCH or not found.member:
         return Review((Reason(found.verdict.value, match_facts(case, found)),), found)
     if name := another(case, found.member):

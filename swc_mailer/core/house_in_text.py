@@ -1,22 +1,26 @@
-"""A member and a message in, her address out where its house, street and postcode stand in the writer's own words, word for word.
+"""Details and a message in, the details with the member's address out where its house, street and postcode stand in the writer's
+own words, word for word.
 
 `addresses.py` reads an address without knowing it, and may cut it wrongly: told backwards, between remarks, with the postcode
-pages away. For `led_by_register.py`, which asks here where what was read is not the member's. Where a full address with the
-member's postcode was read, `address_in_pieces.py` forgives more: it looks around that one, and lets the spelling differ.
+pages away. `led_by_register.py` asks here where no full address was read, `address_in_pieces.py` where the one that was read is
+not the member's, and forgives more where this finds nothing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from swc_mailer.core.model import Address, Evidence, Member, Message, Section
-from swc_mailer.core.places import Vocabulary, fold
+from swc_mailer.core.address_corrections import CORRECTED
+from swc_mailer.core.given import UNLIKELY_ADDRESS, address_likely
+from swc_mailer.core.model import Address, Details, Evidence, Member, Message, Register, Section
+from swc_mailer.core.places import Vocabulary, fold, vocabulary
 from swc_mailer.core.postcodes import find_postcodes
 from swc_mailer.core.premises import is_street
 from swc_mailer.core.register import postcode_key
+from swc_mailer.core.words import Words
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 BREAK = re.compile(r"[^\w\s'’/&-]|\n")  # what parts two names: a comma, a line's end
@@ -26,6 +30,7 @@ FEWEST_WORDS = 3  # of house and street, that are hers by no chance
 HOUSE_AND_STREET = 2  # lines of an address
 LONGEST = 20_000  # characters of a section that are looked through
 FURTHEST = 25  # words between two pieces of an address
+READ_ANEW = "the register has it in other pieces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,26 @@ class Span:
     behind: int
 
 
-def house_in_text(member: Member, message: Message, vocab: Vocabulary) -> Address | None:
+def with_address_in_text(details: Details, message: Message, register: Register, words: Words) -> Details:
+    """With the address of the member whose number counts, as it stands in the text; unless something else counts beside it, or
+    the writer says of what was read there that it is somebody else's, or corrects it."""
+    values = details.number_values
+    if len(values) != 1:
+        return details
+    members = register.by_number(values[0])
+    found = [each for member in members if (each := _house_in_text(member, message, vocabulary(words)))]
+    if len(found) != 1:
+        return details
+    same = [each for each in details.addresses if each.evidence.overlaps(found[0].evidence)]
+    beside = [each for each in details.full_addresses if each not in same]
+    if beside or any(each.set_aside or CORRECTED in each.repair for each in same):
+        return details
+    anew = (replace(each, set_aside=READ_ANEW) if each in same else each for each in details.addresses)
+    told = replace(details, addresses=(*anew, found[0]))
+    return details if address_likely(found[0], told, message.sections, words) < UNLIKELY_ADDRESS else told
+
+
+def _house_in_text(member: Member, message: Message, vocab: Vocabulary) -> Address | None:
     """The address as the writer has it, in the register's order; None where a piece is missing, or stands in a longer name. Where
     the register has no postcode, all its lines must be there."""
     lines = member.address[:HOUSE_AND_STREET] if member.postcode else member.address

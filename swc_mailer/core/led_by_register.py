@@ -13,11 +13,10 @@ from dataclasses import replace
 from rapidfuzz.distance import OSA
 
 from swc_mailer.core.address_choices import NOT_CHOSEN, in_doubt
-from swc_mailer.core.address_corrections import CORRECTED
 from swc_mailer.core.address_owners import OFFICE
 from swc_mailer.core.choice import THEIRS, Fit, fit, likely
-from swc_mailer.core.given import UNLIKELY_ADDRESS, address_likely, one_stands_out
-from swc_mailer.core.house_in_text import house_in_text
+from swc_mailer.core.given import one_stands_out
+from swc_mailer.core.house_in_text import with_address_in_text
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Candidate, Details, Evidence, Message, Number, Register
 from swc_mailer.core.number_called import ANOTHER_KIND
@@ -33,7 +32,6 @@ GIVEN_AGAIN = "the same place, given again"
 # How likely it must be that those count which the register has together, and how unlikely that the rules are not believed.
 # Measured: docs/architecture.md
 SETTLED, LEFT_OPEN = 0.8, 0.15
-READ_ANEW = "the register has it in other pieces"
 BELOW_NAME = "below the writer's name, and the register has the one above"
 
 
@@ -61,7 +59,7 @@ def led_by_register(details: Details, message: Message, register: Register, word
         return _one_number(details, values, full, register, words)
     if len(values) == 1 and len(full) == 2:
         details = _one_address(details, values[0], full, message, register, words)
-    return details if several else _in_the_text(details, message, register, words)
+    return details if several or full else with_address_in_text(details, message, register, words)
 
 
 def _chosen(details: Details) -> bool:
@@ -163,25 +161,6 @@ def _one_address(
         return details
     settled = (replace(each, set_aside=BELOW_NAME) if each in below else each for each in details.addresses)
     return replace(details, addresses=tuple(settled))
-
-
-def _in_the_text(details: Details, message: Message, register: Register, words: Words) -> Details:
-    """Where nothing that was read is the member's, her address as it stands in the text; unless something else counts beside it,
-    or the writer says of what was read there that it is somebody else's, or corrects it."""
-    values = details.number_values
-    if len(values) != 1 or match(values[0], details.full_addresses, register, words).verdict in THEIRS:
-        return details
-    members = register.by_number(values[0])
-    found = [each for member in members if (each := house_in_text(member, message, vocabulary(words)))]
-    if len(found) != 1:
-        return details
-    same = [each for each in details.addresses if each.evidence.overlaps(found[0].evidence)]
-    beside = [each for each in details.full_addresses if each not in same]
-    if beside or any(each.set_aside or CORRECTED in each.repair for each in same):
-        return details
-    anew = (replace(each, set_aside=READ_ANEW) if each in same else each for each in details.addresses)
-    told = replace(details, addresses=(*anew, found[0]))
-    return details if address_likely(found[0], told, message.sections, words) < UNLIKELY_ADDRESS else told
 
 
 def _told(place: Evidence, message: Message, words: Words) -> bool:
