@@ -19,10 +19,14 @@ FEW_WORDS = 5  # beside the details: a greeting and a name
 
 
 def asks_in_words(said: Said) -> tuple[Evidence, ...] | None:
-    """Now, in words of the writer's own, and not as told of the past. A subject asks only where the text does not speak against
-    it."""
+    """Every place where it does: now, in words of the writer's own, and not as told of the past. A subject asks only where the
+    text does not speak against it."""
     places = (place for place in said.asking(but="told declines") if not only_quoted(place, said))
-    return next(((place,) for place in places if place.part == "text" or not doubts(said)), None)
+    asked: list[Evidence] = []
+    for place in places:
+        if not any(map(place.overlaps, asked)) and (place.part == "text" or not doubts(said)):
+            asked.append(place)
+    return tuple(asked) or None
 
 
 def only_quoted(place: Evidence, said: Said) -> bool:

@@ -9,15 +9,15 @@ not the member's, and forgives more where this finds nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from swc_mailer.core.address_corrections import CORRECTED
-from swc_mailer.core.given import UNLIKELY_ADDRESS, address_likely
+from swc_mailer.core.given import NO_HOME, UNLIKELY_ADDRESS, address_likely
 from swc_mailer.core.model import Address, Details, Evidence, Member, Message, Register, Section
 from swc_mailer.core.places import Vocabulary, fold, vocabulary
-from swc_mailer.core.postcodes import find_postcodes
+from swc_mailer.core.postcodes import at_most_one_wrong, find_postcodes
 from swc_mailer.core.premises import is_street
 from swc_mailer.core.register import postcode_key
 from swc_mailer.core.words import Words
@@ -30,6 +30,8 @@ FEWEST_WORDS = 3  # of house and street, that are hers by no chance
 HOUSE_AND_STREET = 2  # lines of an address
 LONGEST = 20_000  # characters of a section that are looked through
 FURTHEST = 25  # words between two pieces of an address
+NUMBER_APART = 8  # words between a street and its number
+HERS, NOT_HERS = 0.8, 0.1  # how likely it must be that it is given as hers where others are, and these at the most
 READ_ANEW = "the register has it in other pieces"
 
 
@@ -53,7 +55,7 @@ class Span:
 
 
 def with_address_in_text(details: Details, message: Message, register: Register, words: Words) -> Details:
-    """With the address of the member whose number counts, as it stands in the text; unless something else counts beside it, or
+    """With the address of the member whose number counts, as it stands in the text; unless something else may count beside it, or
     the writer says of what was read there that it is somebody else's, or corrects it."""
     values = details.number_values
     if len(values) != 1:
@@ -63,32 +65,45 @@ def with_address_in_text(details: Details, message: Message, register: Register,
     if len(found) != 1:
         return details
     same = [each for each in details.addresses if each.evidence.overlaps(found[0].evidence)]
-    beside = [each for each in details.full_addresses if each not in same]
-    if beside or any(each.set_aside or CORRECTED in each.repair for each in same):
+    if any(each.set_aside or CORRECTED in each.repair for each in same):
         return details
     anew = (replace(each, set_aside=READ_ANEW) if each in same else each for each in details.addresses)
     told = replace(details, addresses=(*anew, found[0]))
-    return details if address_likely(found[0], told, message.sections, words) < UNLIKELY_ADDRESS else told
+    beside = [each for each in details.full_addresses if each not in same]
+    likely, *others = (address_likely(each, told, message.sections, words) for each in (found[0], *beside))
+    if likely < (HERS if beside else UNLIKELY_ADDRESS) or any(other > NOT_HERS for other in others):
+        return details
+    return replace(told, addresses=tuple(replace(each, set_aside=NO_HOME) if each in beside else each for each in told.addresses))
 
 
 def _house_in_text(member: Member, message: Message, vocab: Vocabulary) -> Address | None:
     """The address as the writer has it, in the register's order; None where a piece is missing, or stands in a longer name. Where
     the register has no postcode, all its lines must be there."""
-    lines = member.address[:HOUSE_AND_STREET] if member.postcode else member.address
-    pieces = [words for line in lines for words in _pieces(line, vocab)]
+    pieces = [words for line in _house_and_street(member, vocab) for words in _pieces(line, vocab)]
     own = message.own_sections
     if sum(map(len, pieces)) < FEWEST_WORDS or not any(_has_code(each.text[:LONGEST], member) for each in own):
         return None
     return next((found for section in own if (found := _in_section(pieces, member, section, vocab))), None)
 
 
+def _house_and_street(member: Member, vocab: Vocabulary) -> tuple[str, ...]:
+    """The lines that tell the house; where the first has number and street, the next only if it may tell a part of the house."""
+    if not member.postcode:
+        return member.address
+    lines = [[word for piece in _pieces(line, vocab) for word in piece] for line in member.address[:HOUSE_AND_STREET]]
+    first, behind = lines[0], {word for words in lines[1:] for word in words}
+    whole = any(map(DIGIT.search, first)) and any(is_street(word, vocab) for word in first)
+    a_place = not any(map(DIGIT.search, behind)) and behind.isdisjoint(vocab.flats | vocab.houses)
+    return member.address[:1] if whole and a_place else member.address[:HOUSE_AND_STREET]
+
+
 def _in_section(pieces: Sequence[tuple[str, ...]], member: Member, section: Section, vocab: Vocabulary) -> Address | None:
     words = list(_words(section.text[:LONGEST], vocab))
-    spans = [_span_of(piece, words, vocab) for piece in pieces]
-    found = [span for span in spans if span]
-    in_order = sorted(found, key=lambda span: span.first)
+    codes = _in_codes(section.text[:LONGEST], words, member)
+    found = [_spans_of(piece, words, codes, vocab) for piece in pieces]
+    in_order = sorted((span for spans in found for span in spans), key=lambda span: span.first)
     apart = any(later.first - before.behind > FURTHEST for before, later in pairwise(in_order))
-    if len(found) < len(pieces) or apart:
+    if not all(found) or apart:
         return None
     between = words[in_order[0].first : in_order[-1].behind]
     hers = {word for line in (*member.address, member.postcode) for piece in _pieces(line, vocab) for word in piece}
@@ -96,33 +111,70 @@ def _in_section(pieces: Sequence[tuple[str, ...]], member: Member, section: Sect
         return None
     start, end = between[0].start, between[-1].end
     evidence = Evidence(section.part, section.start + start, section.start + end, section.text[start:end])
-    lines = tuple(section.text[words[span.first].start : words[span.behind - 1].end] for span in found)
+    lines = tuple(
+        " ".join(section.text[words[span.first].start : words[span.behind - 1].end] for span in spans) for spans in found
+    )
     return Address(lines, member.postcode, "", evidence, section.zone)
 
 
 def _has_code(text: str, member: Member) -> bool:
+    return not member.postcode or bool(_codes(text, member))
+
+
+def _codes(text: str, member: Member) -> list[tuple[int, int]]:
+    """Where the member's postcode stands; one character may be wrong, for house and street are exact."""
     if not member.postcode:
-        return True
+        return []
     key = postcode_key(member.postcode)
-    overseas = re.compile(rf"(?<!\w){re.escape(member.postcode)}(?!\w)")
-    return any(postcode_key(code.value) == key for code in find_postcodes(text)) or bool(overseas.search(text))
+    found = [(code.start, code.end) for code in find_postcodes(text) if at_most_one_wrong(key, postcode_key(code.value))]
+    return found or [code.span() for code in re.finditer(rf"(?<!\w){re.escape(member.postcode)}(?!\w)", text)]  # overseas
 
 
-def _span_of(piece: Sequence[str], words: Sequence[Word], vocab: Vocabulary) -> Span | None:
+def _in_codes(text: str, words: Sequence[Word], member: Member) -> frozenset[int]:
+    """The places of the words that stand in it."""
+    codes = _codes(text, member)
+    return frozenset(
+        place for place, word in enumerate(words) if any(start <= word.start and word.end <= end for start, end in codes)
+    )
+
+
+def _spans_of(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> tuple[Span, ...]:
+    """The whole piece; or the house number and its street, where the writer tells them apart: Rose Lane, it is number 31."""
+    whole = _span_of(piece, words, codes, vocab)
+    if whole:
+        return (whole,)
+    street = _span_of(piece[1:], words, codes, vocab) if len(piece) >= FEWEST_WORDS and DIGIT.search(piece[0]) else None
+    number = street and _number_beside(street, piece[0], words, codes, vocab)
+    return (number, street) if number and street else ()
+
+
+def _number_beside(street: Span, number: str, words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> Span | None:
+    """Where the number stands by itself near the street, and is the only one in front of it, or up to there behind it."""
+    around = range(max(0, street.first - NUMBER_APART), min(len(words), street.behind + NUMBER_APART))
+    numbers = [place for place in around if DIGIT.search(words[place].text) and place not in codes]
+    here = [place for place in numbers if place < street.first] or [place for place in numbers if place >= street.behind][:1]
+    if len(here) != 1 or words[here[0]].text != number:
+        return None
+    before, behind = words[here[0] - 1] if here[0] else None, words[here[0] + 1] if here[0] + 1 < len(words) else None
+    alone = behind is None or behind.begins
+    return Span(here[0], here[0] + 1) if alone and not (before and before.text in vocab.flats) else None
+
+
+def _span_of(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> Span | None:
     spans = (Span(first, first + len(piece)) for first in range(len(words) - len(piece) + 1))
     same = (span for span in spans if all(words[span.first + index].text == word for index, word in enumerate(piece)))
-    return next((span for span in same if _is_whole(span, words, vocab)), None)
+    return next((span for span in same if _is_whole(span, words, codes, vocab)), None)
 
 
-def _is_whole(span: Span, words: Sequence[Word], vocab: Vocabulary) -> bool:
-    """Whether nothing beside it makes it another name: Old Mill Lane, 12 The Barn, Rose Lane West."""
-    if span.first and not words[span.first].begins:
+def _is_whole(span: Span, words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> bool:
+    """Whether nothing beside it makes it another name: Old Mill Lane, 12 The Barn, Rose Lane West; but 16121 Genoa is Genoa."""
+    if span.first and not words[span.first].begins and span.first - 1 not in codes:
         before = words[span.first - 1]
         numbered = DIGIT.search(before.text) or before.text in vocab.number_words or before.text in vocab.flats
         longer = before.capital and before.text not in vocab.links and not words[span.first].text[0].isdigit()
         if numbered or longer:
             return False
-    if span.behind < len(words) and not words[span.behind].begins:
+    if span.behind < len(words) and not words[span.behind].begins and span.behind not in codes:
         behind = words[span.behind].text
         kinds = (vocab.houses, vocab.contrasts)
         return not (len(behind) == 1 or DIGIT.search(behind) or is_street(behind, vocab) or any(behind in kind for kind in kinds))

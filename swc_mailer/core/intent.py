@@ -36,6 +36,7 @@ from swc_mailer.core.weighing import tells_most
 from swc_mailer.core.words import Words
 
 POINTS_TO_THEM = re.compile(r"\b(?:it|them|one|those|these|this|that|mine|sen[dt]|post)\b", re.IGNORECASE)
+AS_SUBJECT = re.compile(r"(?:^|[.!?;]\s+|\b(?:and|but)\s+)(?:it|that|this|one)\s+\Z", re.IGNORECASE)
 POSTED = re.compile(r"\b(?:post(?:ing|ed)?|stamps?|postage|paper|envelopes?|trees?)\b", re.IGNORECASE)
 Rule = Callable[[Said], tuple[Evidence, ...] | None]  # None: the rule does not apply
 
@@ -208,7 +209,17 @@ def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
     if not said.all("never_arrived", but="not_the_pack") or said.all("first_asking"):
         return None
     asks_anew = asks(said) and not said.all("told")
-    return strong_where(said, "never_arrived", unless=asks_anew, but="not_the_pack") or None
+    places = strong_where(said, "never_arrived", unless=asks_anew, but="not_the_pack")
+    return tuple(place for place in places if not of_what_was_told_before(place, said)) or None
+
+
+def of_what_was_told_before(place: Evidence, said: Said) -> bool:
+    """ "You said that a new card was on its way. It hasn't come": what has not come is what the sentence before speaks of."""
+    text = said.part_of(place)[: place.start]
+    before = [each for each in said.sentences if each.part.name == place.part and each.places[-1] < place.start]
+    if not before or not AS_SUBJECT.search(text):
+        return False
+    return bool(any(first_phrase(before[-1], said.entries("not_the_pack"), ())) and not said.in_text("thing", before[-1].text))
 
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:

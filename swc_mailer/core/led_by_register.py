@@ -7,7 +7,8 @@ was taken for a date, a telephone number or the like. Nobody learns by it what s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rapidfuzz.distance import OSA
@@ -24,6 +25,9 @@ from swc_mailer.core.places import phrase, vocabulary
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
 
+DIGITS = re.compile(r"(?<!\d)\d{6,8}(?!\d)")
+LONGEST = 20_000  # characters of a section that are searched for them
+IN_A_CODE = "part of a longer code"
 MOST_NUMBERS = 3  # more are a list
 SLIP = 2  # digits by which one number may be the other, written wrongly
 NOT_THE_ONE = "the register does not have it, and has another number at the address"
@@ -51,7 +55,7 @@ def led_by_register(details: Details, message: Message, register: Register, word
         details = one_stands_out(details, message.sections, words)
         values = details.number_values
     if full and (not values or (len(values) == 1 and not found)):
-        details = _misread(details, full, register, words)
+        details = _misread(details, message, full, register, words)
         values = details.number_values
     if len(values) == 1 and not full:
         details = _at_the_office(details, values[0], register, words)
@@ -114,16 +118,30 @@ def _one_number(details: Details, values: Sequence[str], full: tuple[Address, ..
     return replace(details, numbers=tuple(_settled(number, known[0]) for number in details.numbers))
 
 
-def _misread(details: Details, full: tuple[Address, ...], register: Register, words: Words) -> Details:
-    """What was taken for a number of another kind counts where the register has it at the address: by chance it is not. Beside
-    another only where one may be a slip of the other: "the card says …, the letter with the raffle tickets …"."""
+def _misread(details: Details, message: Message, full: tuple[Address, ...], register: Register, words: Words) -> Details:
+    """What was taken for a number of another kind, or for part of a code, counts where the register has it at the address: by
+    chance it is not. Beside another only where one may be a slip of the other: "the card says …, the letter with the raffle
+    tickets …"."""
     counting = details.number_values
     others = [number for number in details.numbers if number.set_aside in ANOTHER_KIND]
     others = [number for number in others if all(_near(number.value, value) for value in counting)]
+    others += () if counting else _unread(details, message)
     theirs = [number for number in others if match(number.value, full, register, words).verdict in THEIRS]
     if len({number.value for number in theirs}) != 1:
         return details
-    return replace(details, numbers=_counted_again(details.numbers, theirs))
+    unread = (number for number in theirs if number not in details.numbers)
+    return replace(details, numbers=_counted_again((*details.numbers, *unread), theirs))
+
+
+def _unread(details: Details, message: Message) -> Iterator[Number]:
+    """The digits in the writer's own words that were read as no number, for they stand in a longer code: A/1234567/0315."""
+    read = [number.evidence for number in details.numbers]
+    for section in message.own_sections:
+        for found in DIGITS.finditer(section.text[:LONGEST]):
+            start, end = section.start + found.start(), section.start + found.end()
+            place = Evidence(section.part, start, end, found[0])
+            if not any(map(place.overlaps, read)):
+                yield Number(found[0], place, section.zone, labelled=False, set_aside=IN_A_CODE)
 
 
 def _at_the_office(details: Details, value: str, register: Register, words: Words) -> Details:
