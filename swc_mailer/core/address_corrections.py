@@ -25,6 +25,7 @@ DIGITS = "#"  # stands for the house number that is right, or wrong
 FLAT = re.compile(r"(?:flat|apartment|apt|unit|room)\.? (?P<number>\d{1,4}[a-z]?|[a-z]\d{0,3})", re.IGNORECASE)
 HOUSE = re.compile(rf"(?:(?:number|no\.?|nr\.?) )?{NUMBERED.pattern}", re.IGNORECASE)  # number 58 Mill Lane
 TYPED_HOUSE = re.compile(r"^[l\dO]{1,4}(?=[A-Ha-h]? [^\W\d])")
+TYPED_CODE = re.compile(r'read "[^"]*l')
 TYPED = str.maketrans("lO", "10")
 LONGEST_BELOW = 4000  # characters below an address that a correction is looked for in
 
@@ -103,9 +104,10 @@ def put_right_below(addresses: Sequence[Address], sections: Sequence[Section], w
 
 
 def typed_without_a_one(addresses: Sequence[Address], numbers: Sequence[Number]) -> tuple[Address, ...]:
-    """The same addresses; with the figure 1 for an l in front of a street, where the writer types the number so: 3l60842, l9 Rose
-    Lane. By itself l9 may be a flat on the left."""
-    if not any("l" in number.evidence.text for number in numbers if not number.set_aside):
+    """The same addresses; with the figure 1 for an l in front of a street, where the writer types the number or a postcode so:
+    3l60842, BDl2 0HQ, l9 Rose Lane. By itself l9 may be a flat on the left."""
+    numbers_typed = any("l" in number.evidence.text for number in numbers if not number.set_aside)
+    if not (numbers_typed or any(TYPED_CODE.match(address.repair) for address in addresses)):
         return tuple(addresses)
     return tuple(_with_ones(address) for address in addresses)
 

@@ -17,7 +17,7 @@ from swc_mailer.core.address_corrections import CORRECTED
 from swc_mailer.core.given import NO_HOME, UNLIKELY_ADDRESS, address_likely
 from swc_mailer.core.model import Address, Details, Evidence, Member, Message, Register, Section
 from swc_mailer.core.places import Vocabulary, fold, vocabulary
-from swc_mailer.core.postcodes import at_most_one_wrong, find_postcodes
+from swc_mailer.core.postcodes import find_postcodes
 from swc_mailer.core.premises import is_street
 from swc_mailer.core.register import postcode_key
 from swc_mailer.core.words import Words
@@ -65,7 +65,7 @@ def with_address_in_text(details: Details, message: Message, register: Register,
     if len(found) != 1:
         return details
     same = [each for each in details.addresses if each.evidence.overlaps(found[0].evidence)]
-    if any(each.set_aside or CORRECTED in each.repair for each in same):
+    if any(each.set_aside or CORRECTED in each.repair or _has_another_code(each, found[0]) for each in same):
         return details
     anew = (replace(each, set_aside=READ_ANEW) if each in same else each for each in details.addresses)
     told = replace(details, addresses=(*anew, found[0]))
@@ -74,6 +74,10 @@ def with_address_in_text(details: Details, message: Message, register: Register,
     if likely < (HERS if beside else UNLIKELY_ADDRESS) or any(other > NOT_HERS for other in others):
         return details
     return replace(told, addresses=tuple(replace(each, set_aside=NO_HOME) if each in beside else each for each in told.addresses))
+
+
+def _has_another_code(read: Address, found: Address) -> bool:
+    return bool(read.postcode) and postcode_key(read.postcode) != postcode_key(found.postcode)
 
 
 def _house_in_text(member: Member, message: Message, vocab: Vocabulary) -> Address | None:
@@ -122,11 +126,11 @@ def _has_code(text: str, member: Member) -> bool:
 
 
 def _codes(text: str, member: Member) -> list[tuple[int, int]]:
-    """Where the member's postcode stands; one character may be wrong, for house and street are exact."""
+    """Where the member's postcode stands."""
     if not member.postcode:
         return []
     key = postcode_key(member.postcode)
-    found = [(code.start, code.end) for code in find_postcodes(text) if at_most_one_wrong(key, postcode_key(code.value))]
+    found = [(code.start, code.end) for code in find_postcodes(text) if postcode_key(code.value) == key]
     return found or [code.span() for code in re.finditer(rf"(?<!\w){re.escape(member.postcode)}(?!\w)", text)]  # overseas
 
 

@@ -272,8 +272,13 @@ def only_thanks(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def wants_to_take_part(said: Said) -> tuple[Evidence, ...] | None:
-    likely = said.likely >= UNLIKELY or said.other_words() <= BRIEF
-    return said.all("joins") or None if likely and not on_other_business(said) else None
+    brief = said.other_words() <= BRIEF
+    return said.all("joins") or None if (brief or not_unlike(said)) and not on_other_business(said) else None
+
+
+def not_unlike(said: Said) -> bool:
+    """Whether the words are not unlike a request's; of many words that says less."""
+    return said.likely >= (UNLIKELY if said.other_words() <= MOST_WORDS else LIKELY_WHERE_ASKED)
 
 
 def on_other_business(said: Said) -> tuple[Evidence, ...] | None:
@@ -288,7 +293,7 @@ def sign(name: str) -> Rule:
 
 def answers_us(said: Said) -> tuple[Evidence, ...] | None:
     """ "Here are my details": for our records, perhaps, or for a magazine."""
-    return said.all("answer") or None if answers(said) or said.likely >= UNLIKELY else None
+    return said.all("answer") or None if answers(said) or not_unlike(said) else None
 
 
 NEAR = 80  # characters

@@ -49,7 +49,7 @@ class Vocabulary:
     towns: frozenset[str]
     countries: dict[str, Country]
     given_names: frozenset[str]
-    short_names: dict[str, str]  # "bill" -> "w": the first letter of the whole name
+    short_names: dict[str, frozenset[str]]  # "bella" -> "a", "i": the first letters of the whole names
     sentence: frozenset[str]
     links: frozenset[str]
     measures: frozenset[str]
@@ -90,7 +90,7 @@ def vocabulary(words: Words) -> Vocabulary:
         towns=towns,
         countries=countries,
         given_names=_words(words, "given_name"),
-        short_names=_codes(words, "short_name"),
+        short_names=_letters(words, "short_name"),
         sentence=_words(words, "sentence"),
         links=_words(words, "link"),
         measures=_words(words, "measure"),
@@ -128,6 +128,12 @@ def _list(words: Words, table: str) -> list[str]:
 def _codes(words: Words, table: str) -> dict[str, str]:
     """Each word of a table with the code of its entry."""
     return {word: entry.code for entry in words.entries(DOCUMENT, table) for word in fold(entry.text).split()}
+
+
+def _letters(words: Words, table: str) -> dict[str, frozenset[str]]:
+    """Each word of a table with the codes of all its entries."""
+    listed_ = [(word, entry.code) for entry in words.entries(DOCUMENT, table) for word in fold(entry.text).split()]
+    return {word: frozenset(code for other, code in listed_ if other == word) for word, _ in listed_}
 
 
 def _numbers(words: Words) -> dict[str, str]:

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import ne
 
-from rapidfuzz.distance import Hamming
-
 from swc_mailer.core.characters import letter_words
 
 AREAS = frozenset(
@@ -110,11 +108,6 @@ def read_postcode(text: str) -> str:
     compact = NO_SIGN.sub("", text[:40]).upper()
     mended, repairs = mend(compact)
     return mended if repairs <= MOST_REPAIRS else ""
-
-
-def at_most_one_wrong(known: str, written: str) -> bool:
-    """Whether two postcodes, without spaces, are the same but for one character."""
-    return len(known) == len(written) and Hamming.distance(known, written) <= 1
 
 
 def find_postcodes(text: str) -> tuple[Postcode, ...]:

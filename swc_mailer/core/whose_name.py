@@ -106,7 +106,7 @@ def _may_be(firsts: Collection[str], names: Sequence[str], given: Sequence[str],
 
 def _initials(firsts: Collection[str], vocab: Vocabulary) -> set[str]:
     """Of the names, and of what they are short for."""
-    return {initial for first in firsts for initial in (first[0], vocab.short_names.get(first, ""))}
+    return {initial for first in firsts for initial in (first[0], *vocab.short_names.get(first, ()))}
 
 
 def _of_the_same_family(
