@@ -259,6 +259,13 @@ def beside_office(place: Evidence, addresses: Sequence[Address], section: Sectio
     return False
 
 
+def is_letterhead(address: Address, sections: Sequence[Section]) -> bool:
+    """Whether nothing stands above it: no more than what stands below the name does it say which of them is hers."""
+    place = address.evidence
+    own = (each for each in sections if each.part == place.part and each.start <= place.start < each.end)
+    return any(not section.text[: place.start - section.start].strip() for section in own)
+
+
 def without_work(addresses: Sequence[Address], section: Section, said: str, words: Words) -> list[Address]:
     """The addresses of a section, without those of contact blocks that the writer says, in `said`, to be an employer's."""
     ruled_out, private, home = (says(words, table, said) for table in ("below_is_work", "private", "wanted_home"))

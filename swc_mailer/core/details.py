@@ -17,6 +17,7 @@ from swc_mailer.core.address_lacks import NO_HOUSE, NO_POSTCODE, NO_STREET, in_s
 from swc_mailer.core.address_owners import (
     OFFICE,
     beside_office,
+    is_letterhead,
     of_an_officer,
     of_our_office,
     set_aside,
@@ -211,10 +212,11 @@ def _settled(found: Found, words: Words, policy: Policy) -> tuple[Address, ...]:
         anew = [(section, set_aside(addresses, section, words, policy, another=True)) for section, addresses in found]
         found = anew if any(_full(addresses) for _, addresses in anew) else found
     addresses = [address for _, each in found for address in each]
-    in_text = any(address.zone is not Zone.SIGNATURE for address in _full(addresses))
-    if in_text and not any(in_doubt(section, words) for section, _ in found):
+    sections = [section for section, _ in found]
+    in_text = any(address.zone is not Zone.SIGNATURE and not is_letterhead(address, sections) for address in _full(addresses))
+    if in_text and not any(in_doubt(section, words) for section in sections):
         addresses = [_behind_text(address) for address in addresses]
-    return lived_in(put_right_below(settle(_joined(addresses)), [section for section, _ in found], words), said, words)
+    return lived_in(put_right_below(settle(_joined(addresses)), sections, words), said, words)
 
 
 def _behind_text(address: Address) -> Address:

@@ -304,7 +304,7 @@ ONE_OR_TWO = 2  # "docs?"
 # How likely a request must be by its words: where a phrase asks, and hardly anything else is said; where a detail is missing, so
 # that only a question goes out; where a phrase asks for the documents by name, and by no name; where one asks by name beside
 # other business, or the consultation is named; anywhere else; and beside other business. Measured: docs/architecture.md
-LIKELY_IN_BRIEF, LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED_BY_NAME, LIKELY_WHERE_ASKED = 0.1, 0.2, 0.3, 0.55
+LIKELY_IN_BRIEF, LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED_BY_NAME, LIKELY_WHERE_ASKED = 0.1, 0.2, 0.25, 0.55
 LIKELY_WHERE_NAMED, LIKELY, LIKELY_BESIDE_BUSINESS = 0.55, 0.6, 0.95
 LIKELY_IN_AN_ANSWER, LIKELY_IN_A_LONG_ANSWER = 0.2, 0.15  # to our question
 MANY_WORDS = 35  # beside the details of an answer

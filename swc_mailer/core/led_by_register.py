@@ -14,12 +14,12 @@ from dataclasses import replace
 from rapidfuzz.distance import OSA
 
 from swc_mailer.core.address_choices import NOT_CHOSEN, in_doubt
-from swc_mailer.core.address_owners import OFFICE
+from swc_mailer.core.address_owners import OFFICE, is_letterhead
 from swc_mailer.core.choice import THEIRS, Fit, fit, likely
 from swc_mailer.core.given import one_stands_out
 from swc_mailer.core.house_in_text import with_address_in_text
 from swc_mailer.core.match import match
-from swc_mailer.core.model import Address, Candidate, Details, Evidence, Message, Number, Register
+from swc_mailer.core.model import Address, Candidate, Details, Evidence, Message, Number, Register, Zone
 from swc_mailer.core.number_called import ANOTHER_KIND
 from swc_mailer.core.places import phrase, vocabulary
 from swc_mailer.core.register import number_key
@@ -43,8 +43,8 @@ def led_by_register(details: Details, message: Message, register: Register, word
     """Several numbers are settled beside full addresses, or two full addresses beside one number."""
     values = details.number_values
     full = details.full_addresses
-    several = _of_several_messages(details)
-    found = None if several else fit(details, message, register, words)
+    several, apart = _of_several_messages(details), _at_head_and_foot(full, message)
+    found = None if several or apart else fit(details, message, register, words)
     if found:
         chance = likely(details, found, message, words)
         if chance >= SETTLED:
@@ -61,7 +61,7 @@ def led_by_register(details: Details, message: Message, register: Register, word
         details = _at_the_office(details, values[0], register, words)
     if 1 < len(values) <= MOST_NUMBERS and full and not details.number_left_open:
         return _one_number(details, values, full, register, words)
-    if len(values) == 1 and len(full) == 2:
+    if len(values) == 1 and len(full) == 2 and not apart:
         details = _one_address(details, values[0], full, message, register, words)
     return details if several or full else with_address_in_text(details, message, register, words)
 
@@ -75,6 +75,13 @@ def _of_several_messages(details: Details) -> bool:
     """Whether an earlier message of the request gave some of them: what the later one gives corrects those."""
     numbers, addresses = details.numbers, details.addresses
     return any(each.evidence.message for each in numbers) or any(each.evidence.message for each in addresses)
+
+
+def _at_head_and_foot(full: Sequence[Address], message: Message) -> bool:
+    """Whether one address heads the letter and another stands at its foot, and so nothing says which is the writer's."""
+    in_block = [address.zone is Zone.SIGNATURE for address in full]
+    heads = (is_letterhead(address, message.sections) for address in full if address.zone is not Zone.SIGNATURE)
+    return len(full) > 1 and any(in_block) and not all(in_block) and all(heads)
 
 
 def _settled_on(details: Details, found: Fit) -> Details:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from swc_mailer.core.model import Number, Zone
+from swc_mailer.core.number_called import ANOTHER_KIND
 from swc_mailer.core.number_labels import DENIED, ORGANISATION, Rank
 from swc_mailer.core.number_reasons import by_the_text, doubted, told_of
 from swc_mailer.core.number_sayings import (
@@ -70,6 +71,7 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
     numbers |= {key: replace(numbers[key], set_aside=DENIED) for key in doubted_in_vain(counting, words)}
     numbers |= {key: replace(numbers[key], set_aside="") for key in read_elsewhere(groups, numbers, words)}
     numbers |= {key: replace(numbers[key], set_aside=UNCALLED) for key in of_a_business(groups, numbers, words)}
+    numbers |= {key: replace(numbers[key], set_aside="") for key in either_will_do(groups, numbers, words)}
     for give_way in (by_the_text, _by_rank, _by_claims):
         counting = {key: groups[key] for key, number in numbers.items() if not number.set_aside}
         if len(counting) < 2 or doubted((each for each in candidates if not each.number.set_aside), words):
@@ -78,6 +80,13 @@ def settle(candidates: Sequence[Candidate], words: Words) -> tuple[Number, ...]:
         if len([key for key, reason in reasons.items() if reason]) < len(counting):
             numbers |= {key: replace(numbers[key], set_aside=reason) for key, reason in reasons.items()}
     return tuple(numbers.values())
+
+
+def either_will_do(groups: Mapping[str, Sequence[Candidate]], numbers: Mapping[str, Number], words: Words) -> list[str]:
+    """The numbers taken for others' that the writer leaves to us beside the one that counts: take whichever you like best."""
+    texts = {each.text for key, group in groups.items() if not numbers[key].set_aside for each in group}
+    others = [key for key, number in numbers.items() if number.set_aside in ANOTHER_KIND]
+    return others if len(numbers) == 2 and any(says(words, "either_will_do", text) for text in texts) else []
 
 
 def left_open(candidates: Iterable[Candidate], words: Words) -> bool:

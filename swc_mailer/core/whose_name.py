@@ -59,7 +59,7 @@ def may_go_by(member: Member, message: Message, vocab: Vocabulary) -> bool:
     is who writes."""
     *given, surname = _words(member.name) or [""]
     firsts = _first_names(list(_lines(message)), surname) | {name for sender in message.from_ for name in _words(sender.name)[:1]}
-    return any(name[0] in _initials(firsts, vocab) for name in given)
+    return _begin_alike(given, firsts, vocab)
 
 
 def name_of_another(member: Member, message: Message, vocab: Vocabulary) -> str:
@@ -101,7 +101,12 @@ def _may_be(firsts: Collection[str], names: Sequence[str], given: Sequence[str],
     if same_surname and not vocab.given_names.intersection(firsts):
         return True
     alike = any(_alike(one, name) or _short_for(one, name) for one in given if len(one) > 1 for name in names)
-    return alike or any(name[0] in _initials(firsts, vocab) for name in given)
+    return alike or _begin_alike(given, firsts, vocab)
+
+
+def _begin_alike(given: Collection[str], firsts: Collection[str], vocab: Vocabulary) -> bool:
+    """Whether one of the member's names begins as one of the writer's does, or as what either is short for."""
+    return not _initials(given, vocab).isdisjoint(_initials(firsts, vocab))
 
 
 def _initials(firsts: Collection[str], vocab: Vocabulary) -> set[str]:
@@ -114,7 +119,7 @@ def _of_the_same_family(
 ) -> str:
     """The writer's first name and surname, where the member's surname always stands behind another first name than hers."""
     *given, surname = held
-    if any(name[0] in _initials(_first_names(lines, surname) | set(first_names), vocab) for name in given):
+    if _begin_alike(given, _first_names(lines, surname) | set(first_names), vocab):
         return ""
     known = (first for first in sorted(_beside(lines, surname)) if first in vocab.given_names)
     other = next((first for first in known if not any(_short_for(first, name) for name in given)), "")

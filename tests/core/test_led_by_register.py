@@ -47,6 +47,8 @@ def decided(words: Words, policy: Policy) -> Decided:
         ("SCT 1234567", "number_missing"),
         (f"Locker 1234567\n{HOME}", "pack"),
         (f"Phone 01632 960123/1234567\n{HOME}", "pack"),
+        (f"My card is lost, the wrapper says A/1234567/0315/UKQ2.\n{HOME}", "pack"),
+        (f"My card is lost, the wrapper says A/1234576/0315/UKQ2.\n{HOME}", "number_missing"),
         # whose it is, the text tells
         (f"My sister Bea is 7654321, but my own card is lost.\n{HOME}", "number_missing"),
     ],
@@ -154,6 +156,15 @@ FARM = Member("1234567", "Ann Example", ("Hafod yr Wyn", "Cwm Uchaf"), "SY20 9LT
         (FORGE, 'That is the whole of it: "The Old Forge, Knockbrack, Letterfrack", Co. Galway, Ireland.', "pack"),
         (FORGE, 'That is the whole of it: "The Old Forge, Knockbrack", Co. Galway, Ireland.', "else"),
         (FORGE, "From Letterfrack, Co. Galway, Ireland: The Old Forge, Knockbrack, and no postcode.", "pack"),
+        # number and street apart
+        (ANN, "LS6 2AB, that is Leeds, Station Road, it is number 12. That's the house.", "pack"),
+        (ANN, "LS6 2AB, that is Leeds, Station Road, it is number 21. That's the house.", "else"),
+        (
+            ANN,
+            "I am at number twelve (12, to a machine), Station Road; the town is Leeds, the postcode LS6 2AB.",
+            "pack",
+        ),
+        (ANN, "I am at number 14, next to 12 (the tall one), Station Road; the town is Leeds, the postcode LS6 2AB.", "else"),
         (FARM, "I'm the Example at Hafod yr Ŵyn, Cwm Uchaf, Machynlleth SY20 9LT", "pack"),
         (FARM, "I'm the Example at Old Hafod yr Ŵyn, Cwm Uchaf, Machynlleth SY20 9LT", "address_elsewhere"),
         (FARM, "I'm the Example at Hafod yr Ŵyn Bungalow, Cwm Uchaf, Machynlleth SY20 9LT", "address_elsewhere"),
@@ -185,6 +196,25 @@ OFFICE = "Example & Co Solicitors\n12 Station Road, Leeds LS6 2AB\nTel 01632 960
 )
 def test_an_office_is_the_member_s_address_where_it_stands_with_the_number(text: str, expected: str, decided: Decided) -> None:
     assert decided(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "expected"),
+    [
+        ("12 Station Road\nLeeds LS6 2AB\n\n", "3 Mill Lane\nYork YO1 9XY", "several_addresses"),
+        ("3 Mill Lane\nYork YO1 9XY\n\n", "12 Station Road\nLeeds LS6 2AB", "several_addresses"),
+        ("I live at 12 Station Road, Leeds LS6 2AB.\n\n", "3 Mill Lane\nYork YO1 9XY", "pack"),
+        ("12 Station Road\nLeeds LS6 2AB\n\n", "", "pack"),
+    ],
+)
+def test_an_address_at_the_head_and_another_at_the_foot_are_left_open(
+    above: str, below: str, expected: str, words: Words, policy: Policy
+) -> None:
+    text = f"{above}Dear all,\n\nPlease send me the documents. My number is 1234567.\n\nKind regards\nAnn Example\n\n{below}"
+    reading = read(f"From: Ann Example <ann@example.org>\n\n{text}".encode(), received=IN_TIME, policy=policy, words=words)
+    decision = decide(reading.case(History(), register=REGISTER, policy=policy, words=words))
+
+    assert ("pack" if isinstance(decision, Pack) else decision.reasons[0].code) == expected
 
 
 def test_whether_a_number_is_left_open_is_kept_with_the_details(words: Words, policy: Policy) -> None:

@@ -33,6 +33,7 @@ def name_told(member: str, sender: str, text: str, words: Words) -> str:
         ("Mrs Sheila Tillotson", "GT <g@example.org>", "Send them to Geoffrey Tillotson, please."),
         ("Sheila Tillotson", "Bob Sample <bob@example.org>", "Number 1234567, please send it."),
         ("Dr M Okafor", "Bob Sample <bob@example.org>", "Number 1234567, please send it."),
+        ("Mr Leonard Abbey", "Constance Abbey <connie@example.org>", "The documents, please.\n\nConstance Abbey"),
     ],
 )
 def test_another_person_is_told_by_the_name(member: str, sender: str, text: str, words: Words) -> None:
@@ -58,6 +59,10 @@ def test_another_person_is_told_by_the_name(member: str, sender: str, text: str,
         ("Sheila Tillotson", "Reception <info@example.org>", "1234567, 12 Station Road"),
         ("Donald MacKay", "Dòmhnall MacAoidh <d@example.org>", "Please send it."),
         ("Madonna", "Bob Sample <bob@example.org>", "Please send it."),
+        ("Annette Crabtree", "Nettie Crabtree <n@example.org>", "The documents, please.\n\nNettie Crabtree"),
+        ("Jeannette Crabtree", "Nettie Crabtree <n@example.org>", "The documents, please.\n\nNettie Crabtree"),
+        ("Matilda Ashdown", "Tilly Ashdown <t@example.org>", "The documents, please.\n\nTilly"),
+        ("Ieuan Cadwallader", "John Cadwallader <j@example.org>", "The documents, please.\n\nJohn"),
     ],
 )
 def test_who_may_be_the_member_is_not_doubted(member: str, sender: str, text: str, words: Words) -> None:

@@ -62,7 +62,13 @@ MUST_REACH = {
     "ninetyfourth": 0.94,
     "ninetyfifth": 0.93,
     "ninetysixth": 0.9,
+    "ninetyseventh": 0.94,
     "ninetyeighth": 0.97,
+    "ninetyninth": 0.94,
+    "hundredsecond": 0.94,
+    "hundredfourth": 0.94,
+    "hundredfifth": 0.96,
+    "hundredsixth": 0.97,
 }
 OTHERS_MUST_REACH = 0.98
 

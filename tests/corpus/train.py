@@ -21,7 +21,6 @@ from swc_mailer.core.reading import Reading, read
 from swc_mailer.core.said import Said, what_is_said
 from swc_mailer.core.weighing import Told, amounts, likelihood
 from swc_mailer.core.words import Weights, Words
-from tests.core import test_address_owners as whose_addresses
 from tests.core import test_decided_mails as small_mails
 from tests.corpus.regression import learn_or_tell, learned
 from tests.corpus.score import HERE, POLICY, sets, truth
@@ -60,17 +59,6 @@ def mails() -> Iterator[Mail]:
             if code not in IGNORED:
                 reading = small_mails.reading(subject, text, words, POLICY)
                 yield labelled(path.stem, text[:60], reading, code not in NO_REQUEST, words)
-    for _, subject, text in two_addresses():
-        yield labelled(
-            small_mails.CASES.stem, text[:60], small_mails.reading(subject, text, words, POLICY), asks=True, words=words
-        )
-
-
-def two_addresses() -> Iterator[tuple[str, str, str]]:
-    """The small mails of the tests that ask, and tell of two homes."""
-    for code, subject, text in small_mails.cases(whose_addresses.TWO_ADDRESSES):
-        yield code, subject, whose_addresses.filled(text)
-    yield from ((code, "Hello", text) for code, text in whose_addresses.CASES)
 
 
 def labelled(name: str, file: str, reading: Reading, asks: bool, words: Words) -> Mail:

@@ -34,11 +34,12 @@ from swc_mailer.core.register import number_key, postcode_key
 from swc_mailer.core.said import what_is_said
 from swc_mailer.core.weighing import Amounts, weigh
 from swc_mailer.core.words import Learned, Weights, Words
+from tests.core import test_address_owners as whose_addresses
 from tests.core import test_decided_mails as small_requests
 from tests.corpus.regression import learn_or_tell, learned
 from tests.corpus.score import HERE, POLICY, register_of, sets, truth
 from tests.corpus.small_details import BEHALF, OWN, SEVERAL, Truth, small_mails
-from tests.corpus.train import ASKED, WISHES, two_addresses
+from tests.corpus.train import ASKED, WISHES
 
 NUMBER, ADDRESS, CHOICE, FORM, WAITS = "number", "address", "choice", "form", "waits"
 FORMS = HERE / "forms"  # small mails that ask for the documents as they are, or in another form
@@ -137,6 +138,12 @@ def of_those_that_wait(words: Words) -> Iterator[Mail]:
         for code, subject, text in small_requests.cases(path):
             reading = small_requests.reading(subject, text, words, POLICY)
             yield waiting(f"{WAITING.name} {path.stem}", text[:60], reading, words, waits=TO_WAIT[code])
+
+
+def two_addresses() -> Iterator[tuple[str, str, str]]:
+    for code, subject, text in small_requests.cases(whose_addresses.TWO_ADDRESSES):
+        yield code, subject, whose_addresses.filled(text)
+    yield from ((code, "Hello", text) for code, text in whose_addresses.CASES)
 
 
 def labelled(label: Mapping[str, Any], register: Register, words: Words) -> Truth:
