@@ -26,7 +26,7 @@ def asks_in_words(said: Said) -> tuple[Evidence, ...] | None:
     for place in places:
         if not any(map(place.overlaps, asked)) and (place.part == "text" or not doubts(said)):
             asked.append(place)
-    return tuple(asked) or None
+    return tuple(sorted(asked, key=lambda place: (place.part != "subject", place.start))) or None
 
 
 def only_quoted(place: Evidence, said: Said) -> bool:

@@ -64,7 +64,7 @@ def with_address_in_text(details: Details, message: Message, register: Register,
     found = [each for member in members if (each := _house_in_text(member, message, vocabulary(words)))]
     if len(found) != 1:
         return details
-    same = [each for each in details.addresses if each.evidence.overlaps(found[0].evidence)]
+    same = [each for each in details.addresses if each.evidence.overlaps(found[0].evidence) or _is_a_landmark(each, found[0])]
     if any(each.set_aside or CORRECTED in each.repair or _has_another_code(each, found[0]) for each in same):
         return details
     anew = (replace(each, set_aside=READ_ANEW) if each in same else each for each in details.addresses)
@@ -74,6 +74,12 @@ def with_address_in_text(details: Details, message: Message, register: Register,
     if likely < (HERS if beside else UNLIKELY_ADDRESS) or any(other > NOT_HERS for other in others):
         return details
     return replace(told, addresses=tuple(replace(each, set_aside=NO_HOME) if each in beside else each for each in told.addresses))
+
+
+def _is_a_landmark(read: Address, found: Address) -> bool:
+    """Whether what stands with the postcode is no more than a name: the postman goes by BT93 7XJ and the red gate."""
+    same_code = bool(read.postcode) and not _has_another_code(read, found)
+    return same_code and not read.set_aside and not any(map(DIGIT.search, read.lines))
 
 
 def _has_another_code(read: Address, found: Address) -> bool:

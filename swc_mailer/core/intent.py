@@ -19,7 +19,7 @@ from swc_mailer.core.for_a_person import by_its_words
 from swc_mailer.core.likely import BUSINESS, DOUBTS, LATER, NAMED, OTHER, RESPONDS, weighed
 from swc_mailer.core.model import Details, Evidence, Intent, Message, Policy, Wish, Zone
 from swc_mailer.core.naming import documents_of, may_be_asked_for
-from swc_mailer.core.own_words import SENTENCE_END, is_answer
+from swc_mailer.core.own_words import SENTENCE_END, Sentence, is_answer
 from swc_mailer.core.particulars import (
     around,
     dictated,
@@ -122,8 +122,8 @@ def of_something_else(place: Evidence, said: Said) -> bool:
 
 def behind_another_question(place: Evidence, said: Said) -> bool:
     """ "Do you still do the candle badge? No, never mind": what the question before it asks for is no document."""
-    before = [each for each in said.sentences if each.part.name == place.part and each.places[-1] < place.start]
-    asked = before[-1].text.rstrip() if before else ""
+    before = sentence_before(place, said)
+    asked = before.text.rstrip() if before else ""
     return asked.endswith("?") and not (said.in_text("thing", asked) or POINTS_TO_THEM.search(asked))
 
 
@@ -215,11 +215,11 @@ def waits_for_the_pack(said: Said) -> tuple[Evidence, ...] | None:
 
 def of_what_was_told_before(place: Evidence, said: Said) -> bool:
     """ "You said that a new card was on its way. It hasn't come": what has not come is what the sentence before speaks of."""
-    text = said.part_of(place)[: place.start]
-    before = [each for each in said.sentences if each.part.name == place.part and each.places[-1] < place.start]
-    if not before or not AS_SUBJECT.search(text):
+    before = sentence_before(place, said)
+    if not before or not AS_SUBJECT.search(said.part_of(place)[: place.start]):
         return False
-    return bool(any(first_phrase(before[-1], said.entries("not_the_pack"), ())) and not said.in_text("thing", before[-1].text))
+    of_another = any(first_phrase(before, said.entries("not_the_pack"), ()))
+    return of_another and not said.in_text("thing", before.text)
 
 
 def asks(said: Said) -> tuple[Evidence, ...] | None:
@@ -385,6 +385,12 @@ ASKED_BESIDE: Mapping[Rule, Rule] = {answers_our_question: answers_us, waits_for
 
 
 # --- the pieces that rules share ---------------------------------------------------------------------------
+
+
+def sentence_before(place: Evidence, said: Said) -> Sentence | None:
+    """The one in front of a place's own, in the same part."""
+    before = [each for each in said.sentences if each.part.name == place.part and each.places[-1] < place.start]
+    return before[-1] if before else None
 
 
 def answers(said: Said) -> bool:
