@@ -69,6 +69,9 @@ MUST_REACH = {
     "hundredfourth": 0.94,
     "hundredfifth": 0.96,
     "hundredsixth": 0.97,
+    "hundredeighth": 0.97,
+    "hundredtenth": 0.95,
+    "hundredeleventh": 0.94,
 }
 OTHERS_MUST_REACH = 0.98
 
