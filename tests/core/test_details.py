@@ -102,6 +102,15 @@ def test_the_same_number_in_subject_and_text_is_one(read: Read) -> None:
     assert details.number_values == ("0123456",)
 
 
+@pytest.mark.parametrize(
+    ("text", "house"), [("l8 Rose Lane\nLeeds LSl2 OHQ", "18 Rose Lane"), ("l8 Rose Lane\nLeeds LS12 0HQ", "l8 Rose Lane")]
+)
+def test_who_types_an_l_for_a_one_in_the_postcode_does_so_in_the_house_number(read: Read, text: str, house: str) -> None:
+    details = read((OWN, f"Please send me the documents.\n\n{text}"))
+
+    assert [address.lines[0] for address in details.addresses] == [house]
+
+
 def test_footers_give_nothing(read: Read) -> None:
     details = read((OWN, "Please send me the documents.\n"), (Zone.DISCLAIMER, f"{NUMBER}\n{HOME}"))
 

@@ -156,6 +156,8 @@ FARM = Member("1234567", "Ann Example", ("Hafod yr Wyn", "Cwm Uchaf"), "SY20 9LT
         (FORGE, 'That is the whole of it: "The Old Forge, Knockbrack, Letterfrack", Co. Galway, Ireland.', "pack"),
         (FORGE, 'That is the whole of it: "The Old Forge, Knockbrack", Co. Galway, Ireland.', "else"),
         (FORGE, "From Letterfrack, Co. Galway, Ireland: The Old Forge, Knockbrack, and no postcode.", "pack"),
+        (FLAT, "It is called Drovers Flat, Chapel Hill, but the postman goes by TR18 5LH and the red gate.", "pack"),
+        (FLAT, "My sister is in Drovers Flat, Chapel Hill. I live at 3 Quay Lane, TR18 5LH.", "else"),
         # number and street apart
         (ANN, "LS6 2AB, that is Leeds, Station Road, it is number 12. That's the house.", "pack"),
         (ANN, "LS6 2AB, that is Leeds, Station Road, it is number 21. That's the house.", "else"),
