@@ -56,7 +56,7 @@ class Span:
 
 def with_address_in_text(details: Details, message: Message, register: Register, words: Words) -> Details:
     """With the address of the member whose number counts, as it stands in the text; unless something else may count beside it, or
-    the writer says of what was read there that it is somebody else's, or corrects it."""
+    the writer says of what was read there that it is somebody else's, or corrects it: then the same details."""
     values = details.number_values
     if len(values) != 1:
         return details
@@ -90,10 +90,12 @@ def _house_in_text(member: Member, message: Message, vocab: Vocabulary) -> Addre
     """The address as the writer has it, in the register's order; None where a piece is missing, or stands in a longer name. Where
     the register has no postcode, all its lines must be there."""
     pieces = [words for line in _house_and_street(member, vocab) for words in _pieces(line, vocab)]
-    own = message.own_sections
-    if sum(map(len, pieces)) < FEWEST_WORDS or not any(_has_code(each.text[:LONGEST], member) for each in own):
+    if sum(map(len, pieces)) < FEWEST_WORDS:
         return None
-    return next((found for section in own if (found := _in_section(pieces, member, section, vocab))), None)
+    own = [(section, _codes(section.text[:LONGEST], member)) for section in message.own_sections]
+    if member.postcode and not any(codes for _, codes in own):
+        return None
+    return next((found for section, codes in own if (found := _in_section(pieces, member, section, codes, vocab))), None)
 
 
 def _house_and_street(member: Member, vocab: Vocabulary) -> tuple[str, ...]:
@@ -107,10 +109,14 @@ def _house_and_street(member: Member, vocab: Vocabulary) -> tuple[str, ...]:
     return member.address[:1] if whole and a_place else member.address[:HOUSE_AND_STREET]
 
 
-def _in_section(pieces: Sequence[tuple[str, ...]], member: Member, section: Section, vocab: Vocabulary) -> Address | None:
+def _in_section(
+    pieces: Sequence[tuple[str, ...]], member: Member, section: Section, codes: Sequence[tuple[int, int]], vocab: Vocabulary
+) -> Address | None:
     words = list(_words(section.text[:LONGEST], vocab))
-    codes = _in_codes(section.text[:LONGEST], words, member)
-    found = [_spans_of(piece, words, codes, vocab) for piece in pieces]
+    in_codes = frozenset(
+        place for place, word in enumerate(words) if any(start <= word.start and word.end <= end for start, end in codes)
+    )
+    found = [_spans_of(piece, words, in_codes, vocab) for piece in pieces]
     in_order = sorted((span for spans in found for span in spans), key=lambda span: span.first)
     apart = any(later.first - before.behind > FURTHEST for before, later in pairwise(in_order))
     if not all(found) or apart:
@@ -127,25 +133,13 @@ def _in_section(pieces: Sequence[tuple[str, ...]], member: Member, section: Sect
     return Address(lines, member.postcode, "", evidence, section.zone)
 
 
-def _has_code(text: str, member: Member) -> bool:
-    return not member.postcode or bool(_codes(text, member))
-
-
 def _codes(text: str, member: Member) -> list[tuple[int, int]]:
-    """Where the member's postcode stands."""
+    """Where the member's postcode stands in a text; nowhere, where the register has none."""
     if not member.postcode:
         return []
     key = postcode_key(member.postcode)
     found = [(code.start, code.end) for code in find_postcodes(text) if postcode_key(code.value) == key]
     return found or [code.span() for code in re.finditer(rf"(?<!\w){re.escape(member.postcode)}(?!\w)", text)]  # overseas
-
-
-def _in_codes(text: str, words: Sequence[Word], member: Member) -> frozenset[int]:
-    """The places of the words that stand in it."""
-    codes = _codes(text, member)
-    return frozenset(
-        place for place, word in enumerate(words) if any(start <= word.start and word.end <= end for start, end in codes)
-    )
 
 
 def _spans_of(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> tuple[Span, ...]:
@@ -165,9 +159,10 @@ def _number_beside(street: Span, number: str, words: Sequence[Word], codes: Coll
     here = [place for place in numbers if place < street.first] or [place for place in numbers if place >= street.behind][:1]
     if len(here) != 1 or words[here[0]].text != number:
         return None
-    before, behind = words[here[0] - 1] if here[0] else None, words[here[0] + 1] if here[0] + 1 < len(words) else None
-    alone = behind is None or behind.begins
-    return Span(here[0], here[0] + 1) if alone and not (before and before.text in vocab.flats) else None
+    first, behind = here[0], here[0] + 1
+    alone = behind == len(words) or words[behind].begins
+    of_a_flat = first > 0 and words[first - 1].text in vocab.flats
+    return Span(first, behind) if alone and not of_a_flat else None
 
 
 def _span_of(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> Span | None:

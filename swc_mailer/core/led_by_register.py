@@ -17,7 +17,7 @@ from swc_mailer.core.address_choices import NOT_CHOSEN, in_doubt
 from swc_mailer.core.address_owners import OFFICE, is_letterhead
 from swc_mailer.core.choice import THEIRS, Fit, fit, likely
 from swc_mailer.core.given import one_stands_out
-from swc_mailer.core.house_in_text import with_address_in_text
+from swc_mailer.core.house_in_text import LONGEST, with_address_in_text
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Candidate, Details, Evidence, Message, Number, Register, Zone
 from swc_mailer.core.number_called import ANOTHER_KIND
@@ -26,7 +26,6 @@ from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
 
 DIGITS = re.compile(r"(?<!\d)\d{6,8}(?!\d)")
-LONGEST = 20_000  # characters of a section that are searched for them
 IN_A_CODE = "part of a longer code"
 MOST_NUMBERS = 3  # more are a list
 SLIP = 2  # digits by which one number may be the other, written wrongly

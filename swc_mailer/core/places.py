@@ -132,8 +132,11 @@ def _codes(words: Words, table: str) -> dict[str, str]:
 
 def _letters(words: Words, table: str) -> dict[str, frozenset[str]]:
     """Each word of a table with the codes of all its entries."""
-    listed_ = [(word, entry.code) for entry in words.entries(DOCUMENT, table) for word in fold(entry.text).split()]
-    return {word: frozenset(code for other, code in listed_ if other == word) for word, _ in listed_}
+    letters: dict[str, set[str]] = {}
+    for entry in words.entries(DOCUMENT, table):
+        for word in fold(entry.text).split():
+            letters.setdefault(word, set()).add(entry.code)
+    return {word: frozenset(codes) for word, codes in letters.items()}
 
 
 def _numbers(words: Words) -> dict[str, str]:
