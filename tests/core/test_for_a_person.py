@@ -96,6 +96,7 @@ def test_whoever_asks_for_others_is_heard(text: str, whom: str, words: Words, po
     [
         "Please send me the consultation documents, but hold them until I write again. {n}, {a}",
         "I asked for the consultation documents three weeks ago and nothing has come. Please send them. {n}, {a}",
+        "Could I have the consultation documents? They belong to my late mother's membership, really. {n}, {a}",
     ],
 )
 def test_who_asks_and_must_wait_waits(text: str, words: Words, policy: Policy) -> None:
