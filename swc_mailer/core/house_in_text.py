@@ -19,18 +19,19 @@ from swc_mailer.core.model import Address, Details, Evidence, Member, Message, R
 from swc_mailer.core.places import Vocabulary, fold, vocabulary
 from swc_mailer.core.postcodes import find_postcodes
 from swc_mailer.core.premises import is_street
-from swc_mailer.core.register import postcode_key
+from swc_mailer.core.register import one_wrong, postcode_key
 from swc_mailer.core.words import Words
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 BREAK = re.compile(r"[^\w\s'’/&-]|\n")  # what parts two names: a comma, a line's end
 DIGIT = re.compile(r"\d")
+HOUSE_NUMBER = re.compile(r"\d+[a-z]?")  # and no day: the 3rd
 ROAD_NUMBER = re.compile(r"[abm]\d{1,4}")
 FEWEST_WORDS = 3  # of house and street, that are hers by no chance
 HOUSE_AND_STREET = 2  # lines of an address
 LONGEST = 20_000  # characters of a section that are looked through
 FURTHEST = 25  # words between two pieces of an address
-NUMBER_APART = 8  # words between a street and its number
+NUMBER_APART = 10  # words between a street and its number
 HERS, NOT_HERS = 0.8, 0.1  # how likely it must be that it is given as hers where others are, and these at the most
 READ_ANEW = "the register has it in other pieces"
 
@@ -52,6 +53,18 @@ class Span:
 
     first: int
     behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The member's postcode as the writer has it: `text[start:end]`."""
+
+    start: int
+    end: int
+    value: str
+
+
+Way = tuple[Span, ...]  # where a piece of an address stands: a house number may stand apart from its street
 
 
 def with_address_in_text(details: Details, message: Message, register: Register, words: Words) -> Details:
@@ -92,7 +105,7 @@ def _house_in_text(member: Member, message: Message, vocab: Vocabulary) -> Addre
     pieces = [words for line in _house_and_street(member, vocab) for words in _pieces(line, vocab)]
     if sum(map(len, pieces)) < FEWEST_WORDS:
         return None
-    own = [(section, _codes(section.text[:LONGEST], member)) for section in message.own_sections]
+    own = [(section, _codes(section.text[:LONGEST], member, vocab)) for section in message.own_sections]
     if member.postcode and not any(codes for _, codes in own):
         return None
     return next((found for section, codes in own if (found := _in_section(pieces, member, section, codes, vocab))), None)
@@ -110,65 +123,97 @@ def _house_and_street(member: Member, vocab: Vocabulary) -> tuple[str, ...]:
 
 
 def _in_section(
-    pieces: Sequence[tuple[str, ...]], member: Member, section: Section, codes: Sequence[tuple[int, int]], vocab: Vocabulary
+    pieces: Sequence[tuple[str, ...]], member: Member, section: Section, codes: Sequence[Code], vocab: Vocabulary
 ) -> Address | None:
     words = list(_words(section.text[:LONGEST], vocab))
     in_codes = frozenset(
-        place for place, word in enumerate(words) if any(start <= word.start and word.end <= end for start, end in codes)
+        place for place, word in enumerate(words) if any(code.start <= word.start and word.end <= code.end for code in codes)
     )
-    found = [_spans_of(piece, words, in_codes, vocab) for piece in pieces]
-    in_order = sorted((span for spans in found for span in spans), key=lambda span: span.first)
-    apart = any(later.first - before.behind > FURTHEST for before, later in pairwise(in_order))
-    if not all(found) or apart:
+    ways = [_ways(piece, words, in_codes, vocab) for piece in pieces]
+    known = {word for line in (*member.address, member.postcode) for piece in _pieces(line, vocab) for word in piece}
+    known |= {words[place].text for place in in_codes}
+    chosen = next((some for some in _side_by_side(ways) if _are_one_place(some, words, known, vocab)), None)
+    if chosen is None:
         return None
-    between = words[in_order[0].first : in_order[-1].behind]
-    hers = {word for line in (*member.address, member.postcode) for piece in _pieces(line, vocab) for word in piece}
-    if any(DIGIT.search(word.text) and word.text not in hers and not ROAD_NUMBER.fullmatch(word.text) for word in between):
-        return None
-    start, end = between[0].start, between[-1].end
+    in_order = _in_order(chosen)
+    start, end = words[in_order[0].first].start, words[in_order[-1].behind - 1].end
     evidence = Evidence(section.part, section.start + start, section.start + end, section.text[start:end])
     lines = tuple(
-        " ".join(section.text[words[span.first].start : words[span.behind - 1].end] for span in spans) for spans in found
+        " ".join(section.text[words[span.first].start : words[span.behind - 1].end] for span in spans) for spans in chosen
     )
-    return Address(lines, member.postcode, "", evidence, section.zone)
+    return Address(lines, codes[0].value if codes else "", "", evidence, section.zone)
 
 
-def _codes(text: str, member: Member) -> list[tuple[int, int]]:
-    """Where the member's postcode stands in a text; nowhere, where the register has none."""
+def _side_by_side(ways: Sequence[Sequence[Way]]) -> Iterator[tuple[Way, ...]]:
+    """One way of each piece, those nearest to each way of the piece that stands in the fewest places."""
+    for anchor in min(ways, key=len):
+        yield tuple(min(some, key=lambda way: abs(way[0].first - anchor[0].first)) for some in ways if some)
+
+
+def _in_order(chosen: Sequence[Way]) -> list[Span]:
+    return sorted((span for spans in chosen for span in spans), key=lambda span: span.first)
+
+
+def _are_one_place(chosen: Sequence[Way], words: Sequence[Word], known: Collection[str], vocab: Vocabulary) -> bool:
+    """Whether hardly anything stands between the pieces, and no number that is not the member's but a room's or a road's."""
+    in_order = _in_order(chosen)
+    if any(later.first - before.behind > FURTHEST for before, later in pairwise(in_order)):
+        return False
+    rooms = vocab.flats.difference(known)
+    between = range(in_order[0].first, in_order[-1].behind)
+    others = (place for place in between if DIGIT.search(words[place].text) and words[place].text not in known)
+    return all(ROAD_NUMBER.fullmatch(words[place].text) or words[place - 1].text in rooms for place in others)
+
+
+def _codes(text: str, member: Member, vocab: Vocabulary) -> list[Code]:
+    """Where the member's postcode stands in a text, or one that differs by one character in a text that names her town; nowhere,
+    where the register has none."""
     if not member.postcode:
         return []
     key = postcode_key(member.postcode)
-    found = [(code.start, code.end) for code in find_postcodes(text) if postcode_key(code.value) == key]
-    return found or [code.span() for code in re.finditer(rf"(?<!\w){re.escape(member.postcode)}(?!\w)", text)]  # overseas
+    every = [Code(code.start, code.end, code.value) for code in find_postcodes(text)]
+    same = [code for code in every if postcode_key(code.value) == key]
+    overseas = re.finditer(rf"(?<!\w){re.escape(member.postcode)}(?!\w)", text)
+    found = same or [Code(*code.span(), member.postcode) for code in overseas]
+    if found or not _names_town(text, member, vocab):
+        return found
+    return [code for code in every if one_wrong(key, postcode_key(code.value))]
 
 
-def _spans_of(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> tuple[Span, ...]:
-    """The whole piece; or the house number and its street, where the writer tells them apart: Rose Lane, it is number 31."""
-    whole = _span_of(piece, words, codes, vocab)
+def _names_town(text: str, member: Member, vocab: Vocabulary) -> bool:
+    """Whether one of the places stands there that the register has behind house and street."""
+    places = (line for line in member.address if line not in _house_and_street(member, vocab))
+    return any(re.search(rf"(?<!\w){re.escape(place)}(?!\w)", text, re.IGNORECASE) for place in places)
+
+
+def _ways(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> list[Way]:
+    """Where the whole piece stands; or the house number and its street, where the writer tells them apart: Rose Lane, it is
+    number 31."""
+    whole = _spans_of(piece, words, codes, vocab)
     if whole:
-        return (whole,)
-    street = _span_of(piece[1:], words, codes, vocab) if len(piece) >= FEWEST_WORDS and DIGIT.search(piece[0]) else None
-    number = street and _number_beside(street, piece[0], words, codes, vocab)
-    return (number, street) if number and street else ()
+        return [(span,) for span in whole]
+    streets = _spans_of(piece[1:], words, codes, vocab) if len(piece) >= FEWEST_WORDS and DIGIT.search(piece[0]) else []
+    beside = ((_number_beside(street, piece[0], words, codes, vocab), street) for street in streets)
+    return [(number, street) for number, street in beside if number]
 
 
 def _number_beside(street: Span, number: str, words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> Span | None:
     """Where the number stands by itself near the street, and is the only one in front of it, or up to there behind it."""
     around = range(max(0, street.first - NUMBER_APART), min(len(words), street.behind + NUMBER_APART))
-    numbers = [place for place in around if DIGIT.search(words[place].text) and place not in codes]
+    numbers = [place for place in around if HOUSE_NUMBER.fullmatch(words[place].text) and place not in codes]
     here = [place for place in numbers if place < street.first] or [place for place in numbers if place >= street.behind][:1]
     if len(here) != 1 or words[here[0]].text != number:
         return None
     first, behind = here[0], here[0] + 1
-    alone = behind == len(words) or words[behind].begins
+    alone = behind == len(words) or words[behind].begins or words[behind].text in vocab.sentence | vocab.links
     of_a_flat = first > 0 and words[first - 1].text in vocab.flats
     return Span(first, behind) if alone and not of_a_flat else None
 
 
-def _span_of(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> Span | None:
+def _spans_of(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> list[Span]:
     spans = (Span(first, first + len(piece)) for first in range(len(words) - len(piece) + 1))
     same = (span for span in spans if all(words[span.first + index].text == word for index, word in enumerate(piece)))
-    return next((span for span in same if _is_whole(span, words, codes, vocab)), None)
+    return [span for span in same if _is_whole(span, words, codes, vocab)]
 
 
 def _is_whole(span: Span, words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> bool:

@@ -7,8 +7,7 @@ was taken for a date, a telephone number or the like. Nobody learns by it what s
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from rapidfuzz.distance import OSA
@@ -17,16 +16,15 @@ from swc_mailer.core.address_choices import NOT_CHOSEN, in_doubt
 from swc_mailer.core.address_owners import OFFICE, is_letterhead
 from swc_mailer.core.choice import THEIRS, Fit, fit, likely
 from swc_mailer.core.given import one_stands_out
-from swc_mailer.core.house_in_text import LONGEST, with_address_in_text
+from swc_mailer.core.house_in_text import with_address_in_text
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Candidate, Details, Evidence, Message, Number, Register, Zone
 from swc_mailer.core.number_called import ANOTHER_KIND
+from swc_mailer.core.number_in_text import numbers_in_text
 from swc_mailer.core.places import phrase, vocabulary
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
 
-DIGITS = re.compile(r"(?<!\d)\d{6,8}(?!\d)")
-IN_A_CODE = "part of a longer code"
 MOST_NUMBERS = 3  # more are a list
 SLIP = 2  # digits by which one number may be the other, written wrongly
 NOT_THE_ONE = "the register does not have it, and has another number at the address"
@@ -62,7 +60,9 @@ def led_by_register(details: Details, message: Message, register: Register, word
         return _one_number(details, values, full, register, words)
     if len(values) == 1 and len(full) == 2 and not apart:
         details = _one_address(details, values[0], full, message, register, words)
-    return details if several or full else with_address_in_text(details, message, register, words)
+    if several or full:
+        return details
+    return with_address_in_text(details, message, register, words) if values else _both_in_text(details, message, register, words)
 
 
 def _chosen(details: Details) -> bool:
@@ -131,7 +131,7 @@ def _misread(details: Details, message: Message, full: tuple[Address, ...], regi
     counting = details.number_values
     others = [number for number in details.numbers if number.set_aside in ANOTHER_KIND]
     others = [number for number in others if all(_near(number.value, value) for value in counting)]
-    others += () if counting else _unread(details, message)
+    others += () if counting else numbers_in_text(details, message, words)
     theirs = [number for number in others if match(number.value, full, register, words).verdict in THEIRS]
     if len({number.value for number in theirs}) != 1:
         return details
@@ -139,15 +139,15 @@ def _misread(details: Details, message: Message, full: tuple[Address, ...], regi
     return replace(details, numbers=_counted_again((*details.numbers, *unread), theirs))
 
 
-def _unread(details: Details, message: Message) -> Iterator[Number]:
-    """The digits in the writer's own words that were read as no number, for they stand in a longer code: A/1234567/0315."""
-    read = [number.evidence for number in details.numbers]
-    for section in message.own_sections:
-        for found in DIGITS.finditer(section.text[:LONGEST]):
-            start, end = section.start + found.start(), section.start + found.end()
-            place = Evidence(section.part, start, end, found[0])
-            if not any(map(place.overlaps, read)):
-                yield Number(found[0], place, section.zone, labelled=False, set_aside=IN_A_CODE)
+def _both_in_text(details: Details, message: Message, register: Register, words: Words) -> Details:
+    """Where neither a number nor an address was read: the one number in the text whose member's address stands there too."""
+    told = []
+    for number in numbers_in_text(details, message, words):
+        given = replace(details, numbers=_counted_again((*details.numbers, number), [number]))
+        with_both = with_address_in_text(given, message, register, words)
+        if with_both is not given:
+            told.append(with_both)
+    return told[0] if len(told) == 1 else details
 
 
 def _at_the_office(details: Details, value: str, register: Register, words: Words) -> Details:

@@ -10,13 +10,11 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import Hamming
-
 from swc_mailer.core.model import Address, Match, Member, Register, Verdict
 from swc_mailer.core.places import Vocabulary, fold, phrase, vocabulary
 from swc_mailer.core.postcodes import find_postcodes, read_postcode
 from swc_mailer.core.premises import DIGIT, Premises, Unit, is_street, read_premises
-from swc_mailer.core.register import postcode_key
+from swc_mailer.core.register import one_wrong, postcode_key
 from swc_mailer.core.same_house import hits_of, in_words_of, same_house, same_name, same_word, with_kinds_of
 from swc_mailer.core.whose_name import TITLES
 from swc_mailer.core.words import Words
@@ -308,14 +306,10 @@ def _compare_forces(result: Comparison, held: frozenset[str], given: frozenset[s
 def _compare_codes(result: Comparison, known: str, written: str, held: Premises, given: Premises, vocab: Vocabulary) -> None:
     if known == written:
         result.agrees.append(f"postcode {result.address.postcode}")
-    elif _one_wrong(known, written) and result.numbered and result.exact and not _other_place(held, given, vocab):
+    elif one_wrong(known, written) and result.numbered and result.exact and not _other_place(held, given, vocab):
         result.agrees.append(f"postcode {result.address.postcode} but for one character ({result.member.postcode})")
     else:
         result.contradict("postcode", result.address.postcode, result.member.postcode)
-
-
-def _one_wrong(known: str, written: str) -> bool:
-    return len(known) == len(written) and Hamming.distance(known, written) == 1
 
 
 def _other_place(held: Premises, given: Premises, vocab: Vocabulary) -> bool:

@@ -193,8 +193,7 @@ class Joiner:
             return (1, first.digits) if plain and not _goes_on(chain, 1) else None
         if first.year and self._month_before(first):
             return None
-        threes = _in_threes(chain[:3]) and {run.gap for run in chain[1:3]} == {"loose"}
-        joined = list(self._joined(chain, JOINED | {"loose"} if threes or _single(chain) else JOINED))
+        joined = list(self._joined(chain, JOINED | _between_parts(chain)))
         for runs, value in reversed(joined):
             parts = chain[:runs]
             whole = runs == len(joined) or self._house_follows(chain, runs + 1)
@@ -210,7 +209,8 @@ class Joiner:
                 return
             if len(value) >= SHORTEST and (run.gap == "bracket" or (run.gap == "comma" and len(run.digits) > 1)):
                 return
-            if run.gap in LINES and (self._word_behind(run) or (count > 2 and self.fits(value))):
+            whole = count > 2 and self.fits(value) and not _single(chain[:count])
+            if run.gap in LINES and (whole or self._word_behind(run)):
                 return
             if run.gap == "indented" and not ALONE.match(self.text, run.end):
                 return
@@ -250,6 +250,7 @@ def street_behind(text: str, position: int, places: Vocabulary) -> bool:
     return (
         first != "the"
         and first not in places.number_words
+        and places.sentence.isdisjoint((first, *kinds))
         and any(places.short_forms.get(kind, kind) in places.streets for kind in kinds)
     )
 
@@ -281,6 +282,14 @@ def _even(runs: Sequence[Run]) -> bool:
 def _single(runs: Sequence[Run]) -> bool:
     """Whether runs are digits one by one: 5 8 1 6 - 0 4 2."""
     return all(len(run.digits) == 1 for run in runs)
+
+
+def _between_parts(chain: Sequence[Run]) -> frozenset[str]:
+    """What more may part the runs of a number that is split by thousands, or digit by digit; no quantity begins with a nought."""
+    between = frozenset(run.gap for run in chain[1:3]) if _in_threes(chain[:3]) else frozenset()
+    if between == {"loose"} or _single(chain):
+        return frozenset({"loose"})
+    return between if between == {"thousand"} and chain[0].digits.startswith("0") else frozenset()
 
 
 def _in_threes(runs: Sequence[Run]) -> bool:

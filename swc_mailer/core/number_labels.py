@@ -77,7 +77,7 @@ LABELLED = re.compile(
     rf"|(?:M|{OURS})[zc]{{0,3}}w{{0,2}}i[zc:,(\-]{{0,3}}\Z"  # the Amnesty one is, Amnesty's is the yellow one
 )
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
-SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(\-]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z|pO[ONR]*[NR],\Z")
+SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(\-]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z|[pc]O[ONR]*[NR],\Z")
 PHONED = re.compile(  # but not: "if I may call it that," and "when I came home (1234567"
     r"(?<![.nb]y)(?<!\Ay)(?!(?<=y)V\Z)V(?!i{1,2},)[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H:\(?\Z|(?:\A|[nb.,:(|\-NVO])H\(\Z|\(H\)\Z|(?:[nb]|\A)H\Z"
 )
@@ -152,6 +152,7 @@ PARALLEL = re.compile(  # 1234567 with Oxfam and 7654321 with you
 )
 PARALLEL_BEHIND = re.compile(r"\d[\d -]{4,11}\d,? (?P<with>with|at|for|from)\b")
 AND_BEHIND = re.compile(r"\W*(?:and|or|plus|but)\s", re.IGNORECASE)  # what follows is another thing
+LIKENED = re.compile(r"[^.!?\n]{1,40}?\b(?=(?:like|close to|similar to|nearly) (?:the|my)\b)")  # which is very like the herd one
 LABEL_OF_LAST = re.compile(r"[,(]?z[pyc]{0,2}(?:A?M[AC]?[NR]?|L|A[NR])[,).]c?")  # 1234567 is my membership number, 7654321
 SAID_OF_LAST = re.compile(r"\s(?:is|was) (?:what|how) [^\d.;:!?\n]{2,50} (?:and|but|while) \Z")  # is what the union calls me and
 LABEL_OF_NEXT = re.compile(r"[Nzc:(\-]*")  # between a label and the next number, which it belongs to
@@ -291,10 +292,11 @@ def _near(before: Meanings, words: Words) -> Sign | None:
 
 def _something_else(before: Meanings, words: Words) -> str:
     """What else the words in front call the number, "" for nothing: what stands beside our name on a bank's statement may be
-    ours, unless it is called the bank's reference."""
+    ours, unless it is called the bank's reference; so may what was put into the box for the telephone."""
     if found := SOMETHING_ELSE.search(before.letters):
         reason = before.reasons[before.letters.rindex("O", found.start())]
-        may_be_ours = before.letters.endswith("A") and "R" not in before.letters and reason in number_words(words).weak
+        weak = reason == PHONE or reason in number_words(words).weak
+        may_be_ours = before.letters.endswith("A") and "R" not in before.letters and weak
         return "" if may_be_ours else reason
     if found := NAMED_OTHER.search(before.letters) or OTHER_THING.search(before.letters):
         reason = before.reasons[before.letters.index("O", found.start())]
@@ -338,7 +340,8 @@ def label_behind(text: str, start: int, next_number: int, words: Words) -> Sign 
     the next number is that one's."""
     if AND_BEHIND.match(text, start):
         return None
-    end = min(start + BEHIND, next_number)
+    likened = LIKENED.match(text, start)
+    end = min(start + BEHIND, next_number, likened.end() if likened else next_number)
     behind = meanings(text, start, end, words, stops=".nb")
     if foreign := _foreign(behind, words, read_off=READ_OFF.match(text, start) is not None):
         return Sign(Rank.PROSE, foreign, outright=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
+from rapidfuzz.distance import Hamming
+
 from swc_mailer.core.model import Member
 from swc_mailer.core.postcodes import BFPO, read_postcode
 
@@ -20,6 +22,11 @@ def number_key(number: str) -> str:
 def postcode_key(postcode: str) -> str:
     """A postcode without spaces, upper case: "ls6 2ab" gives "LS62AB"."""
     return "".join(postcode.split()).upper()
+
+
+def one_wrong(known: str, written: str) -> bool:
+    """Whether the keys of two postcodes differ by one character, which may be forgiven where house and street are the same."""
+    return len(known) == len(written) and Hamming.distance(known, written) == 1
 
 
 def is_british(postcode: str) -> bool:

@@ -1,0 +1,70 @@
+"""Details and a message in, the numbers out that stand in the writer's own words and were read as none: in a longer code, as they
+are said, or told in parts.
+
+`numbers.py` reads a number without knowing it, and takes no such thing for one. `led_by_register.py` asks here where no number
+counts: what the register has at the writer's address is no chance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from swc_mailer.core.house_in_text import LONGEST
+from swc_mailer.core.model import Details, Evidence, Message, Number
+from swc_mailer.core.number_called import PART
+from swc_mailer.core.number_joins import read_spoken
+from swc_mailer.core.register import number_key
+from swc_mailer.core.words import Words
+
+SIZES = range(6, 9)  # digits of a number
+DIGITS = re.compile(r"(?<!\d)(?<!\d,)\d{1,8}(?!\d|,\d)")  # and no thousands: you have 1,234,567 supporters
+MOST_PARTS = 8
+FURTHEST = 60  # characters from one part to the next: "the first three are 271 and the last four are 9906"
+NOT_READ = "nothing calls it a number"
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """Digits that are written or said in one: `text[start:end]`."""
+
+    start: int
+    end: int
+    value: str
+
+
+def numbers_in_text(details: Details, message: Message, words: Words) -> Iterator[Number]:
+    """Each once, and none of them counts: what was read is not read anew in another way. Where there are digits more than one
+    number has, they overlap."""
+    read = [number.evidence for number in details.numbers if number.set_aside != PART]
+    known = set()
+    for section in message.own_sections:
+        for told in _told(section.text[:LONGEST], words):
+            text = section.text[told.start : told.end]
+            place = Evidence(section.part, section.start + told.start, section.start + told.end, text)
+            if number_key(told.value) not in known and not any(map(place.overlaps, read)):
+                known.add(number_key(told.value))
+                repair = "" if text == told.value else f'read "{" ".join(text.split())}" as "{told.value}"'
+                yield Number(told.value, place, section.zone, labelled=False, repair=repair, set_aside=NOT_READ)
+
+
+def _told(text: str, words: Words) -> Iterator[Digits]:
+    said = [Digits(each.start, each.end, each.value) for each in read_spoken(text, words) if len(each.value) < SIZES.stop]
+    written = [Digits(*found.span(), found[0]) for found in DIGITS.finditer(text)]
+    apart = [each for each in written if not any(one.start < each.end and each.start < one.end for one in said)]
+    in_order = sorted((*said, *apart), key=lambda each: each.start)
+    for first in range(len(in_order)):
+        yield from _together(in_order[first : first + MOST_PARTS])
+
+
+def _together(parts: Sequence[Digits]) -> Iterator[Digits]:
+    """The numbers that the first part begins, by itself and with those behind it."""
+    value, end = "", parts[0].start
+    for part in parts:
+        value += part.value
+        if part.start - end > FURTHEST or len(value) >= SIZES.stop:
+            return
+        end = part.end
+        if len(value) in SIZES:
+            yield Digits(parts[0].start, end, value)
