@@ -19,6 +19,7 @@ import pytest
 from swc_mailer import cli
 from swc_mailer.command_table import COMMANDS, Command
 from swc_mailer.errors import ConfigError, LoginRefused, StoreError, Unreachable
+from swc_mailer.stopping import handling
 from tests.installation import CONFIG, PROGRAM
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -138,7 +139,8 @@ def test_verbose_shows_the_traceback(capsys: pytest.CaptureFixture[str]) -> None
 def test_ctrl_c_gives_130_and_no_traceback(tmp_path: Path) -> None:
     fifo = tmp_path / "config.toml"
     os.mkfifo(fifo)
-    process = subprocess.Popen([PROGRAM, "check", "--config", fifo], stderr=subprocess.PIPE, text=True)
+    with handling({signal.SIGINT: signal.default_int_handler}):  # what a shell starts in the background has it ignored
+        process = subprocess.Popen([PROGRAM, "check", "--config", fifo], stderr=subprocess.PIPE, text=True)
     with opened_once_read(fifo, process):
         process.send_signal(signal.SIGINT)
     # The pipe is closed before the wait: a signal between two steps of Python's own must not find it reading for ever.

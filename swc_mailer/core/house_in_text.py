@@ -220,7 +220,9 @@ def _is_whole(span: Span, words: Sequence[Word], codes: Collection[int], vocab: 
     """Whether nothing beside it makes it another name: Old Mill Lane, 12 The Barn, Rose Lane West; but 16121 Genoa is Genoa."""
     if span.first and not words[span.first].begins and span.first - 1 not in codes:
         before = words[span.first - 1]
-        numbered = DIGIT.search(before.text) or before.text in vocab.number_words or before.text in vocab.flats
+        of_a_flat = span.first > 1 and words[span.first - 2].text in vocab.flats
+        in_digits = DIGIT.search(before.text) and not of_a_flat
+        numbered = in_digits or before.text in vocab.number_words or before.text in vocab.flats
         longer = before.capital and before.text not in vocab.links and not words[span.first].text[0].isdigit()
         if numbered or longer:
             return False

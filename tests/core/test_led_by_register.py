@@ -20,6 +20,7 @@ BEA = Member("7654321", "Bea Example", ("12 Station Road", "Leeds"), "LS6 2AB", 
 LEN = Member("2222222", "Len Lapsed", ("12 Station Road", "Leeds"), "LS6 2AB", "", "lapsed", False)
 REGISTER = MemoryRegister((ANN, BEA, LEN))
 HOME = "12 Station Road, Leeds LS6 2AB"
+HALVES = "First half of my membership: 1234. Second half: 567, no gap."
 
 Decided = Callable[[str], str]
 
@@ -49,14 +50,37 @@ def decided(words: Words, policy: Policy) -> Decided:
         (f"Phone 01632 960123/1234567\n{HOME}", "pack"),
         (f"My card is lost, the wrapper says A/1234567/0315/UKQ2.\n{HOME}", "pack"),
         (f"My card is lost, the wrapper says A/1234576/0315/UKQ2.\n{HOME}", "number_missing"),
+        # as it is said, and in parts
+        (f"You have me as one, two, three, four, five, six, seven.\n{HOME}", "pack"),
+        (f"It is 1-double 2-double 3-4-5, off the wrapper.\n{HOME}", "number_missing"),
+        (f"The first three figures are 123 and the last four are 4567.\n{HOME}", "pack"),
+        (f"The first three figures are 123 and the last four are 4576.\n{HOME}", "number_missing"),
+        (f"Membership: 1, 2, 3, then 4567. All run together.\n{HOME}", "pack"),
+        (f"Number: 123 (you have that?) 4567. One-two-three, four-five-six-seven.\n{HOME}", "pack"),
+        (f"You have 1,234,567 supporters, I read.\n{HOME}", "number_missing"),
+        (
+            f"There were 123 of us{', and it rained all day as it will in Leeds' * 2}, and 4567 came later.\n{HOME}",
+            "number_missing",
+        ),
+        (
+            f"{HALVES} The street is Station Road, it is number 12. Then Leeds. Then LS6 2AB.",
+            "pack",
+        ),
+        (
+            f"{HALVES} The street is Station Road, it is number 21. Then Leeds. Then LS6 2AB.",
+            "else",
+        ),
         # whose it is, the text tells
         (f"My sister Bea is 7654321, but my own card is lost.\n{HOME}", "number_missing"),
+        (f"My sister Bea is seven, six, five, four, three, two, one, but my own card is lost.\n{HOME}", "else"),
     ],
 )
 def test_a_number_that_was_taken_for_one_of_another_kind_counts_with_its_address(
     text: str, expected: str, decided: Decided
 ) -> None:
-    assert decided(text) == expected
+    found = decided(text)
+
+    assert found == expected or (expected == "else" and found != "pack")
 
 
 @pytest.mark.parametrize(
