@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 JOBS ?= 3
 PATHS ?= tests
 SEED ?= 0
-LONG := tests/torture tests/web/test_many_letters.py # what has a long form: tests/torture/length.py
+LONG := tests/torture tests/web/test_many_letters.py tests/test_corpus.py # what has a long form: tests/torture/length.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test torture score weights bench growth screenshots lint format install-test build audit constraints clean

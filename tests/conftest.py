@@ -13,6 +13,7 @@ from swc_mailer.adapters.rules_files import read_words
 from swc_mailer.core.model import Policy
 from swc_mailer.core.words import Words
 from swc_mailer.logs import leave_logs
+from tests.corpus import score
 
 HERE = Path(__file__).parent
 SLOW, QUICK = ("web", "e2e", "torture", "contracts"), ("core",)
@@ -28,6 +29,15 @@ def turn_of(path: Path) -> int:
     place = path.parts[0]
     first = SLOW.index(place) if place in SLOW else len(SLOW)
     return first + (place in QUICK and path.name not in SLOW_AMONG_QUICK)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The score of all sets of labelled mails that were decided."""
+    reports = (report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind))
+    told = [value for report in reports for name, value in report.user_properties if name == score.PROPERTY]
+    if told:
+        terminalreporter.section("labelled mails")
+        terminalreporter.write_line("\n".join(score.together(told).lines()))
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +30,7 @@ from swc_mailer.core.model import Policy
 HERE = Path(__file__).parent
 ANSWERED = {"pack", "details_missing", "closed"}
 FIELDS = ("membership_number", "postcode", "missing")
+PROPERTY = "score"  # of a test's report: the figures of a set
 
 # The least share of right outcomes in a set; a harm fails at any share.
 MUST_REACH = {
@@ -102,6 +103,9 @@ class Tally:
     def recall(self) -> float:
         return self.right / self.due if self.due else 1.0
 
+    def plus(self, other: Tally) -> Tally:
+        return Tally(self.due + other.due, self.given + other.given, self.right + other.right)
+
 
 @dataclass
 class Score:
@@ -158,6 +162,32 @@ class Score:
         for name, tally in sorted(self.outcomes.items()) + [each for each in self.fields.items() if each[1].due]:
             yield f"    {name:18} precision {tally.precision:.3f}  recall {tally.recall:.3f}  ({tally.right} of {tally.due})"
 
+    @property
+    def figures(self) -> dict[str, Any]:
+        """All but the mistakes, in what one process can tell another."""
+        kinds = {name: {each: astuple(tally) for each, tally in all_of.items()} for name, all_of in self._kinds.items()}
+        return {"total": self.total, "right": self.right, "harms": dict(self.harms), **kinds}
+
+    @property
+    def _kinds(self) -> dict[str, dict[str, Tally]]:
+        return {"outcomes": self.outcomes, "fields": self.fields}
+
+    def add_all(self, figures: Mapping[str, Any]) -> None:
+        """Count another set's figures too."""
+        self.total += figures["total"]
+        self.right += figures["right"]
+        self.harms.update(figures["harms"])
+        for kind, all_of in self._kinds.items():
+            for name, tally in figures[kind].items():
+                all_of[name] = all_of.get(name, Tally()).plus(Tally(*tally))
+
+
+def together(sets_of_figures: Iterable[Mapping[str, Any]]) -> Score:
+    result = Score("together")
+    for figures in sets_of_figures:
+        result.add_all(figures)
+    return result
+
 
 def count(tally: Tally, due: Any, given: Any) -> None:
     tally.due += due is not None
@@ -206,12 +236,13 @@ def score(name: str) -> Score:
 
 
 def report(scores: Iterable[Score], *, mistakes: bool) -> int:
-    good = True
+    told = []
     for result in scores:
-        good &= result.good_enough
+        told.append(result)
         for line in [*result.lines(), *(result.mistakes if mistakes else ())]:
             print(line)
-    return 0 if good else 1
+    print(*together(result.figures for result in told).lines(), sep="\n")
+    return 0 if all(result.good_enough for result in told) else 1
 
 
 def main(argv: Sequence[str] | None = None) -> int:
