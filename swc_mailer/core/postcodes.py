@@ -73,11 +73,11 @@ WORD = "|".join(f"[{word[0]}{word[0].upper()}](?i:{word[1:]})" for word in SPELL
 
 
 def _spelt_by(element: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{element})(?:[ \t\u00a0,.\-–/]{{1,4}}(?:{element})){{2,40}}(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{element})(?:[ \t\u00a0,.\-–/]{{1,4}}(?:(?:and )?then )?(?:{element})){{2,40}}(?!\w)")
 
 
-ELEMENTS = re.compile(rf"(?:{SIGN}|{WORD})(?!\w)")
-SPELT, SPELT_IN_WORDS = _spelt_by(SIGN), _spelt_by(f"{SIGN}|{WORD}")  # "L S 6, 2 A B"; "LS six two AB"
+ELEMENTS = re.compile(rf"(?<!\w)(?:{SIGN}|{WORD})(?!\w)")
+SPELT, SPELT_IN_WORDS = _spelt_by(SIGN), _spelt_by(f"{SIGN}|{WORD}")  # "L S 6, 2 A B"; "L S 6 then 2 A B"; "LS six two AB"
 NUMBERED_STREET = re.compile(r"[ .]\d+(?:ST|ND|RD|TH)$", re.IGNORECASE)  # 350 W 24th
 PRISON_NUMBER = re.compile(r"[A-Z]\d{4}[A-Z]{2}")
 NO_SIGN = re.compile(r"[^A-Za-z0-9]")

@@ -155,7 +155,8 @@ def test_a_hostile_text_is_read_to_its_end(text: str) -> None:
 
 @pytest.mark.parametrize("apart", [0, 58, 59, 60, 61, 119, 120, 121, 122, 500])
 @pytest.mark.parametrize(
-    "written", ["LS6 2AB", "LE2 OTF", "SEI\n" + " >" * 20 + "7AB", "SW1 A1AA", "BFPO" + " " * 90 + "11", "L S 6 2 A B"]
+    "written",
+    ["LS6 2AB", "LE2 OTF", "SEI\n" + " >" * 20 + "7AB", "SW1 A1AA", "BFPO" + " " * 90 + "11", "L S 6 2 A B", "L S 6 then 2 A B"],
 )
 def test_what_stands_far_from_it_changes_no_postcode(written: str, apart: int) -> None:
     words = ("so they say " * 50)[:apart]
