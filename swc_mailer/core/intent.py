@@ -74,7 +74,7 @@ UNDECIDED = ("", NOTHING, ANOTHER_MATTER)  # unless the writer asks in the mail 
 
 def wish_of(said: Said) -> Intent:
     for wish, rule, kind in WISHES:
-        evidence = rule(said)
+        evidence = None if rule is withdraws and said.likely >= SURELY else rule(said)
         if evidence is not None:
             asked = rule in IN_SO_MANY_WORDS or bool(rule in ASKED_BESIDE and ASKED_BESIDE[rule](said))
             return Intent(wish, tuple(dict.fromkeys(evidence)), asked, kind)
@@ -303,9 +303,12 @@ MOST_WORDS = 40  # beside the details: who writes more says what it is about
 ONE_OR_TWO = 2  # "docs?"
 # How likely a request must be by its words: where a phrase asks, and hardly anything else is said; where a detail is missing, so
 # that only a question goes out; where a phrase asks for the documents by name, and by no name; where one asks by name beside
-# other business, or the consultation is named; anywhere else; and beside other business. Measured: docs/architecture.md
-LIKELY_IN_BRIEF, LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED_BY_NAME, LIKELY_WHERE_ASKED = 0.1, 0.2, 0.25, 0.55
-LIKELY_WHERE_NAMED, LIKELY, LIKELY_BESIDE_BUSINESS = 0.55, 0.6, 0.95
+# other business, or the consultation is named; anywhere else; in few words that ask for nothing; and beside other business.
+# Measured: docs/architecture.md
+LIKELY_IN_BRIEF, LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED_BY_NAME, LIKELY_WHERE_ASKED = 0.1, 0.2, 0.27, 0.45
+LIKELY_WHERE_NAMED, LIKELY, LIKELY_IN_FEW_WORDS, LIKELY_BESIDE_BUSINESS = 0.45, 0.5, 0.6, 0.8
+LIKELY_BY_NO_NAME = 0.8  # where a detail is missing, and nothing is named that may be asked for
+SURELY = 0.97  # so that what seems to take it back speaks of something else
 LIKELY_IN_AN_ANSWER, LIKELY_IN_A_LONG_ANSWER = 0.2, 0.15  # to our question
 MANY_WORDS = 35  # beside the details of an answer
 UNLIKELY = 0.12  # of who gives details "as asked", or wants to take part
@@ -314,25 +317,31 @@ BRIEF = 18  # words beside the details
 
 def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
     """Its words are those of people who ask."""
-    if said.likely < enough(said) or (said.details.missing and not may_be_asked_for(said)):
+    unnamed = said.details.missing and not may_be_asked_for(said)
+    if said.likely < (LIKELY_BY_NO_NAME if unnamed else enough(said)):
         return None
     sentence = said.sentences[tells_most(said.wording, said.words.learned.request)]
     return (sentence.evidence(0, len(sentence.text)),)
 
 
 def enough(said: Said) -> float:
-    """How likely a request must be: who asks for the documents in few words asks for them."""
-    by_name = any(said.in_text("named", place.text) for place in said.asked)
+    """How likely a request must be: who asks for the documents in few words asks for them, or who does so twice."""
+    by_name = [place for place in said.asked if said.in_text("named", place.text)]
     plain = said.asked and not on_other_business(said)
     if plain and said.other_words() <= BRIEF:
         return 0.0 if by_name else LIKELY_IN_BRIEF
+    if plain and sum(place.part == "text" for place in by_name) > 1:
+        return LIKELY_IN_BRIEF
     if said.details.missing:
         return LIKELY_WHERE_MISSING if said.asked or said.given else LIKELY
     if plain:
         return LIKELY_WHERE_ASKED_BY_NAME if by_name else LIKELY_WHERE_ASKED
-    if by_name or NAMED in said.signs:
-        return LIKELY_WHERE_NAMED
-    return LIKELY_BESIDE_BUSINESS if BUSINESS in said.signs else LIKELY
+    named = bool(by_name) or NAMED in said.signs
+    if BUSINESS in said.signs and not named:
+        return LIKELY_BESIDE_BUSINESS
+    if not said.asked and said.other_words() <= BRIEF:
+        return LIKELY_IN_FEW_WORDS
+    return LIKELY_WHERE_NAMED if named else LIKELY
 
 
 def gives_details(said: Said) -> tuple[Evidence, ...] | None:

@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from swc_mailer.core.intent import (
     LIKELY,
     LIKELY_BESIDE_BUSINESS,
+    LIKELY_BY_NO_NAME,
     LIKELY_IN_BRIEF,
+    LIKELY_IN_FEW_WORDS,
     LIKELY_WHERE_ASKED,
     LIKELY_WHERE_ASKED_BY_NAME,
     LIKELY_WHERE_MISSING,
     LIKELY_WHERE_NAMED,
+    SURELY,
 )
 from swc_mailer.core.model import Policy
 from swc_mailer.core.weighing import Told, features, likelihood, odds, tells_most
@@ -112,9 +115,12 @@ LONG = "Xyzzy, and the weather here by the sea has been what it always is at thi
         (LONG + "Please send it to me. {d}", LIKELY_WHERE_ASKED),
         ("Xyzzy. Please send it to me. {d}", LIKELY_IN_BRIEF),
         ("Xyzzy. Please send me the documents for a direct debit. {d}", LIKELY_WHERE_NAMED),
-        ("Xyzzy the documents on my table! {d}", LIKELY_WHERE_NAMED),
+        (LONG + "The documents on my table! {d}", LIKELY_WHERE_NAMED),
+        ("Xyzzy the documents on my table! {d}", LIKELY_IN_FEW_WORDS),
         ("Xyzzy. My direct debit has changed. {d}", LIKELY_BESIDE_BUSINESS),
-        ("Xyzzy. {d}", LIKELY),  # nothing is named that may be asked for
+        (LONG + "{d}", LIKELY),  # nothing is named that may be asked for
+        ("Xyzzy. {d}", LIKELY_IN_FEW_WORDS),
+        ("Xyzzy over the garden wall. {n}", LIKELY_BY_NO_NAME),
         ("Xyzzy papers need a new home on my kitchen table! {n}", LIKELY_WHERE_MISSING),
     ],
 )
@@ -125,8 +131,11 @@ def test_how_likely_a_request_must_be_depends_on_what_the_mail_gives(
     assert codes(text, weighing(enough - 0.02, words), policy) == ["no_request"]
 
 
-def test_nothing_is_likely_where_neither_the_details_nor_the_documents_are_named(words: Words, policy: Policy) -> None:
-    assert codes("Xyzzy over the garden wall. {n}", weighing(0.99, words), policy) == ["no_request"]
+def test_what_seems_to_take_a_request_back_is_not_heard_where_one_is_sure(words: Words, policy: Policy) -> None:
+    text = "Xyzzy. Please send me the documents. {d} PS Scrub that, the cat says."
+
+    assert codes(text, weighing(SURELY - 0.02, words), policy) == ["withdrawn"]
+    assert codes(text, weighing(SURELY + 0.02, words), policy) == ["details_match"]
 
 
 MOST_WRONG, LEAST_RIGHT = 0.03, 0.8  # of small mails that are harder than those of an inbox
