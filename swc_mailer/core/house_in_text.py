@@ -25,7 +25,7 @@ from swc_mailer.core.words import Words
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 BREAK = re.compile(r"[^\w\s'’/&-]|\n")  # what parts two names: a comma, a line's end
 DIGIT = re.compile(r"\d")
-HOUSE_NUMBER = re.compile(r"\d+[a-z]?")  # and no day: the 3rd
+HOUSE_NUMBER = re.compile(r"\d{1,4}[a-z]?")  # and no day: the 3rd
 ROAD_NUMBER = re.compile(r"[abm]\d{1,4}")
 FEWEST_WORDS = 3  # of house and street, that are hers by no chance
 HOUSE_AND_STREET = 2  # lines of an address
@@ -198,11 +198,11 @@ def _ways(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], v
 
 
 def _number_beside(street: Span, number: str, words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> Span | None:
-    """Where the number stands by itself near the street, and is the only one in front of it, or up to there behind it."""
+    """Where the number stands by itself near the street, and no other in front of it, or up to there behind it."""
     around = range(max(0, street.first - NUMBER_APART), min(len(words), street.behind + NUMBER_APART))
     numbers = [place for place in around if HOUSE_NUMBER.fullmatch(words[place].text) and place not in codes]
     here = [place for place in numbers if place < street.first] or [place for place in numbers if place >= street.behind][:1]
-    if len(here) != 1 or words[here[0]].text != number:
+    if {words[place].text for place in here} != {number}:
         return None
     first, behind = here[0], here[0] + 1
     alone = behind == len(words) or words[behind].begins or words[behind].text in vocab.sentence | vocab.links
@@ -246,5 +246,6 @@ def _words(text: str, vocab: Vocabulary) -> Iterator[Word]:
     for found in WORD.finditer(text):
         folded = fold(found[0])
         begins = not end or bool(BREAK.search(text, end, found.start()))
-        yield Word(vocab.short_forms.get(folded, folded), found[0][0].isupper(), found.start(), found.end(), begins)
+        in_full = vocab.short_forms.get(folded, folded)
+        yield Word(vocab.number_words.get(in_full, in_full), found[0][0].isupper(), found.start(), found.end(), begins)
         end = found.end()

@@ -135,10 +135,13 @@ def behind_no_number_of_ours(place: Evidence, said: Said) -> bool:
 
 
 def behind_an_old_place(place: Evidence, said: Said) -> bool:
-    """ "If you have me down as 6 Rose Lane, LS6 2AB, rub it out; I am at 12 Mill Lane": of two places one is not to be heeded."""
-    places = [address.evidence for address in said.details.addresses if address.evidence.part == place.part]
-    between = [said.part_of(place)[other.end : place.start] for other in places if 0 <= place.start - other.end <= NEAR]
-    return len(places) > 1 and any(not SENTENCE_END.search(text) for text in between)
+    """ "If you have me down as 6 Rose Lane, LS6 2AB, rub it out; I am at 12 Mill Lane": of two places one is not to be heeded,
+    and one that does not count."""
+    addresses = [address for address in said.details.addresses if address.evidence.part == place.part]
+    old = addresses if len(addresses) > 1 else [address for address in addresses if address.set_aside]
+    ends = (address.evidence.end for address in old)
+    between = [said.part_of(place)[end : place.start] for end in ends if 0 <= place.start - end <= FAR_BEHIND]
+    return any(not SENTENCE_END.search(text) for text in between)
 
 
 def in_brackets_with_details(place: Evidence, said: Said) -> bool:
@@ -297,6 +300,7 @@ def answers_us(said: Said) -> tuple[Evidence, ...] | None:
 
 
 NEAR = 80  # characters
+FAR_BEHIND = 120  # characters: that is where I was until Saturday and nothing sent there will reach me now, so forget it
 BROKEN_OFF = re.compile(r"\d ?(?:\.{2,}|…|[-–—])\W*(?:(?:no|oh|sorry|wait)\b\W*)*\Z", re.IGNORECASE)  # 5 8 0 3... no, scrap that
 MOST_THANKS = 60  # words of who says that it came, and thanks
 MOST_WORDS = 40  # beside the details: who writes more says what it is about

@@ -21,7 +21,7 @@ from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Candidate, Details, Evidence, Message, Number, Register, Zone
 from swc_mailer.core.number_called import ANOTHER_KIND
 from swc_mailer.core.number_in_text import numbers_in_text
-from swc_mailer.core.places import phrase, vocabulary
+from swc_mailer.core.places import phrase, says, vocabulary
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
 
@@ -54,7 +54,7 @@ def led_by_register(details: Details, message: Message, register: Register, word
     if full and (not values or (len(values) == 1 and not found)):
         details = _misread(details, message, full, register, words)
         values = details.number_values
-    if len(values) == 1 and not full:
+    if len(values) == 1 and not full and not any(says(words, "not_to_the_office", each.text) for each in message.own_sections):
         details = _at_the_office(details, values[0], register, words)
     if 1 < len(values) <= MOST_NUMBERS and full and not details.number_left_open:
         return _one_number(details, values, full, register, words)

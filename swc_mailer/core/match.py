@@ -19,6 +19,7 @@ from swc_mailer.core.same_house import hits_of, in_words_of, same_house, same_na
 from swc_mailer.core.whose_name import TITLES
 from swc_mailer.core.words import Words
 
+UNIT = 2  # letters of a postcode that tell a few houses: who has the rest right names no other town
 COUNTRY_AHEAD = re.compile(r"^[A-Z]{1,2}-(?=\d{3})")  # of a postcode overseas: D-10115
 ZIP_PLUS_FOUR = re.compile(r"(?<=^\d{5})-\d{4}$")  # tells the side of the street, and is mostly left out
 WORD = re.compile(r"\w+")
@@ -306,7 +307,12 @@ def _compare_forces(result: Comparison, held: frozenset[str], given: frozenset[s
 def _compare_codes(result: Comparison, known: str, written: str, held: Premises, given: Premises, vocab: Vocabulary) -> None:
     if known == written:
         result.agrees.append(f"postcode {result.address.postcode}")
-    elif one_wrong(known, written) and result.numbered and result.exact and not _other_place(held, given, vocab):
+    elif (
+        one_wrong(known, written)
+        and result.numbered
+        and result.exact
+        and (known[:-UNIT] == written[:-UNIT] or not _other_place(held, given, vocab))
+    ):
         result.agrees.append(f"postcode {result.address.postcode} but for one character ({result.member.postcode})")
     else:
         result.contradict("postcode", result.address.postcode, result.member.postcode)

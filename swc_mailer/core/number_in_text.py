@@ -7,19 +7,18 @@ counts: what the register has at the writer's address is no chance.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from swc_mailer.core.house_in_text import LONGEST
 from swc_mailer.core.model import Details, Evidence, Message, Number
 from swc_mailer.core.number_called import PART
+from swc_mailer.core.number_forms import Run, read_chains
 from swc_mailer.core.number_joins import read_spoken
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
 
 SIZES = range(6, 9)  # digits of a number
-DIGITS = re.compile(r"(?<!\d)(?<!\d,)\d{1,8}(?!\d|,\d)")  # and no thousands: you have 1,234,567 supporters
 MOST_PARTS = 8
 FURTHEST = 60  # characters from one part to the next: "the first three are 271 and the last four are 9906"
 NOT_READ = "nothing calls it a number"
@@ -35,9 +34,10 @@ class Digits:
 
 
 def numbers_in_text(details: Details, message: Message, words: Words) -> Iterator[Number]:
-    """Each once, and none of them counts: what was read is not read anew in another way. Where there are digits more than one
-    number has, they overlap."""
-    read = [number.evidence for number in details.numbers if number.set_aside != PART]
+    """Each once, and none of them counts: what was read whole is not read anew in another way. Where there are digits more than
+    one number has, they overlap."""
+    whole = (number for number in details.numbers if number.set_aside != PART and len(number.value) in SIZES)
+    read = [number.evidence for number in whole]
     known = set()
     for section in message.own_sections:
         for told in _told(section.text[:LONGEST], words):
@@ -51,11 +51,17 @@ def numbers_in_text(details: Details, message: Message, words: Words) -> Iterato
 
 def _told(text: str, words: Words) -> Iterator[Digits]:
     said = [Digits(each.start, each.end, each.value) for each in read_spoken(text, words) if len(each.value) < SIZES.stop]
-    written = [Digits(*found.span(), found[0]) for found in DIGITS.finditer(text)]
+    chains = (chain for chain in read_chains(text) if not _by_thousands(chain))
+    written = [Digits(run.start, run.end, run.digits) for chain in chains for run in chain]
     apart = [each for each in written if not any(one.start < each.end and each.start < one.end for one in said)]
     in_order = sorted((*said, *apart), key=lambda each: each.start)
     for first in range(len(in_order)):
         yield from _together(in_order[first : first + MOST_PARTS])
+
+
+def _by_thousands(chain: Sequence[Run]) -> bool:
+    """ "You have 1,234,567 supporters": no number begins so."""
+    return any(run.gap == "thousand" for run in chain) and not chain[0].digits.startswith("0")
 
 
 def _together(parts: Sequence[Digits]) -> Iterator[Digits]:

@@ -26,6 +26,7 @@ LETTERED = {  # numbers that letters around them tell of
     "an order number": re.compile(
         r"\b[A-Z]{2} ?(?P<digits>\d{4} ?\d{4}|\d{3} ?\d{3} ?\d{3}) ?\d? ?[A-Z]{2}\b"
     ),  # a parcel's: KT 7305 5188 4GB
+    "the number of something else": re.compile(r"\D{0,3}(?P<digits>\d \d{6} \d{6})(?! ?\d)"),  # a barcode
     "part of an address": re.compile(r"\b[HJNOST][A-HJ-Z] (?P<digits>\d{3} \d{3}|\d{4} \d{4})\b"),  # the grid: SE 123 456
 }
 FREE = frozenset({"0800", "0808", "0844", "0845", "0870", "0871", "0300", "0345"})  # some of these have few digits behind them

@@ -66,6 +66,7 @@ MEMBER = "|".join(
         r"(?<!O)C[cp\-]{0,2}N",  # card no
         r"N[cpy]{0,3}A",
         r"R[cpy(\-]{0,3}M",
+        r"R[cp\-]{1,3}C",  # reference on my card
     )
 )
 OTHER = r"O[ONRAC]*(?:,c{0,2}RN?|[czyGi:(\-)wWUrTA]{0,5}[NR])?(?:\([wWUrTcHNy]{1,3}\))?"
@@ -75,9 +76,12 @@ LABELLED = re.compile(
     rf"(?:{MEMBER})(?:[NACM]|{LINK}){{0,8}}b?\Z|M[A:(\-zcpyin,]{{0,5}}\Z|{OURS}(?:[:(\-z]{{0,2}}|cz[i:(\-]?)\Z"
     r"|CAc?z?\Z"  # the line that says AIUK has
     rf"|(?:M|{OURS})[zc]{{0,3}}w{{0,2}}i[zc:,(\-]{{0,3}}\Z"  # the Amnesty one is, Amnesty's is the yellow one
+    rf"|(?:M|{OURS})c{{0,2}},c{{1,2}}z?[^.,bnORGVN]{{0,14}},z\Z"  # the Amnesty one, which is the only one you care about, is
 )
 LABELLED_AND_OTHER = re.compile(r"(?:L|M[Ac]{0,2}N)[c,\-]{1,2}O[ONR]*[:c]{0,2}\Z")  # "membership number and telephone:"
-SOMETHING_ELSE = re.compile(rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(\-]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z|[pc]O[ONR]*[NR],\Z")
+SOMETHING_ELSE = re.compile(
+    rf"{OTHER}[zc:(\-iA]{{0,4}}[WU]?[:(\-]?\Z|O[ON]*:n\Z|(?:[nb.]|\A)p?O[ON]*n\Z|[pc]O[ONR]*[NR],\Z|Nw{{0,2}}\(c?O\)[:z]?\Z"
+)
 PHONED = re.compile(  # but not: "if I may call it that," and "when I came home (1234567"
     r"(?<![.nb]y)(?<!\Ay)(?!(?<=y)V\Z)V(?!i{1,2},)[cpyiwrTWUz:,]{0,4}N?[zc:]{0,3}\Z|H:\(?\Z|(?:\A|[nb.,:(|\-NVO])H\(\Z|\(H\)\Z|(?:[nb]|\A)H\Z"
 )

@@ -25,9 +25,10 @@ def unlabelled(text: str, start: int, end: int, value: str, words: Words) -> Sig
     if is_counted(text, end, words) or value.endswith("000") or (last and _about(last, vocab)):
         return Sign(Rank.PROSE, QUANTITY)
     in_town = last and {phrase(last["pair"]), phrase(last["last"])} & vocabulary(words).towns
-    rung = in_town and finds(words, DOCUMENT, "rung", before)
     split = not text[start:end].isdigit()
-    if (last and in_town and (rung or _local(text, start, end, last))) or (split and EXCHANGE.search(before)):
+    named = in_town or (last and split and last["last"].istitle())
+    rung = named and finds(words, DOCUMENT, "rung", before)
+    if rung or (last and in_town and _local(text, start, end, last)) or (split and EXCHANGE.search(before)):
         return Sign(Rank.PROSE, PHONE)
     if _before_country(text[start:end], behind, words):
         return Sign(Rank.PROSE, PART_OF_ADDRESS)

@@ -50,7 +50,7 @@ SPLIT = re.compile(  # "LS6 2AB", "LS6-2AB", "LS62AB", or with the inward code o
     rf"(?P<inward>[0-9OoQqIiLlSsBbZz][A-Za-z0-9]{{2}})(?:(?!{ALNUM})|(?<=[A-Z])(?=s\b))"  # HU5 3TWs the postcode
 )
 IN_TWO = re.compile(  # BT14 and then 8WF
-    r"(?<!\w)(?P<outward>[A-Z]{1,2}\d[A-Z\d]?),? (?:and then|then|followed by) (?P<inward>\d[A-Z]{2})(?!\w)"
+    r"(?<!\w)(?P<outward>[A-Z]{1,2}\d[A-Z\d]?),? (?:and then|and|then|followed by) (?P<inward>\d[A-Z]{2})(?!\w)"
 )
 MISPLACED = re.compile(rf"(?<!{ALNUM})(?=[A-Za-z]{{1,2}}[ .\-]?\d)")  # where one may begin, perhaps inside another
 MISPLACED_SPACE = tuple(  # "SW1 A1AA", "LS62 AB"; "LS 6 2AB", "LS6 2 AB"
@@ -185,9 +185,10 @@ def _longest(signs: Sequence[str], first: int) -> tuple[int, str]:
 
 def _split_postcode(match: re.Match[str]) -> Postcode | None:
     outward, inward = match.groups()
-    if outward.isdigit() or (outward.isalpha() and inward.isalpha()):
+    typed = _typed(outward + inward)
+    if outward.isdigit() or (outward.isalpha() and typed[len(outward) :].isalpha() and typed[: len(outward)].isalpha()):
         return None
-    value, repairs = mend(_typed(outward + inward).upper())
+    value, repairs = mend(typed.upper())
     if repairs > MOST_REPAIRS or (repairs and not _plausible(outward, inward, match[0])):
         return None
     return Postcode(value, *match.span(), repair=_repair(match[0], value) if repairs else "")

@@ -20,6 +20,7 @@ JOINED = re.compile(r"['’]|(?<=[^\W\d_])-(?=[^\W\d_])")  # O'Meara, Ó Meára;
 TITLES = frozenset("mr mrs miss ms mx dr rev revd prof sir dame lady lord the and mme mlle herr frau".split())  # noqa: SIM905
 JOINT = re.compile(r"&|\band\b", re.IGNORECASE)  # Mr & Mrs J Example: either may write
 FOR_WHOM = re.compile(r"(?P<to>\b(?:for|to) )(?P<name>[A-ZÀ-Þ][\w'’-]*\.?(?: [A-ZÀ-Þ][\w'’-]*\.?){0,4})")
+UNDER_HER_NAME = re.compile(r"\b(?:in|by|under) my (?:\w+ ){0,2}name\b", re.IGNORECASE)
 GAELIC = re.compile(r"ma?c|nic")
 LONG = 5  # letters of a name, from which on two of them may be written otherwise
 
@@ -77,28 +78,40 @@ def signed_by_another(member: Member, message: Message, vocab: Vocabulary) -> st
     *given, surname = _words(member.name) or [""]
     if not given or JOINT.search(member.name):
         return ""
-    lines = [line for section in message.own_sections for line in map(_words, section.text.splitlines()) if line]
+    own = [section.text for section in message.own_sections]
+    lines = [line for text in own for line in map(_words, text.splitlines()) if line]
     for sender in message.from_:
         names = _words(sender.name)
         at_the_end = [names for line in lines[-1:] if len(names) > 1 and line[-len(names) :] == names]
         signed = at_the_end + [line for line in lines if _is_name(line, names) and line != names[-1:]]
         firsts = {names[0], *(line[0] for line in signed)} if signed and len(names) > 1 else set()
-        if firsts and not _may_be(firsts, names, given, surname, vocab):
+        named = _names_member(lines, given, names) and not any(map(UNDER_HER_NAME.search, own))
+        if firsts and not _may_be(firsts, names, given, surname, vocab, named=named):
             return sender.name
     return ""
 
 
+def _names_member(lines: Sequence[Sequence[str]], given: Collection[str], names: Collection[str]) -> bool:
+    """Whether the mail names the member beside who sends it, and not as who signs: "his card is in front of me, Len Example"."""
+    written = {word for line in lines if len(line) > 1 for word in line}
+    return any(len(name) > 1 and name in written and name not in names for name in given)
+
+
 def _is_name(line: Sequence[str], names: Sequence[str]) -> bool:
-    """Whether a line holds nothing but these names, or initials of some beside one."""
+    """Whether a line holds nothing but these names, or initials of some beside one; a name may stand in the middle."""
+    if len(names) > 1 and [line[0], *line[2:]] == list(names):
+        return True
     initials = {name[0] for name in names}
     return any(len(word) > 1 for word in line) and all(word in (names if len(word) > 1 else initials) for word in line)
 
 
-def _may_be(firsts: Collection[str], names: Sequence[str], given: Sequence[str], surname: str, vocab: Vocabulary) -> bool:
+def _may_be(
+    firsts: Collection[str], names: Sequence[str], given: Sequence[str], surname: str, vocab: Vocabulary, *, named: bool
+) -> bool:
     """Whether the sender's names may be the member's: a first name that begins alike, a name that is much the same, or the
-    surname behind what is no first name that we know."""
+    surname behind what is no first name that we know, where the mail names nobody as the member is called."""
     same_surname = any(_alike(surname, name) for name in names)
-    if same_surname and not vocab.given_names.intersection(firsts):
+    if same_surname and not named and not vocab.given_names.intersection(firsts):
         return True
     alike = any(_alike(one, name) or _short_for(one, name) for one in given if len(one) > 1 for name in names)
     return alike or _begin_alike(given, firsts, vocab)
