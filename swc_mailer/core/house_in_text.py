@@ -22,11 +22,12 @@ from swc_mailer.core.premises import is_street
 from swc_mailer.core.register import one_wrong, postcode_key
 from swc_mailer.core.words import Words
 
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-BREAK = re.compile(r"[^\w\s'’/&-]|\n")  # what parts two names: a comma, a line's end
+WORD = re.compile(r"\d+(?=[^\W\d_]{3})|[^\W_]+(?:['’][^\W_]+)*")  # 9FISHER ROW
+BREAK = re.compile(r"[^\w\s'’/&-]|[\n\t]")  # what parts two names: a comma, a line's end, the next cell
 DIGIT = re.compile(r"\d")
 HOUSE_NUMBER = re.compile(r"\d{1,4}[a-z]?")  # and no day: the 3rd
 ROAD_NUMBER = re.compile(r"[abm]\d{1,4}")
+UPON = re.compile(r"[ -](?:on|upon|under|by|in|le|next)[ -]", re.IGNORECASE)
 FEWEST_WORDS = 3  # of house and street, that are hers by no chance
 HOUSE_AND_STREET = 2  # lines of an address
 LONGEST = 20_000  # characters of a section that are looked through
@@ -74,7 +75,8 @@ def with_address_in_text(details: Details, message: Message, register: Register,
     if len(values) != 1:
         return details
     members = register.by_number(values[0])
-    found = [each for member in members if (each := _house_in_text(member, message, vocabulary(words)))]
+    numbers = [number.evidence for number in details.numbers]
+    found = [each for member in members if (each := _house_in_text(member, message, numbers, vocabulary(words)))]
     if len(found) != 1:
         return details
     same = [each for each in details.addresses if each.evidence.overlaps(found[0].evidence) or _is_a_landmark(each, found[0])]
@@ -99,16 +101,16 @@ def _has_another_code(read: Address, found: Address) -> bool:
     return bool(read.postcode) and postcode_key(read.postcode) != postcode_key(found.postcode)
 
 
-def _house_in_text(member: Member, message: Message, vocab: Vocabulary) -> Address | None:
+def _house_in_text(member: Member, message: Message, numbers: Sequence[Evidence], vocab: Vocabulary) -> Address | None:
     """The address as the writer has it, in the register's order; None where a piece is missing, or stands in a longer name. Where
-    the register has no postcode, all its lines must be there."""
+    the register has no postcode, all its lines must be there. What was read as `numbers` is no house's."""
     pieces = [words for line in _house_and_street(member, vocab) for words in _pieces(line, vocab)]
     if sum(map(len, pieces)) < FEWEST_WORDS:
         return None
     own = [(section, _codes(section.text[:LONGEST], member, vocab)) for section in message.own_sections]
     if member.postcode and not any(codes for _, codes in own):
         return None
-    return next((found for section, codes in own if (found := _in_section(pieces, member, section, codes, vocab))), None)
+    return next((found for section, codes in own if (found := _in_section(pieces, member, section, codes, numbers, vocab))), None)
 
 
 def _house_and_street(member: Member, vocab: Vocabulary) -> tuple[str, ...]:
@@ -123,13 +125,18 @@ def _house_and_street(member: Member, vocab: Vocabulary) -> tuple[str, ...]:
 
 
 def _in_section(
-    pieces: Sequence[tuple[str, ...]], member: Member, section: Section, codes: Sequence[Code], vocab: Vocabulary
+    pieces: Sequence[tuple[str, ...]],
+    member: Member,
+    section: Section,
+    codes: Sequence[Code],
+    numbers: Sequence[Evidence],
+    vocab: Vocabulary,
 ) -> Address | None:
     words = list(_words(section.text[:LONGEST], vocab))
-    in_codes = frozenset(
-        place for place, word in enumerate(words) if any(code.start <= word.start and word.end <= code.end for code in codes)
-    )
-    ways = [_ways(piece, words, in_codes, vocab) for piece in pieces]
+    in_codes = _inside(words, [(code.start, code.end) for code in codes])
+    read = [(place.start - section.start, place.end - section.start) for place in numbers if place.part == section.part]
+    taken = in_codes | _inside(words, read)
+    ways = [_ways(piece, words, taken, vocab) for piece in pieces]
     known = {word for line in (*member.address, member.postcode) for piece in _pieces(line, vocab) for word in piece}
     known |= {words[place].text for place in in_codes}
     chosen = next((some for some in _side_by_side(ways) if _are_one_place(some, words, known, vocab)), None)
@@ -138,10 +145,16 @@ def _in_section(
     in_order = _in_order(chosen)
     start, end = words[in_order[0].first].start, words[in_order[-1].behind - 1].end
     evidence = Evidence(section.part, section.start + start, section.start + end, section.text[start:end])
-    lines = tuple(
-        " ".join(section.text[words[span.first].start : words[span.behind - 1].end] for span in spans) for spans in chosen
-    )
+    told = (" ".join(section.text[words[span.first].start : words[span.behind - 1].end] for span in spans) for spans in chosen)
+    lines = tuple(" ".join(line.split()) for line in told)
     return Address(lines, codes[0].value if codes else "", "", evidence, section.zone)
+
+
+def _inside(words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """The places of the words that one of the spans holds, or a part of."""
+    return frozenset(
+        place for place, word in enumerate(words) if any(start < word.end and word.start < end for start, end in spans)
+    )
 
 
 def _side_by_side(ways: Sequence[Sequence[Way]]) -> Iterator[tuple[Way, ...]]:
@@ -183,7 +196,8 @@ def _codes(text: str, member: Member, vocab: Vocabulary) -> list[Code]:
 def _names_town(text: str, member: Member, vocab: Vocabulary) -> bool:
     """Whether one of the places stands there that the register has behind house and street."""
     places = (line for line in member.address if line not in _house_and_street(member, vocab))
-    return any(re.search(rf"(?<!\w){re.escape(place)}(?!\w)", text, re.IGNORECASE) for place in places)
+    names = (UPON.split(place)[0] for place in places)  # Stoke, of Stoke-on-Trent
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)
 
 
 def _ways(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> list[Way]:
