@@ -102,6 +102,8 @@ def test_what_staff_type_in_is_not_asked_for_its_writer_s_name(others: Case) -> 
         ("Geoffrey Tillotson", "Documents please.\n\nGeoffrey and Sheila", False),
         ("Geoffrey Tillotson", "Documents please.\n\nTillotson", False),
         ("Bunty Tillotson", "Documents please.\n\nBunty", False),  # no first name that we know
+        ("Bunty Tillotson", "His card is here: Sheila Tillotson 1234567.\n\nBunty Kay Tillotson", True),
+        ("Bunty Tillotson", "In my baptismal name I am Sheila Tillotson.\n\nBunty Tillotson", False),
         ("Bob Sample", "Documents for Sheila Tillotson\n\nB Sample", True),
         ("Bob Sample", "Could you send the documents to Sheila Tillotson? Bob Sample", True),  # all in one line
         ("Geoffrey Marsh-Tillotson", "Documents for Sheila.\n\nGeoffrey Marsh-Tillotson", True),
