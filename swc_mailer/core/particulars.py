@@ -33,21 +33,31 @@ def on_behalf(said: Said) -> tuple[Evidence, ...]:
     found = strong_where(said, "on_behalf", unless=not died and said.all("for_myself"), but="not_for_another")
     found += said.all("only_number", but="not_for_another") if len(said.details.number_values) == 1 else ()
     imagined = said.all("own_wish") and not said.all("for_myself") and said.all("own_idea")
-    return tuple(place for place in found if not names_the_writer(place, said)) or imagined or ()
+    hers = (place for place in found if not names_the_writer(place, said) and not of_a_number_apart(place, said))
+    return tuple(hers) or imagined or ()
 
 
 def dictated(said: Said) -> tuple[Evidence, ...]:
     return strong_where(said, "own_wish", unless=said.all("own_idea"), but="own_idea")
 
 
+IN_THE_NAME_OF = re.compile(r".*\bin the name of ((?:[\w'.-]+ ?){1,3})", re.IGNORECASE | re.DOTALL)
+LONGEST_NAME = 40  # characters
 THIRD_PERSON = re.compile(r"(?:(?:could|can|may|might|let) )?(?:mr|mrs|miss|ms|dr)\b\.? ([\w'-]+(?: [\w'-]+)?)", re.IGNORECASE)
 
 
+def of_a_number_apart(place: Evidence, said: Said) -> bool:
+    """ "My wife has hers (she is 7654321)", of who asks for herself: a number that does not count."""
+    aside = (number.evidence for number in said.details.numbers if number.set_aside)
+    return bool(said.all("for_myself")) and any(map(place.overlaps, aside))
+
+
 def names_the_writer(place: Evidence, said: Said) -> bool:
-    """ "Could Mr Green have the documents?", from Mr Green himself."""
-    named = THIRD_PERSON.match(place.text)
+    """ "Could Mr Green have the documents?", or "the membership stands in the name of Green", from Mr Green himself."""
+    behind = said.part_of(place)[place.end : place.end + LONGEST_NAME]
+    named = THIRD_PERSON.match(place.text) or IN_THE_NAME_OF.match(place.text + behind)
     names = {word.casefold() for sender in said.message.from_ for word in WORD.findall(f"{sender.name} {sender.local_part}")}
-    called = WORD.findall(named.group(1).casefold()) if named else []
+    called = WORD.findall(named[1].casefold()) if named else []
     return any(len(word) > 1 and word in names for word in called)
 
 

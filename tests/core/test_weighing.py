@@ -131,10 +131,16 @@ def test_how_likely_a_request_must_be_depends_on_what_the_mail_gives(
     assert codes(text, weighing(enough - 0.02, words), policy) == ["no_request"]
 
 
-def test_what_seems_to_take_a_request_back_is_not_heard_where_one_is_sure(words: Words, policy: Policy) -> None:
-    text = "Xyzzy. Please send me the documents. {d} PS Scrub that, the cat says."
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [("PS Scrub that, the cat says.", "withdrawn"), ("What you sent in January never arrived, I think.", "never_arrived")],
+)
+def test_what_seems_to_take_a_request_back_is_not_heard_where_one_is_sure(
+    words: Words, policy: Policy, more: str, code: str
+) -> None:
+    text = f"Xyzzy. Please send me the documents. {{d}} {more}"
 
-    assert codes(text, weighing(SURELY - 0.02, words), policy) == ["withdrawn"]
+    assert codes(text, weighing(SURELY - 0.02, words), policy) == [code]
     assert codes(text, weighing(SURELY + 0.02, words), policy) == ["details_match"]
 
 
