@@ -18,7 +18,7 @@ from swc_mailer.core.given import NO_HOME, UNLIKELY_ADDRESS, address_likely
 from swc_mailer.core.model import Address, Details, Evidence, Member, Message, Register, Section
 from swc_mailer.core.places import Vocabulary, fold, vocabulary
 from swc_mailer.core.postcodes import find_postcodes
-from swc_mailer.core.premises import is_street
+from swc_mailer.core.premises import in_one, is_street
 from swc_mailer.core.register import one_wrong, postcode_key
 from swc_mailer.core.words import Words
 
@@ -256,6 +256,20 @@ def _pieces(line: str, vocab: Vocabulary) -> Iterator[tuple[str, ...]]:
 
 
 def _words(text: str, vocab: Vocabulary) -> Iterator[Word]:
+    last: Word | None = None
+    for word in _single_words(text, vocab):
+        together = "" if last is None or word.begins else in_one(last.text, word.text)
+        if last and together:  # forty two
+            last = replace(last, text=together, end=word.end)
+            continue
+        if last:
+            yield last
+        last = word
+    if last:
+        yield last
+
+
+def _single_words(text: str, vocab: Vocabulary) -> Iterator[Word]:
     end = 0
     for found in WORD.finditer(text):
         folded = fold(found[0])

@@ -7,6 +7,7 @@ counts: what the register has at the writer's address is no chance.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,10 +16,12 @@ from swc_mailer.core.model import Details, Evidence, Message, Number
 from swc_mailer.core.number_called import PART
 from swc_mailer.core.number_forms import Run, read_chains
 from swc_mailer.core.number_joins import read_spoken
+from swc_mailer.core.number_words import is_counted
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
 
 SIZES = range(6, 9)  # digits of a number
+STATISTIC = re.compile(r"\bnumbers? (?:in|of|at|on|who)\b[^.!?;]*\Z", re.IGNORECASE)
 MOST_PARTS = 8
 FURTHEST = 60  # characters from one part to the next: "the first three are 271 and the last four are 9906"
 NOT_READ = "nothing calls it a number"
@@ -51,7 +54,7 @@ def numbers_in_text(details: Details, message: Message, words: Words) -> Iterato
 
 def _told(text: str, words: Words) -> Iterator[Digits]:
     said = [Digits(each.start, each.end, each.value) for each in read_spoken(text, words) if len(each.value) < SIZES.stop]
-    chains = (chain for chain in read_chains(text) if not _by_thousands(chain))
+    chains = (chain for chain in read_chains(text) if not _is_quantity(text, chain, words))
     written = [Digits(run.start, run.end, run.digits) for chain in chains for run in chain]
     apart = [each for each in written if not any(one.start < each.end and each.start < one.end for one in said)]
     in_order = sorted((*said, *apart), key=lambda each: each.start)
@@ -59,9 +62,13 @@ def _told(text: str, words: Words) -> Iterator[Digits]:
         yield from _together(in_order[first : first + MOST_PARTS])
 
 
-def _by_thousands(chain: Sequence[Run]) -> bool:
-    """ "You have 1,234,567 supporters": no number begins so."""
-    return any(run.gap == "thousand" for run in chain) and not chain[0].digits.startswith("0")
+def _is_quantity(text: str, chain: Sequence[Run], words: Words) -> bool:
+    """ "You have 1,234,567 supporters", "the number in work is 1,234,567"; but not "6,107,255 is me"."""
+    if all(run.gap != "thousand" for run in chain):
+        return False
+    return is_counted(text, chain[-1].end, words) or bool(
+        STATISTIC.search(text, max(0, chain[0].start - FURTHEST), chain[0].start)
+    )
 
 
 def _together(parts: Sequence[Digits]) -> Iterator[Digits]:

@@ -243,9 +243,14 @@ def _spelt(names: list[str], vocab: Vocabulary) -> list[str]:
     """With a flat's number in digits, and the one in front where it is of two words: twenty one; but Four Winds is a name."""
     flats = [False, *(name in vocab.flats for name in names[:-1])]
     names = [vocab.number_words.get(name, name) if flat else name for name, flat in zip(names, flats, strict=False)]
-    tens, units = ([vocab.number_words.get(name, "") for name in names[:2]] + ["", ""])[:2]
-    compound = len(tens) == 2 and tens[1] == "0" and len(units) == 1
-    return [tens[0] + units, *names[2:]] if compound else names
+    lead = next((index for index, name in enumerate(names) if name not in vocab.fillers), 0)  # number forty two
+    compound = in_one(*([vocab.number_words.get(name, "") for name in names[lead : lead + 2]] + ["", ""])[:2])
+    return [*names[:lead], compound, *names[lead + 2 :]] if compound else names
+
+
+def in_one(tens: str, units: str) -> str:
+    """ "20" and "1" as "21"; "" where they are no such numbers."""
+    return tens[0] + units if len(tens) == 2 and tens[1] == "0" and len(units) == 1 and units.isdigit() else ""
 
 
 def _without_codes(part: str) -> str:
