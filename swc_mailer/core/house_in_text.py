@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from swc_mailer.core.address_corrections import CORRECTED
 from swc_mailer.core.given import NO_HOME, UNLIKELY_ADDRESS, address_likely
@@ -31,6 +31,7 @@ UPON = re.compile(r"[ -](?:on|upon|under|by|in|le|next)[ -]", re.IGNORECASE)
 FEWEST_WORDS = 3  # of house and street, that are hers by no chance
 HOUSE_AND_STREET = 2  # lines of an address
 LONGEST = 20_000  # characters of a section that are looked through
+MOST_PLACES = 30  # where one piece of an address stands
 FURTHEST = 25  # words between two pieces of an address
 NUMBER_APART = 10  # words between a street and its number
 HERS, NOT_HERS = 0.8, 0.1  # how likely it must be that it is given as hers where others are, and these at the most
@@ -227,7 +228,7 @@ def _number_beside(street: Span, number: str, words: Sequence[Word], codes: Coll
 def _spans_of(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> list[Span]:
     spans = (Span(first, first + len(piece)) for first in range(len(words) - len(piece) + 1))
     same = (span for span in spans if all(words[span.first + index].text == word for index, word in enumerate(piece)))
-    return [span for span in same if _is_whole(span, words, codes, vocab)]
+    return list(islice((span for span in same if _is_whole(span, words, codes, vocab)), MOST_PLACES))
 
 
 def _is_whole(span: Span, words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> bool:

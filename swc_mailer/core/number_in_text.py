@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from swc_mailer.core.house_in_text import LONGEST
 from swc_mailer.core.model import Details, Evidence, Message, Number
@@ -22,6 +23,7 @@ from swc_mailer.core.words import Words
 
 SIZES = range(6, 9)  # digits of a number
 STATISTIC = re.compile(r"\bnumbers? (?:in|of|at|on|who)\b[^.!?;]*\Z", re.IGNORECASE)
+MOST, MOST_DIGITS = 40, 400  # numbers that are told in a mail, and stretches of digits in a section
 MOST_PARTS = 8
 FURTHEST = 60  # characters from one part to the next: "the first three are 271 and the last four are 9906"
 NOT_READ = "nothing calls it a number"
@@ -39,6 +41,10 @@ class Digits:
 def numbers_in_text(details: Details, message: Message, words: Words) -> Iterator[Number]:
     """Each once, and none of them counts: what was read whole is not read anew in another way. Where there are digits more than
     one number has, they overlap."""
+    yield from islice(_unread(details, message, words), MOST)
+
+
+def _unread(details: Details, message: Message, words: Words) -> Iterator[Number]:
     whole = (number for number in details.numbers if number.set_aside != PART and len(number.value) in SIZES)
     read = [number.evidence for number in whole]
     known = set()
@@ -53,9 +59,11 @@ def numbers_in_text(details: Details, message: Message, words: Words) -> Iterato
 
 
 def _told(text: str, words: Words) -> Iterator[Digits]:
-    said = [Digits(each.start, each.end, each.value) for each in read_spoken(text, words) if len(each.value) < SIZES.stop]
+    spoken = (each for each in read_spoken(text, words) if len(each.value) < SIZES.stop)
+    said = [Digits(each.start, each.end, each.value) for each in islice(spoken, MOST_DIGITS)]
     chains = (chain for chain in read_chains(text) if not _is_quantity(text, chain, words))
-    written = [Digits(run.start, run.end, run.digits) for chain in chains for run in chain]
+    runs = (run for chain in chains for run in chain)
+    written = [Digits(run.start, run.end, run.digits) for run in islice(runs, MOST_DIGITS)]
     apart = [each for each in written if not any(one.start < each.end and each.start < one.end for one in said)]
     in_order = sorted((*said, *apart), key=lambda each: each.start)
     for first in range(len(in_order)):
