@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from rapidfuzz.distance import OSA
+
 from swc_mailer.core.model import Number
 from swc_mailer.core.number_labels import Rank
 from swc_mailer.core.number_reasons import doubted, reasons_to_give_way, told_of
@@ -30,6 +32,9 @@ from swc_mailer.core.number_words import DOCUMENT, number_words
 from swc_mailer.core.phrases import Text, possible
 from swc_mailer.core.words import Words
 
+BROKEN_OFF = re.compile(
+    r"\s*(?:\.{2,}|…|[-–—,])\s*(?:(?:oh|no|oops|sorry|wait|hang on|hold on|argh)\b|(?:that['’]?s )?missing)", re.IGNORECASE
+)
 SOMEBODY = "somebody else's number"
 OLD = "the old number"
 COMPANY = "a company number"
@@ -47,16 +52,26 @@ def none_of_ours(groups: Mapping[str, Sequence[Candidate]], words: Words) -> lis
 
 
 def broken_off(groups: Mapping[str, Sequence[Candidate]]) -> list[str]:
-    """The numbers in words that the writer gives up to type them: "nought four four two, oh I'll just type it, 0442680"."""
+    """The numbers that the writer gives up to type them anew: "nought four four two, oh I'll just type it, 0442680"; "442680...
+    wait, that's missing one. 0442680"."""
     placed = placed_in_order(groups)
     return [
         key
         for (each, key), (other, _) in pairwise(placed)
         if each.text is other.text
         and other.number.value != each.number.value
-        and other.number.value.startswith(each.number.value)
-        and not any(map(str.isdigit, each.number.evidence.text))
+        and (_is_typed(each, other) or _lacks_one(each, other))
     ]
+
+
+def _is_typed(each: Candidate, other: Candidate) -> bool:
+    in_words = not any(map(str.isdigit, each.number.evidence.text))
+    return in_words and other.number.value.startswith(each.number.value)
+
+
+def _lacks_one(each: Candidate, other: Candidate) -> bool:
+    one, longer = each.number.value, other.number.value
+    return bool(BROKEN_OFF.match(other.before)) and len(longer) > len(one) and OSA.distance(one, longer, score_cutoff=1) <= 1
 
 
 def not_given(groups: Mapping[str, Sequence[Candidate]], words: Words) -> list[str]:
