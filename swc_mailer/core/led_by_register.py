@@ -60,7 +60,7 @@ def led_by_register(details: Details, message: Message, register: Register, word
         return _one_number(details, values, full, register, words)
     if len(values) == 1 and len(full) == 2 and not apart:
         details = _one_address(details, values[0], full, message, register, words)
-    if several or full:
+    if several or (full and values):
         return details
     return with_address_in_text(details, message, register, words) if values else _both_in_text(details, message, register, words)
 
@@ -140,7 +140,7 @@ def _misread(details: Details, message: Message, full: tuple[Address, ...], regi
 
 
 def _both_in_text(details: Details, message: Message, register: Register, words: Words) -> Details:
-    """Where neither a number nor an address was read: the one number in the text whose member's address stands there too."""
+    """Where no number was read, nor the member's address: the one number in the text whose member's address stands there too."""
     told = []
     for number in numbers_in_text(details, message, words):
         given = replace(details, numbers=_counted_again((*details.numbers, number), [number]))

@@ -74,9 +74,10 @@ def name_of_another(member: Member, message: Message, vocab: Vocabulary) -> str:
 
 def signed_by_another(member: Member, message: Message, vocab: Vocabulary) -> str:
     """The name that the mail is sent and signed with, where it can be no other form of the member's: whoever else is named in it,
-    this one writes. "" where it may be hers."""
+    this one writes. "" where it may be hers, and where a form relays what another wrote."""
     *given, surname = _words(member.name) or [""]
-    if not given or JOINT.search(member.name):
+    relayed = message.reply_to and {each.address for each in message.reply_to}.isdisjoint(each.address for each in message.from_)
+    if not given or relayed or JOINT.search(member.name):
         return ""
     own = [section.text for section in message.own_sections]
     lines = [line for text in own for line in map(_words, text.splitlines()) if line]
