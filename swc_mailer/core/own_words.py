@@ -21,6 +21,7 @@ ANSWERED_OR_PASSED_ON = re.compile(
     re.IGNORECASE,
 )
 SPACE_OR_DRAWN_OUT = re.compile(r"\s+|(?P<letter>[^\W\d_IiWwXx])(?P=letter){2,}")  # not www, xxx and VIII
+CELL_END = re.compile(r"[ ]*\t[ ]*")
 EMPTY_LINE = re.compile(r"\n[^\S\n]*\n")
 SENTENCE_END = re.compile(  # not in "No. 1234567", nor in "The documents. Please."
     r"[.!?](?= [\"'(]?(?!Please(?:[.!\n]|\Z))[A-Z])|(?<!\b[Nn][Oo])[.!?](?= [\"'(]?[0-9])|\n"
@@ -92,16 +93,23 @@ def words_beside(sentences: Iterable[Sentence], places: Iterable[Evidence]) -> s
 
 
 def searched(text: str, start: int) -> tuple[str, list[int]]:
-    """The text with each stretch of white space as one space (an empty line: one line end) and each letter that is drawn out
-    once, and where each letter stood."""
+    """The text with each stretch of white space as one space (an empty line: one line end; the end of a label's cell: a colon)
+    and each letter that is drawn out once, and where each letter stood."""
     letters: list[str] = []
     places: list[int] = []
     end = 0
     for stretch in SPACE_OR_DRAWN_OUT.finditer(text):
-        one = stretch["letter"] or ("\n" if EMPTY_LINE.search(stretch.group()) else " ")
+        one = stretch["letter"] or _space(stretch.group(), text[max(0, stretch.start() - 1) : stretch.start()])
         letters += [text[end : stretch.start()], one]
         places += range(start + end, start + stretch.start() + 1)
         end = stretch.end()
     letters.append(text[end:])
     places += range(start + end, start + len(text))
     return "".join(letters), places
+
+
+def _space(stretch: str, before: str) -> str:
+    """What white space is read as, behind a letter: the label in a cell stands before the next cell as before a colon."""
+    if EMPTY_LINE.search(stretch):
+        return "\n"
+    return ":" if CELL_END.fullmatch(stretch) and before.isalnum() else " "
