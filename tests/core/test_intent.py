@@ -850,3 +850,14 @@ def test_evidence_is_what_stands_in_the_part(policy: Policy, text: str, subject:
 @pytest.mark.parametrize("unit", ["a", " ", "!", "\n", "please ", "i also ", "docs ", "send me a ", "can i be ", "I want. "])
 def test_a_megabyte_of_anything_is_read(read: Read, unit: str) -> None:
     assert isinstance(read(unit * (1_000_000 // len(unit))), Intent)
+
+
+@pytest.mark.parametrize(
+    ("cells", "wish"),
+    [
+        ("Filled in by\tAnn Example\nWanted\tthe consultation documents\nNot wanted\ta lift to the meeting\n", Wish.REQUEST),
+        ("Filled in by\tAnn Example\nHad already\tthe consultation documents\nWanted\ta lift to the meeting\n", Wish.OTHER),
+    ],
+)
+def test_what_stands_in_a_cell_is_said_of_the_label_before_it(read: Read, cells: str, wish: Wish) -> None:
+    assert read(f"{cells}Number\t{NUMBER}\nHome\t{HOME}", subject="Slip").wish is wish
