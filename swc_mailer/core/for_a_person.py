@@ -26,15 +26,23 @@ OF_ONE = ("for_myself", "one_member", "one_membership", "own_membership", "own_i
 
 
 def by_its_words(intent: Intent, said: Said) -> Intent:
-    """Another's wish is not heard where the member says it and another writes it down. What rules tell of a form is believed."""
+    """Another's wish is not heard where the member says it and another writes it down. What rules tell of a form is believed, and
+    of several members where their one membership is joint."""
     found, learned = weighed(intent, said), said.words.learned
     return replace(
         intent,
         on_behalf=_believed(intent.on_behalf, weigh(found, learned.behalf), learned.behalf, said, intent),
-        several_members=_believed(intent.several_members, weigh(found, learned.several), learned.several, said, intent),
+        several_members=intent.several_members
+        if _is_joint(said)
+        else _believed(intent.several_members, weigh(found, learned.several), learned.several, said, intent),
         special_format=intent.special_format or _told(weigh(found, learned.form), learned.form, said),
         needs_a_person=_told(weigh(found, learned.waits), learned.waits, said, WAITS),
     )
+
+
+def _is_joint(said: Said) -> bool:
+    """One number of a membership that is called joint."""
+    return len(said.details.number_values) == 1 and bool(said.all("one_membership"))
 
 
 def _believed(places: tuple[Evidence, ...], chance: float, weights: Weights, said: Said, intent: Intent) -> tuple[Evidence, ...]:

@@ -21,6 +21,8 @@ from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Candidate, Details, Evidence, Message, Number, Register, Zone
 from swc_mailer.core.number_called import ANOTHER_KIND
 from swc_mailer.core.number_in_text import numbers_in_text
+from swc_mailer.core.number_labels import ORGANISATION
+from swc_mailer.core.number_sayings import says as said
 from swc_mailer.core.places import phrase, says, vocabulary
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
@@ -129,7 +131,8 @@ def _misread(details: Details, message: Message, full: tuple[Address, ...], regi
     chance it is not. Beside another only where one may be a slip of the other: "the card says …, the letter with the raffle
     tickets …"."""
     counting = details.number_values
-    others = [number for number in details.numbers if number.set_aside in ANOTHER_KIND]
+    kinds = ANOTHER_KIND - {ORGANISATION} if _is_not_to_hand(message, words) else ANOTHER_KIND
+    others = [number for number in details.numbers if number.set_aside in kinds]
     others = [number for number in others if all(_near(number.value, value) for value in counting)]
     others += () if counting else numbers_in_text(details, message, words)
     theirs = [number for number in others if match(number.value, full, register, words).verdict in THEIRS]
@@ -137,6 +140,11 @@ def _misread(details: Details, message: Message, full: tuple[Address, ...], regi
         return details
     unread = (number for number in theirs if number not in details.numbers)
     return replace(details, numbers=_counted_again((*details.numbers, *unread), theirs))
+
+
+def _is_not_to_hand(message: Message, words: Words) -> bool:
+    """Whether the writer says of our number that it is lost, or none of those in the mail: another body's is not ours then."""
+    return any(said(words, table, each.text) for each in message.own_sections for table in ("none_of_ours", "not_given"))
 
 
 def _both_in_text(details: Details, message: Message, register: Register, words: Words) -> Details:

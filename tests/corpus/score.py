@@ -73,6 +73,14 @@ MUST_REACH = {
     "hundredeighth": 0.97,
     "hundredtenth": 0.95,
     "hundredeleventh": 0.94,
+    "hundredseventeenth": 0.94,
+    "hundrednineteenth": 0.87,
+    "hundredtwentieth": 0.96,
+    "hundredtwentyfirst": 0.89,
+    "hundredtwentysecond": 0.97,
+    "hundredtwentythird": 0.94,
+    "hundredtwentyfifth": 0.95,
+    "hundredtwentysixth": 0.95,
 }
 OTHERS_MUST_REACH = 0.98
 
