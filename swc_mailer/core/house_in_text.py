@@ -201,21 +201,21 @@ def _names_town(text: str, member: Member, vocab: Vocabulary) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)
 
 
-def _ways(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> list[Way]:
+def _ways(piece: Sequence[str], words: Sequence[Word], taken: Collection[int], vocab: Vocabulary) -> list[Way]:
     """Where the whole piece stands; or the house number and its street, where the writer tells them apart: Rose Lane, it is
     number 31."""
-    whole = _spans_of(piece, words, codes, vocab)
+    whole = _spans_of(piece, words, taken, vocab)
     if whole:
         return [(span,) for span in whole]
-    streets = _spans_of(piece[1:], words, codes, vocab) if len(piece) >= FEWEST_WORDS and DIGIT.search(piece[0]) else []
-    beside = ((_number_beside(street, piece[0], words, codes, vocab), street) for street in streets)
+    streets = _spans_of(piece[1:], words, taken, vocab) if len(piece) >= FEWEST_WORDS and DIGIT.search(piece[0]) else []
+    beside = ((_number_beside(street, piece[0], words, taken, vocab), street) for street in streets)
     return [(number, street) for number, street in beside if number]
 
 
-def _number_beside(street: Span, number: str, words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> Span | None:
+def _number_beside(street: Span, number: str, words: Sequence[Word], taken: Collection[int], vocab: Vocabulary) -> Span | None:
     """Where the number stands by itself near the street, and no other in front of it, or up to there behind it."""
     around = range(max(0, street.first - NUMBER_APART), min(len(words), street.behind + NUMBER_APART))
-    numbers = [place for place in around if HOUSE_NUMBER.fullmatch(words[place].text) and place not in codes]
+    numbers = [place for place in around if HOUSE_NUMBER.fullmatch(words[place].text) and place not in taken]
     here = [place for place in numbers if place < street.first] or [place for place in numbers if place >= street.behind][:1]
     if {words[place].text for place in here} != {number}:
         return None
@@ -225,15 +225,15 @@ def _number_beside(street: Span, number: str, words: Sequence[Word], codes: Coll
     return Span(first, behind) if alone and not of_a_flat else None
 
 
-def _spans_of(piece: Sequence[str], words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> list[Span]:
+def _spans_of(piece: Sequence[str], words: Sequence[Word], taken: Collection[int], vocab: Vocabulary) -> list[Span]:
     spans = (Span(first, first + len(piece)) for first in range(len(words) - len(piece) + 1))
     same = (span for span in spans if all(words[span.first + index].text == word for index, word in enumerate(piece)))
-    return list(islice((span for span in same if _is_whole(span, words, codes, vocab)), MOST_PLACES))
+    return list(islice((span for span in same if _is_whole(span, words, taken, vocab)), MOST_PLACES))
 
 
-def _is_whole(span: Span, words: Sequence[Word], codes: Collection[int], vocab: Vocabulary) -> bool:
+def _is_whole(span: Span, words: Sequence[Word], taken: Collection[int], vocab: Vocabulary) -> bool:
     """Whether nothing beside it makes it another name: Old Mill Lane, 12 The Barn, Rose Lane West; but 16121 Genoa is Genoa."""
-    if span.first and not words[span.first].begins and span.first - 1 not in codes:
+    if span.first and not words[span.first].begins and span.first - 1 not in taken:
         before = words[span.first - 1]
         of_a_flat = span.first > 1 and words[span.first - 2].text in vocab.flats
         in_digits = DIGIT.search(before.text) and not of_a_flat
@@ -241,7 +241,7 @@ def _is_whole(span: Span, words: Sequence[Word], codes: Collection[int], vocab: 
         longer = before.capital and before.text not in vocab.links and not words[span.first].text[0].isdigit()
         if numbered or longer:
             return False
-    if span.behind < len(words) and not words[span.behind].begins and span.behind not in codes:
+    if span.behind < len(words) and not words[span.behind].begins and span.behind not in taken:
         behind = words[span.behind].text
         kinds = (vocab.houses, vocab.contrasts)
         return not (len(behind) == 1 or DIGIT.search(behind) or is_street(behind, vocab) or any(behind in kind for kind in kinds))

@@ -68,19 +68,17 @@ def decided(words: Words, policy: Policy) -> Decided:
         ),
         (
             f"{HALVES} The street is Station Road, it is number 21. Then Leeds. Then LS6 2AB.",
-            "else",
+            "number_missing",
         ),
         # whose it is, the text tells
         (f"My sister Bea is 7654321, but my own card is lost.\n{HOME}", "number_missing"),
-        (f"My sister Bea is seven, six, five, four, three, two, one, but my own card is lost.\n{HOME}", "else"),
+        (f"My sister Bea is seven, six, five, four, three, two, one, but my own card is lost.\n{HOME}", "on_behalf"),
     ],
 )
 def test_a_number_that_was_taken_for_one_of_another_kind_counts_with_its_address(
     text: str, expected: str, decided: Decided
 ) -> None:
-    found = decided(text)
-
-    assert found == expected or (expected == "else" and found != "pack")
+    assert decided(text) == expected
 
 
 @pytest.mark.parametrize(
