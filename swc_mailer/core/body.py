@@ -12,7 +12,7 @@ from swc_mailer.core.charsets import decode
 from swc_mailer.core.html_text import html_text
 from swc_mailer.core.mime import Entity
 from swc_mailer.core.phrases import finds
-from swc_mailer.core.plain_text import File, unenriched, unflowed, without_armour, without_files
+from swc_mailer.core.plain_text import File, unenriched, unflowed, with_marks_said, without_armour, without_files
 from swc_mailer.core.words import Words
 
 LONGEST = 250_000  # characters: some hundred pages
@@ -57,7 +57,8 @@ def read_body(entity: Entity, words: Words) -> Body:
     if body.empty and body.complete:
         named = [part for part in entity.walk() if _is_text(part) and part.disposition != "attachment"]
         body = _joined([body, *(_text(part, words) for part in named if part.file_name)])
-    return _cut(body, body.text)
+    whole = _cut(body, body.text)
+    return replace(whole, text=with_marks_said(whole.text))
 
 
 def _cut(body: Body, text: str) -> Body:

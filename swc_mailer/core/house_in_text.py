@@ -137,7 +137,8 @@ def _in_section(
     in_codes = _inside(words, [(code.start, code.end) for code in codes])
     read = [(place.start - section.start, place.end - section.start) for place in numbers if place.part == section.part]
     taken = in_codes | _inside(words, read)
-    ways = [_ways(piece, words, taken, vocab) for piece in pieces]
+    hers = {place for piece in pieces for span in _same_words(piece, words) for place in range(span.first, span.behind)}
+    ways = [_ways(piece, words, taken | hers, vocab) for piece in pieces]
     known = {word for line in (*member.address, member.postcode) for piece in _pieces(line, vocab) for word in piece}
     known |= {words[place].text for place in in_codes}
     chosen = next((some for some in _side_by_side(ways) if _are_one_place(some, words, known, vocab)), None)
@@ -226,9 +227,12 @@ def _number_beside(street: Span, number: str, words: Sequence[Word], taken: Coll
 
 
 def _spans_of(piece: Sequence[str], words: Sequence[Word], taken: Collection[int], vocab: Vocabulary) -> list[Span]:
+    return list(islice((span for span in _same_words(piece, words) if _is_whole(span, words, taken, vocab)), MOST_PLACES))
+
+
+def _same_words(piece: Sequence[str], words: Sequence[Word]) -> Iterator[Span]:
     spans = (Span(first, first + len(piece)) for first in range(len(words) - len(piece) + 1))
-    same = (span for span in spans if all(words[span.first + index].text == word for index, word in enumerate(piece)))
-    return list(islice((span for span in same if _is_whole(span, words, taken, vocab)), MOST_PLACES))
+    return (span for span in spans if all(words[span.first + index].text == word for index, word in enumerate(piece)))
 
 
 def _is_whole(span: Span, words: Sequence[Word], taken: Collection[int], vocab: Vocabulary) -> bool:

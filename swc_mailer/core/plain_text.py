@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 # --- format=flowed (RFC 3676) ------------------------------------------------------------------------------
@@ -89,3 +90,17 @@ def without_armour(text: str) -> tuple[str, bool]:
         text = DASH_ESCAPED.sub("", SIGNED.sub("", text))
     encrypted = any(found[1] == "MESSAGE" for found in ARMOUR.finditer(text))
     return ARMOUR.sub("", text), encrypted
+
+
+# --- text that was spoken to a machine -----------------------------------------------------------------------
+
+MARKS = {"comma": ",", "full stop": ".", "question mark": "?", "exclamation mark": "!", "new line": "\n", "new paragraph": "\n\n"}
+SAID = re.compile(r"(?<=\w)(?<!\bthe)(?<!\ba)\s(?P<mark>" + "|".join(MARKS).replace(" ", r"\s") + r")\b", re.IGNORECASE)
+ONE_IS_ENOUGH = re.compile(r"full\sstop\s(?=\w)", re.IGNORECASE)  # of the others, two: "a missing comma"
+
+
+def with_marks_said(text: str) -> str:
+    """The text with the marks that its writer said aloud, where the machine wrote the words down: "thank you full stop"."""
+    if len(list(islice(SAID.finditer(text), 2))) < 2 and not ONE_IS_ENOUGH.search(text):
+        return text
+    return SAID.sub(lambda said: MARKS[" ".join(said["mark"].lower().split())], text)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swc_mailer.core.plain_text import unenriched, unflowed, without_armour, without_files
+from swc_mailer.core.plain_text import unenriched, unflowed, with_marks_said, without_armour, without_files
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,19 @@ def test_an_encrypted_text_is_known() -> None:
     encrypted = "Hello\n-----BEGIN PGP MESSAGE-----\n\nhQEMA1234567\n=aaaa\n-----END PGP MESSAGE-----\n"
 
     assert without_armour(encrypted) == ("Hello\n", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Hello comma this is Ann full stop", "Hello, this is Ann."),
+        ("may I have the documents full stop my number is 4182207", "may I have the documents. my number is 4182207"),
+        ("thank you full stop new line Ann", "thank you.\n Ann"),
+        ("could I have them question\nmark thank you full\nstop", "could I have them? thank you."),
+        ("There is a comma missing in clause 3", "There is a comma missing in clause 3"),
+        ("I said put a full stop behind the comma", "I said put a full stop behind the comma"),
+        ("It is wrong, full stop. Mind the comma.", "It is wrong, full stop. Mind the comma."),
+    ],
+)
+def test_marks_that_were_said_aloud_are_marks(text: str, read: str) -> None:
+    assert with_marks_said(text) == read
