@@ -54,7 +54,7 @@ TENEMENT = re.compile(  # 2F1, PF2, 3/R, 1/2, G/1, GF3, BF1, TFL, GFR
 )
 BOX = re.compile(
     r"\b(?:p\.?\s?o\.?\s{0,2}box|post office box|box no\.?|private bag|postfach|postbus|apartado(?: de correos)?|apdo\.?|casilla"
-    r"|caixa postal|bo[iî]te postale|b\.?p\.?|pob)\s{0,3}(?:(?:no|nr|number)\.?\s?|#|[a-z]{1,2}[\s-]?)?\d",
+    r"|caixa postal|bo[iî]te postale|b\.?p\.?|pob)\s{0,3}(?:(?:no|nr|number)\.?\s?|[#№]\s?|[a-z]{1,2}[\s-]?)?\d",
     re.IGNORECASE,
 )
 AIR_FORCE = "raf"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from swc_mailer.core.address_kinds import Kind
@@ -159,7 +159,7 @@ def _ends(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> boo
     if piece.kind is Kind.STOP:
         after = upcoming[0].kind if upcoming else Kind.SENTENCE
         return after not in (Kind.POSTCODE, Kind.PLACE, Kind.COUNTRY, Kind.CODE) and not (
-            following and following[0].kind is Kind.BLANK
+            following and following[0].kind is Kind.BLANK and not _ends_a_sentence(run, ("to",))
         )
     if piece.kind is Kind.BLANK:
         return not _bridged(run, following)
@@ -168,6 +168,11 @@ def _ends(run: Sequence[Piece], piece: Piece, following: Sequence[Piece]) -> boo
     if not following or _on_a_street(run, piece, following[0]) or _goes_on_with_then(run, piece, following[0]):
         return not following
     return not (following[0].kind is Kind.POSTCODE and LEADS_TO_POSTCODE.fullmatch(piece.text))
+
+
+def _ends_a_sentence(run: Sequence[Piece], leading: Collection[str]) -> bool:
+    """Whether a run is no more than a sentence's last word: to the flat and not to work."""
+    return len(run) == 1 and run[0].led in leading and run[0].kind is Kind.NAMED and run[0].text.islower()
 
 
 def _in_stops(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
@@ -209,8 +214,7 @@ def _on_a_street(run: Sequence[Piece], piece: Piece, following: Piece) -> bool:
 
 def _bridged(run: Sequence[Piece], following: Sequence[Piece]) -> bool:
     """Whether an address goes on below an empty line: lines that are paragraphs each, with the postcode still to come."""
-    ends_a_sentence = len(run) == 1 and run[0].led in IS and run[0].kind is Kind.NAMED and run[0].text.islower()
-    if Kind.POSTCODE in kinds_of(run) or ends_a_sentence or (following and following[0].kind is Kind.BLANK):
+    if Kind.POSTCODE in kinds_of(run) or _ends_a_sentence(run, IS) or (following and following[0].kind is Kind.BLANK):
         return False
     if run[-1].label and following and following[0].label:
         return True

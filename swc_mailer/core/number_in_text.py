@@ -16,7 +16,7 @@ from swc_mailer.core.house_in_text import LONGEST
 from swc_mailer.core.model import Details, Evidence, Message, Number
 from swc_mailer.core.number_called import PART
 from swc_mailer.core.number_forms import Run, read_chains
-from swc_mailer.core.number_joins import read_spoken
+from swc_mailer.core.number_spoken import read_spoken
 from swc_mailer.core.number_words import is_counted
 from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words

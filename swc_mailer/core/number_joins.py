@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from swc_mailer.core.characters import letter_words
 from swc_mailer.core.number_forms import Run
-from swc_mailer.core.number_words import NumberWords, number_words
-from swc_mailer.core.places import Vocabulary, fold, phrase, vocabulary
-from swc_mailer.core.words import Words
+from swc_mailer.core.number_words import NumberWords
+from swc_mailer.core.places import Vocabulary, fold, phrase
 
 DATE = "a date"
 PHONE = "a phone number"
@@ -46,7 +43,6 @@ JOINED_WHEN_LABELLED = JOINED | {"loose", "line", "comma", "thousand", "bar", "o
 LINES = frozenset({"line", "indented"})
 TIED = frozenset({"tight", "thousand", "bar"})
 IN_A_PHONE = JOINED | {"bracket", "loose"}
-PIECE = re.compile(r"[^\W\d_]+|\d+")
 WORD = re.compile(r"[ \t\u00a0]{0,3}(?P<word>[^\W\d_]+)\b")  # and no postcode
 NAMES_BEHIND = re.compile(r"(?:[ \t\u00a0]{1,3}[^\W\d_][\w'’.-]*){2,4}")
 WORD_BEFORE = re.compile(r"[^\W\d_]+[ \t\u00a0.,]{1,3}\Z")
@@ -302,39 +298,6 @@ def _in_pairs(runs: Sequence[Run]) -> bool:
     """Whether a number is split in pairs, with one digit over at its beginning or end: 2 30 66 18."""
     sizes = [len(run.digits) for run in runs]
     return len(sizes) == MOST_RUNS and sizes in ([1, 2, 2, 2], [2, 2, 2, 1])
-
-
-# --- digits as they are said ---------------------------------------------------------------------------------------
-
-
-def read_spoken(text: str, words: Words) -> Iterator[Written]:
-    """Numbers in words, mixed with digits or not: "four four seven one nine two oh", "4 double seven 1920"."""
-    vocab = number_words(words)
-    if vocab.said.isdisjoint(letter_words(text)):
-        return
-    for match in _spoken(words).finditer(text):
-        found = [piece for piece in PIECE.finditer(text, *match.span()) if fold(piece[0]) not in vocab.between]
-        if len(found) > SHORTEST and street_behind(text, match.end(), vocabulary(words)):  # three one six, four Rose Lane
-            found.pop()
-        pieces = [fold(piece[0]) for piece in found]
-        if not any(piece.isalpha() for piece in pieces):
-            continue
-        value, times = "", 1
-        for piece in pieces:
-            times = vocab.repeated.get(piece, 0) or times
-            if piece not in vocab.repeated:
-                value += vocab.digits.get(piece, piece) * times
-                times = 1
-        yield Written(match.start(), found[-1].end(), value, len(pieces))
-
-
-@lru_cache(maxsize=4)
-def _spoken(words: Words) -> re.Pattern[str]:
-    vocab = number_words(words)
-    one, repeated = ("|".join(sorted(names, key=len, reverse=True)) for names in (vocab.digits, vocab.repeated))
-    piece = rf"(?:\d{{1,4}}(?!\d)|(?:(?:{repeated})[\s-]{{0,2}})?(?:{one}|\d(?!\d)))"
-    link = rf"[\s,./_–-]{{1,3}}(?:(?:{'|'.join(vocab.between)}) ){{0,3}}"
-    return re.compile(rf"(?<![^\W_]){piece}(?:{link}{piece}){{2,}}(?![^\W_])", re.IGNORECASE | re.ASCII)
 
 
 # --- dates ---------------------------------------------------------------------------------------------------------

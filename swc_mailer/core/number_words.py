@@ -85,6 +85,7 @@ class NumberWords:
     months: frozenset[str]
     digits: dict[str, str]  # "four" -> "4"
     repeated: dict[str, int]  # "double" -> 2
+    scales: dict[str, int]  # "hundred" -> 100
     between: frozenset[str]  # of digits that are said
     said: frozenset[str]  # one of these words at least is in a number that is said
 
@@ -92,6 +93,7 @@ class NumberWords:
 @lru_cache(maxsize=4)
 def number_words(words: Words) -> NumberWords:
     """The phrases of these words; made once for each."""
+    in_turn = (word for word, code in _codes(words, "between").items() if code == "in_turn")
     known = {
         phrase: (letter, entry.extra.get("reason", ""))
         for table, letter in LETTERS.items()
@@ -114,11 +116,16 @@ def number_words(words: Words) -> NumberWords:
         bare=phrases(words, "bare"),
         headings={word: entry.code for entry in words.entries(DOCUMENT, "person_heading") for word in _phrases(entry.text)},
         months=phrases(words, "month"),
-        digits={word: entry.code for entry in words.entries(DOCUMENT, "digit") for word in _phrases(entry.text)},
-        repeated={word: int(entry.code) for entry in words.entries(DOCUMENT, "repeated") for word in _phrases(entry.text)},
+        digits=_codes(words, "digit"),
+        repeated={word: int(code) for word, code in _codes(words, "repeated").items()},
+        scales={word: int(code) for word, code in _codes(words, "scale").items()},
         between=phrases(words, "between"),
-        said=frozenset(phrase.split()[0] for phrase in phrases(words, "digit") | phrases(words, "repeated")),
+        said=frozenset({*_codes(words, "digit"), *_codes(words, "repeated"), *in_turn}),
     )
+
+
+def _codes(words: Words, table: str) -> dict[str, str]:
+    return {word: entry.code for entry in words.entries(DOCUMENT, table) for word in _phrases(entry.text)}
 
 
 def _reasons(words: Words, mark: str) -> frozenset[str]:

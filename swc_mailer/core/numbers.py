@@ -16,7 +16,7 @@ from swc_mailer.core.number_called import AROUND, NEVER, Found, Place, short_of_
 from swc_mailer.core.number_columns import Cell, cell_at, said_in_table
 from swc_mailer.core.number_digits import with_digit_put_right
 from swc_mailer.core.number_forms import Run, read_chains
-from swc_mailer.core.number_joins import Joiner, Written, read_spoken
+from swc_mailer.core.number_joins import Joiner, Written
 from swc_mailer.core.number_labels import (
     NOTHING,
     OTHERWISE,
@@ -34,6 +34,7 @@ from swc_mailer.core.number_nouns import (
 )
 from swc_mailer.core.number_persons import Speaker
 from swc_mailer.core.number_sayings import Candidate
+from swc_mailer.core.number_spoken import read_spoken
 from swc_mailer.core.number_words import number_words
 from swc_mailer.core.places import vocabulary
 from swc_mailer.core.words import Words

@@ -162,6 +162,7 @@ def test_of_two_at_one_address_the_one_whose_initial_is_the_writer_s_may_count(w
 BARN = Member("1234567", "Ann Example", ("3 Grange Farm Barns", "Mill Lane, Exton Parva"), "YO25 9RN", "", "current", True)
 FLAT = Member("1234567", "Ann Example", ("Drovers Flat", "Chapel Hill"), "TR18 5LH", "", "current", True)
 FORGE = Member("1234567", "Ann Example", ("The Old Forge", "Knockbrack", "Letterfrack, Co. Galway"), "", "", "current", True)
+TOWER = Member("1234567", "Ann Example", ("Kelso House, Dyne Close", "Flat 19"), "NW6 7WK", "", "current", True)
 FARM = Member("1234567", "Ann Example", ("Hafod yr Wyn", "Cwm Uchaf"), "SY20 9LT", "", "current", True)
 
 
@@ -199,6 +200,10 @@ FARM = Member("1234567", "Ann Example", ("Hafod yr Wyn", "Cwm Uchaf"), "SY20 9LT
         (FARM, "I'm the Example at Hafod yr Ŵyn, Cwm Uchaf, Machynlleth SY20 9LT", "pack"),
         (FARM, "I'm the Example at Old Hafod yr Ŵyn, Cwm Uchaf, Machynlleth SY20 9LT", "address_elsewhere"),
         (FARM, "I'm the Example at Hafod yr Ŵyn Bungalow, Cwm Uchaf, Machynlleth SY20 9LT", "address_elsewhere"),
+        # one piece behind another, with nothing between them
+        (TOWER, "The flat is flat nineteen Kelso House Dyne Close London north west six, that is NW6 7WK", "pack"),
+        (TOWER, "The flat is flat nine Kelso House Dyne Close London north west six, that is NW6 7WK", "else"),
+        (TOWER, "The flat is flat nineteen Kelso House Old Dyne Close London north west six, that is NW6 7WK", "else"),
         # what the writer says of it comes first
         (ANN, "Not 12 Station Road any more, we have moved. 3 Mill Lane, Leeds LS7 3AA. It was LS6 2AB there.", "else"),
         (ANN, "12 Station Road, Leeds LS6 2AB. Correction: it is number 14 Station Road now.", "address_elsewhere"),
