@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from swc_mailer.core.address_corrections import CORRECTED
-from swc_mailer.core.given import NO_HOME, UNLIKELY_ADDRESS, address_likely
+from swc_mailer.core.given import NO_HOME, address_likely
 from swc_mailer.core.model import Address, Details, Evidence, Member, Message, Register, Section
 from swc_mailer.core.places import Vocabulary, fold, vocabulary
-from swc_mailer.core.postcodes import find_postcodes
-from swc_mailer.core.premises import in_one, is_street
+from swc_mailer.core.postcodes import as_typed, find_postcodes
+from swc_mailer.core.premises import AS_DIGITS, in_one, is_street
 from swc_mailer.core.register import one_wrong, postcode_key
 from swc_mailer.core.words import Words
 
@@ -27,12 +27,14 @@ BREAK = re.compile(r"[^\w\s'’/&-]|[\n\t]")  # what parts two names: a comma, a
 DIGIT = re.compile(r"\d")
 HOUSE_NUMBER = re.compile(r"\d{1,4}[a-z]?")  # and no day: the 3rd
 ROAD_NUMBER = re.compile(r"[abm]\d{1,4}")
+LOOK_ALIKES = re.compile(r"(?<!\w)(?:(?=\w*\d)[lIO\d]{2,4}[A-Ha-h]?|l[lO])(?!\w)")  # Flat 2I, lO Rose Lane: typed without 0 and 1
 UPON = re.compile(r"[ -](?:on|upon|under|by|in|le|next)[ -]", re.IGNORECASE)
 FEWEST_WORDS = 3  # of house and street, that are hers by no chance
 HOUSE_AND_STREET = 2  # lines of an address
 LONGEST = 20_000  # characters of a section that are looked through
 MOST_PLACES = 30  # where one piece of an address stands
 FURTHEST = 25  # words between two pieces of an address
+YEAR = re.compile(r"(?:19|20)\d\d")
 NUMBER_APART = 10  # words between a street and its number
 HERS, NOT_HERS = 0.8, 0.1  # how likely it must be that it is given as hers where others are, and these at the most
 READ_ANEW = "the register has it in other pieces"
@@ -86,10 +88,15 @@ def with_address_in_text(details: Details, message: Message, register: Register,
     anew = (replace(each, set_aside=READ_ANEW) if each in same else each for each in details.addresses)
     told = replace(details, addresses=(*anew, found[0]))
     beside = [each for each in details.full_addresses if each not in same]
-    likely, *others = (address_likely(each, told, message.sections, words) for each in (found[0], *beside))
-    if likely < (HERS if beside else UNLIKELY_ADDRESS) or any(other > NOT_HERS for other in others):
+    if beside and not _is_hers(found[0], beside, told, message, words):
         return details
     return replace(told, addresses=tuple(replace(each, set_aside=NO_HOME) if each in beside else each for each in told.addresses))
+
+
+def _is_hers(found: Address, beside: Sequence[Address], told: Details, message: Message, words: Words) -> bool:
+    """Whether it is given as hers by the words around it, and none of those beside it."""
+    likely, *others = (address_likely(each, told, message.sections, words) for each in (found, *beside))
+    return likely >= HERS and all(other <= NOT_HERS for other in others)
 
 
 def _is_a_landmark(read: Address, found: Address) -> bool:
@@ -103,15 +110,19 @@ def _has_another_code(read: Address, found: Address) -> bool:
 
 
 def _house_in_text(member: Member, message: Message, numbers: Sequence[Evidence], vocab: Vocabulary) -> Address | None:
-    """The address as the writer has it, in the register's order; None where a piece is missing, or stands in a longer name. Where
-    the register has no postcode, all its lines must be there. What was read as `numbers` is no house's."""
+    """The address as the writer has it, in the register's order, and the postcode wherever it stands; None where a piece is
+    missing, or stands in a longer name. Where the register has no postcode, all its lines must be there. What was read as
+    `numbers` is no house's."""
     pieces = [words for line in _house_and_street(member, vocab) for words in _pieces(line, vocab)]
     if sum(map(len, pieces)) < FEWEST_WORDS:
         return None
     own = [(section, _codes(section.text[:LONGEST], member, vocab)) for section in message.own_sections]
-    if member.postcode and not any(codes for _, codes in own):
+    every = [code for _, codes in own for code in codes]
+    if member.postcode and not every:
         return None
-    return next((found for section, codes in own if (found := _in_section(pieces, member, section, codes, numbers, vocab))), None)
+    found = (_in_section(pieces, member, section, codes, numbers, vocab) for section, codes in own)
+    told = next(filter(None, found), None)
+    return replace(told, postcode=every[0].value) if told and every else told
 
 
 def _house_and_street(member: Member, vocab: Vocabulary) -> tuple[str, ...]:
@@ -148,8 +159,14 @@ def _in_section(
     start, end = words[in_order[0].first].start, words[in_order[-1].behind - 1].end
     evidence = Evidence(section.part, section.start + start, section.start + end, section.text[start:end])
     told = (" ".join(section.text[words[span.first].start : words[span.behind - 1].end] for span in spans) for spans in chosen)
-    lines = tuple(" ".join(line.split()) for line in told)
-    return Address(lines, codes[0].value if codes else "", "", evidence, section.zone)
+    written = [" ".join(line.split()) for line in told]
+    lines = tuple(map(_in_figures, written))
+    repair = "; ".join(f'read "{line}" as "{read}"' for line, read in zip(written, lines, strict=True) if line != read)
+    return Address(lines, "", "", evidence, section.zone, repair=repair)
+
+
+def _in_figures(text: str) -> str:
+    return LOOK_ALIKES.sub(lambda number: number[0].translate(AS_DIGITS), text)
 
 
 def _inside(words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> frozenset[int]:
@@ -176,7 +193,8 @@ def _are_one_place(chosen: Sequence[Way], words: Sequence[Word], known: Collecti
         return False
     rooms = vocab.flats.difference(known)
     between = range(in_order[0].first, in_order[-1].behind)
-    others = (place for place in between if DIGIT.search(words[place].text) and words[place].text not in known)
+    numbers = (place for place in between if DIGIT.search(words[place].text) and not YEAR.fullmatch(words[place].text))
+    others = (place for place in numbers if words[place].text not in known)
     return all(ROAD_NUMBER.fullmatch(words[place].text) or words[place - 1].text in rooms for place in others)
 
 
@@ -188,8 +206,7 @@ def _codes(text: str, member: Member, vocab: Vocabulary) -> list[Code]:
     key = postcode_key(member.postcode)
     every = [Code(code.start, code.end, code.value) for code in find_postcodes(text)]
     same = [code for code in every if postcode_key(code.value) == key]
-    overseas = re.finditer(rf"(?<!\w){re.escape(member.postcode)}(?!\w)", text)
-    found = same or [Code(*code.span(), member.postcode) for code in overseas]
+    found = same or [Code(*code.span(), member.postcode) for code in as_typed(member.postcode).finditer(text)]
     if found or not _names_town(text, member, vocab):
         return found
     return [code for code in every if one_wrong(key, postcode_key(code.value))]
@@ -216,7 +233,8 @@ def _ways(piece: Sequence[str], words: Sequence[Word], taken: Collection[int], v
 def _number_beside(street: Span, number: str, words: Sequence[Word], taken: Collection[int], vocab: Vocabulary) -> Span | None:
     """Where the number stands by itself near the street, and no other in front of it, or up to there behind it."""
     around = range(max(0, street.first - NUMBER_APART), min(len(words), street.behind + NUMBER_APART))
-    numbers = [place for place in around if HOUSE_NUMBER.fullmatch(words[place].text) and place not in taken]
+    may_be = (place for place in around if place not in taken and HOUSE_NUMBER.fullmatch(words[place].text))
+    numbers = [place for place in may_be if words[place].text == number or not YEAR.fullmatch(words[place].text)]
     here = [place for place in numbers if place < street.first] or [place for place in numbers if place >= street.behind][:1]
     if {words[place].text for place in here} != {number}:
         return None
@@ -277,7 +295,7 @@ def _words(text: str, vocab: Vocabulary) -> Iterator[Word]:
 def _single_words(text: str, vocab: Vocabulary) -> Iterator[Word]:
     end = 0
     for found in WORD.finditer(text):
-        folded = fold(found[0])
+        folded = fold(_in_figures(found[0]))
         begins = not end or bool(BREAK.search(text, end, found.start()))
         in_full = vocab.short_forms.get(folded, folded)
         yield Word(vocab.number_words.get(in_full, in_full), found[0][0].isupper(), found.start(), found.end(), begins)

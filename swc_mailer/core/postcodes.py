@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import ne
 
 from swc_mailer.core.characters import letter_words
@@ -31,6 +32,7 @@ READ_AS = {  # what a letter or digit is in a place that takes a digit, 9, or a 
     "9": dict(zip(DIGITS, DIGITS, strict=True)) | {"O": "0", "Q": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2"},
     "A": dict(zip(LETTERS, LETTERS, strict=True)) | {"0": "O", "1": "L", "5": "S", "8": "B", "2": "Z"},
 }
+LOOK_LIKE = {digit: "".join(sign for sign, read in READ_AS["9"].items() if read == digit) for digit in DIGITS}
 MOST_REPAIRS = 2
 LONGEST = 7  # letters and digits of a postcode
 
@@ -108,6 +110,13 @@ def read_postcode(text: str) -> str:
     compact = NO_SIGN.sub("", text[:40]).upper()
     mended, repairs = mend(compact)
     return mended if repairs <= MOST_REPAIRS else ""
+
+
+@lru_cache(maxsize=64)
+def as_typed(code: str) -> re.Pattern[str]:
+    """This postcode, of whatever country, with letters for its digits that look like them too: LNll OQB."""
+    signs = (f"[{sign}{LOOK_LIKE.get(sign, '')}]" if sign.isalnum() else f"{re.escape(sign)}?" for sign in code)
+    return re.compile(rf"(?<!\w){''.join(signs)}(?!\w)", re.IGNORECASE)
 
 
 def find_postcodes(text: str) -> tuple[Postcode, ...]:

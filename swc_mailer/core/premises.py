@@ -83,6 +83,7 @@ RULES = (  # what a part must hold for a rule, what the rule changes, and into w
     ("#", re.compile(r"#(?=\d\d-\d\d)"), "flat "),  # #04-12
     ("/", re.compile(r"^c/(?!o\b)\s*"), "calle "),
     (" up", re.compile(r"\b(\d) up (?:on the )?(l|r)(?:eft|ight)?\b"), r"\1-\2"),  # 2 up left, of a tenement
+    ("/", re.compile(r"^\s*(\d{1,2}/\d)\s+[-–—]\s+(?=\d)"), r"flat \1 "),  # 3/2 - 17 Kelpie Street
     # 12 - 14; 12 and 14; 3 / a
     (NUMBERED, re.compile(r"(?<=\d)\s*[-–—/]\s*(?=\d)|(?<=\d)\s?[/-]\s?(?=[a-z]{1,3}\b)|(?<=\d)\s+(?:m\.?|and)\s+(?=\d)"), "-"),
     (NUMBERED, re.compile(r"^(\s*\d{1,4})(?!bis|ter|quater)(?=[a-z]{3})"), r"\1 "),  # 12Rose Lane

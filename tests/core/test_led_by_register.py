@@ -162,6 +162,7 @@ def test_of_two_at_one_address_the_one_whose_initial_is_the_writer_s_may_count(w
 BARN = Member("1234567", "Ann Example", ("3 Grange Farm Barns", "Mill Lane, Exton Parva"), "YO25 9RN", "", "current", True)
 FLAT = Member("1234567", "Ann Example", ("Drovers Flat", "Chapel Hill"), "TR18 5LH", "", "current", True)
 FORGE = Member("1234567", "Ann Example", ("The Old Forge", "Knockbrack", "Letterfrack, Co. Galway"), "", "", "current", True)
+TYPED = Member("1234567", "Ann Example", ("10 Pannage Close", "Wimborne"), "BH11 0QX", "", "current", True)
 TOWER = Member("1234567", "Ann Example", ("Kelso House, Dyne Close", "Flat 19"), "NW6 7WK", "", "current", True)
 FARM = Member("1234567", "Ann Example", ("Hafod yr Wyn", "Cwm Uchaf"), "SY20 9LT", "", "current", True)
 
@@ -196,10 +197,22 @@ FARM = Member("1234567", "Ann Example", ("Hafod yr Wyn", "Cwm Uchaf"), "SY20 9LT
         (ANN, "12\nStation\nRoad\nLS6\n2AB", "pack"),
         (ANN, "So, 12 Station Road it is, then Headingley, Leeds, LS6 2AD", "pack"),
         (ANN, "So, 12 Station Road it is, then Headingley, Leeds, LS6 3AD", "address_elsewhere"),
+        (
+            ANN,
+            "You come up Station Road, that's in Leeds, and I'm at number 12, on the left, with the postcode being LS6 2AB, and "
+            "don't go as far as the chapel at 27.",
+            "pack",
+        ),
         (FLAT, "I live at Drovers Flat, room 9, and it's Chapel Hill, TR18 5LH", "pack"),
         (FARM, "I'm the Example at Hafod yr Ŵyn, Cwm Uchaf, Machynlleth SY20 9LT", "pack"),
         (FARM, "I'm the Example at Old Hafod yr Ŵyn, Cwm Uchaf, Machynlleth SY20 9LT", "address_elsewhere"),
         (FARM, "I'm the Example at Hafod yr Ŵyn Bungalow, Cwm Uchaf, Machynlleth SY20 9LT", "address_elsewhere"),
+        # letters for figures, and a year between
+        (ANN, "lZ Station Road, Leeds, LS6 2AB", "else"),
+        (TYPED, "Pannage Close no. lO, Wimborne, BHll OQX", "pack"),
+        (TYPED, "Pannage Close no. ll, Wimborne, BHll OQX", "else"),
+        (ANN, "We have been in Station Road since 1983, when number 12 was to be had, and the postcode is LS6 2AB.", "pack"),
+        (ANN, "We have been in Station Road since 1983, when number 13 was to be had, and the postcode is LS6 2AB.", "else"),
         # one piece behind another, with nothing between them
         (TOWER, "The flat is flat nineteen Kelso House Dyne Close London north west six, that is NW6 7WK", "pack"),
         (TOWER, "The flat is flat nine Kelso House Dyne Close London north west six, that is NW6 7WK", "else"),
