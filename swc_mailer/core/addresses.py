@@ -70,7 +70,9 @@ def find_addresses(section: Section, words: Words, policy: Policy, writer: str =
     names = cache(lambda: Counter(_names(text, vocab)))
     pieces = without_disowned(without_remarks(read_pieces(text, words), text, words), text, words)
     runs = with_flats(list(read_runs(pieces, vocab)), text)
-    each_found = (address for run in runs if (address := _address(_without_writer(run, writer), text, names, vocab, words)))
+    each_found = (
+        address for run in runs if (address := _address(_without_writer(run, writer, vocab), text, names, vocab, words))
+    )
     found = list(islice(each_found, MOST_ADDRESSES))
     if not found:
         return ()
@@ -108,15 +110,18 @@ def _without_names_above(run: Sequence[Piece], names: Callable[[], Counter[str]]
     return [piece for piece in above if piece.kind is Kind.POSTCODE] + pieces[len(above) :]
 
 
-def _without_writer(run: Sequence[Piece], writer: str) -> Sequence[Piece]:
-    """The run without the writer's whole name in front, or her surname where no house stands behind: Example, number 12. In the
-    words of a street it may be a house's beside a number: Mary Hall, 12 Rose Lane."""
+def _without_writer(run: Sequence[Piece], writer: str, vocab: Vocabulary) -> Sequence[Piece]:
+    """The run without the writer's name in front, whole, with initials, or her surname alone: Example, number 12. In the words of
+    a street it may be a house's beside a number: Mary Hall, 12 Rose Lane."""
     numbered = any(DIGIT.search(piece.text) for piece in run[1:] if piece.kind in PREMISES or piece.kind is Kind.FLAT)
-    if run[0].kind not in NAMES or not writer or (numbered and run[0].kind is not Kind.NAMED):
+    own = phrase(writer).split()
+    if run[0].kind not in NAMES or not own or (numbered and run[0].kind is not Kind.NAMED):
         return run
-    name, own = phrase(run[0].text).split(), phrase(writer).split()
-    surname = name == own[-1:] and kinds_of(run[1:]).isdisjoint(PREMISES)
-    return run[1:] if surname or (len(name) > 1 and set(name) <= set(own)) else run
+    *given, last = phrase(run[0].text).split() or [""]
+    surname = last == own[-1] and last not in vocab.houses
+    initials = {name[0] for name in own}
+    hers = {last, *given} <= {*own} or (surname and {*given} <= {*own, *initials})
+    return run[1:] if hers and (given or surname) else run
 
 
 def _said_elsewhere(piece: Piece, run: Sequence[Piece], names: Callable[[], Counter[str]], vocab: Vocabulary) -> bool:

@@ -19,9 +19,11 @@ AROUND = 160  # of what is said around a place
 
 
 def several_members(said: Said) -> tuple[Evidence, ...]:
-    """Plain words, or two members' own numbers; a joint membership, or an old number beside the new, is one member's."""
-    several = said.all("several", but="not_several")
-    if not several and len(said.details.number_values) > 1 and not (said.all("one_member") or said.all("not_several")):
+    """Plain words, or two members' own numbers; a joint membership, or an old number beside the new, is one member's. That there
+    are two tells nothing where the other wants none."""
+    wants_none = said.all("not_several")
+    several = strong_where(said, "several", unless=wants_none, but="not_several")
+    if not several and len(said.details.number_values) > 1 and not (said.all("one_member") or wants_none):
         several = said.all("second_number")
     return () if several and said.all("one_membership") else several
 
