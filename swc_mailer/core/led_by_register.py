@@ -19,9 +19,8 @@ from swc_mailer.core.given import one_stands_out
 from swc_mailer.core.house_in_text import with_address_in_text
 from swc_mailer.core.match import match
 from swc_mailer.core.model import Address, Candidate, Details, Evidence, Message, Number, Register, Zone
-from swc_mailer.core.number_called import ANOTHER_KIND
+from swc_mailer.core.number_called import ANOTHER_KIND, OF_ANOTHER_BODY
 from swc_mailer.core.number_in_text import numbers_in_text
-from swc_mailer.core.number_labels import ORGANISATION
 from swc_mailer.core.number_sayings import says as said
 from swc_mailer.core.places import phrase, says, vocabulary
 from swc_mailer.core.register import number_key
@@ -131,7 +130,7 @@ def _misread(details: Details, message: Message, full: tuple[Address, ...], regi
     chance it is not. Beside another only where one may be a slip of the other: "the card says …, the letter with the raffle
     tickets …"."""
     counting = details.number_values
-    kinds = ANOTHER_KIND - {ORGANISATION} if _is_not_to_hand(message, words) else ANOTHER_KIND
+    kinds = ANOTHER_KIND - OF_ANOTHER_BODY if _is_not_to_hand(message, words) else ANOTHER_KIND
     others = [number for number in details.numbers if number.set_aside in kinds]
     others = [number for number in others if all(_near(number.value, value) for value in counting)]
     others += () if counting else numbers_in_text(details, message, words)

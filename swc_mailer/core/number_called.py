@@ -40,9 +40,21 @@ from swc_mailer.core.words import Words
 TICKET = "a case number"
 ACCOUNT = "a bank account"
 PART = "part of a number"
-ANOTHER_KIND = frozenset(
-    {GUESSED, DATE, PHONE, TICKET, ACCOUNT, ORDER, ORGANISATION, OTHERWISE, PART_OF_ADDRESS, QUANTITY, REFERENCE}
-)
+OF_ANOTHER_BODY = frozenset({ORGANISATION, INSURED, "a student number", "a customer number"})
+ANOTHER_KIND = OF_ANOTHER_BODY | {
+    GUESSED,
+    DATE,
+    PHONE,
+    TICKET,
+    ACCOUNT,
+    ORDER,
+    OTHERWISE,
+    PART_OF_ADDRESS,
+    QUANTITY,
+    REFERENCE,
+    "a machine's number",
+    "a payment's number",
+}
 AROUND = 200  # characters before and behind a number that may say whose it is
 SHORTENED = {Rank.NAMED: of_an_abbreviation, Rank.NUMBER: of_the_forces, Rank.LABELLED: of_another_member}
 DAYS = (6, 8)  # digits of a date that is written in one
