@@ -56,12 +56,12 @@ def test_a_mailbox_lives_through_many_deaths_while_mail_comes_in(ordeal: Ordeal,
 
 
 def points_by_chance(chance: Random, deaths: int) -> list[str]:
-    """No three in a row that come over the same messages: those are set aside then (test_poison.py)."""
+    """No two that come over the same messages: each run knows that the last one died, and would set these aside at its third try
+    (test_poison.py)."""
     points: list[str] = []
     while len(points) < deaths:
-        last = [point for point in points if point != "take_in.before_fetch"][-2:]
-        same = len(last) == 2 and {*last} <= IN_HAND
-        points.append(chance.choice([point for point in POINTS if not (same and point in IN_HAND)]))
+        last = next((point for point in reversed(points) if point != "take_in.before_fetch"), "")
+        points.append(chance.choice([point for point in POINTS if last not in IN_HAND or point not in IN_HAND]))
     return points
 
 
