@@ -26,6 +26,7 @@ from swc_mailer.core.reply_address import is_person
 from swc_mailer.core.words import Words
 
 OUR_MARK = "x-swc-mailer"  # the header field of every reply of ours
+MOST_OF_A_PERSON = 2  # sayings of machines: away, and will answer later. Thanks for contacting, and not monitored, are a machine's
 
 
 class Author(StrEnum):
@@ -44,7 +45,8 @@ def author(signs: tuple[Automatic, ...]) -> Author:
     doubtful = [sign for sign in signs if sign.strength == "B"]
     if not doubtful:
         return Author.PERSON
-    return Author.PERHAPS_AWAY if all(sign.place == "body" for sign in doubtful) else Author.PERHAPS_A_MACHINE
+    in_her_words = all(sign.place == "body" for sign in doubtful) and len(doubtful) <= MOST_OF_A_PERSON
+    return Author.PERHAPS_AWAY if in_her_words else Author.PERHAPS_A_MACHINE
 
 
 def automatic_signs(message: Message, words: Words, policy: Policy) -> tuple[Automatic, ...]:

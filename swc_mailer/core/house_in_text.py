@@ -79,16 +79,18 @@ def with_address_in_text(details: Details, message: Message, register: Register,
         return details
     members = register.by_number(values[0])
     numbers = [number.evidence for number in details.numbers]
-    found = [each for member in members if (each := _house_in_text(member, message, numbers, vocabulary(words)))]
+    vocab = vocabulary(words)
+    found = [(member, each) for member in members if (each := _house_in_text(member, message, numbers, vocab))]
     if len(found) != 1:
         return details
-    same = [each for each in details.addresses if each.evidence.overlaps(found[0].evidence) or _is_a_landmark(each, found[0])]
-    if any(each.set_aside or CORRECTED in each.repair or _has_another_code(each, found[0]) for each in same):
+    ((member, hers),) = found
+    same = [each for each in details.addresses if each.evidence.overlaps(hers.evidence) or _is_no_more(each, hers, member, vocab)]
+    if any(each.set_aside or CORRECTED in each.repair or _has_another_code(each, hers) for each in same):
         return details
     anew = (replace(each, set_aside=READ_ANEW) if each in same else each for each in details.addresses)
-    told = replace(details, addresses=(*anew, found[0]))
+    told = replace(details, addresses=(*anew, hers))
     beside = [each for each in details.full_addresses if each not in same]
-    if beside and not _is_hers(found[0], beside, told, message, words):
+    if beside and not _is_hers(hers, beside, told, message, words):
         return details
     return replace(told, addresses=tuple(replace(each, set_aside=NO_HOME) if each in beside else each for each in told.addresses))
 
@@ -99,10 +101,16 @@ def _is_hers(found: Address, beside: Sequence[Address], told: Details, message: 
     return likely >= HERS and all(other <= NOT_HERS for other in others)
 
 
-def _is_a_landmark(read: Address, found: Address) -> bool:
-    """Whether what stands with the postcode is no more than a name: the postman goes by BT93 7XJ and the red gate."""
-    same_code = bool(read.postcode) and not _has_another_code(read, found)
-    return same_code and not read.set_aside and not any(map(DIGIT.search, read.lines))
+def _is_no_more(read: Address, found: Address, member: Member, vocab: Vocabulary) -> bool:
+    """Whether what stands with the postcode is no more than a name, or her house number again: the postman goes by BT93 7XJ and
+    the red gate; that is 14 in figures, EH26 8XW."""
+    if read.set_aside or not read.postcode or _has_another_code(read, found):
+        return False
+    lines = (words for line in read.lines for words in _pieces(line, vocab))
+    names = {word for words in lines for word in words}
+    hers = {word for line in member.address for words in _pieces(line, vocab) for word in words}
+    numbers = set(filter(DIGIT.search, names))
+    return not numbers or (numbers <= hers and not any(is_street(name, vocab) for name in names))
 
 
 def _has_another_code(read: Address, found: Address) -> bool:
@@ -260,7 +268,8 @@ def _is_whole(span: Span, words: Sequence[Word], taken: Collection[int], vocab: 
         of_a_flat = span.first > 1 and words[span.first - 2].text in vocab.flats
         in_digits = DIGIT.search(before.text) and not of_a_flat
         numbered = in_digits or before.text in vocab.number_words or before.text in vocab.flats
-        longer = before.capital and before.text not in vocab.links and not words[span.first].text[0].isdigit()
+        names = before.capital and before.text not in vocab.links | vocab.sentence
+        longer = names and not words[span.first].text[0].isdigit()
         if numbered or longer:
             return False
     if span.behind < len(words) and not words[span.behind].begins and span.behind not in taken:
@@ -293,10 +302,12 @@ def _words(text: str, vocab: Vocabulary) -> Iterator[Word]:
 
 
 def _single_words(text: str, vocab: Vocabulary) -> Iterator[Word]:
-    end = 0
+    end, last = 0, ""
     for found in WORD.finditer(text):
         folded = fold(_in_figures(found[0]))
         begins = not end or bool(BREAK.search(text, end, found.start()))
         in_full = vocab.short_forms.get(folded, folded)
-        yield Word(vocab.number_words.get(in_full, in_full), found[0][0].isupper(), found.start(), found.end(), begins)
-        end = found.end()
+        pronoun = in_full == "one" and not begins and last not in vocab.links | vocab.flats | vocab.houses | {"number", "no"}
+        read = in_full if pronoun else vocab.number_words.get(in_full, in_full)  # we're the end one
+        yield Word(read, found[0][0].isupper(), found.start(), found.end(), begins)
+        end, last = found.end(), in_full

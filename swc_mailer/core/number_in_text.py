@@ -22,6 +22,7 @@ from swc_mailer.core.register import number_key
 from swc_mailer.core.words import Words
 
 SIZES = range(6, 9)  # digits of a number
+WITHOUT_ZEROS = range(4, 9)  # and of one that is written in one
 STATISTIC = re.compile(r"\bnumbers? (?:in|of|at|on|who)\b[^.!?;]*\Z", re.IGNORECASE)
 MOST, MOST_DIGITS = 40, 400  # numbers that are told in a mail, and stretches of digits in a section
 MOST_PARTS = 8
@@ -87,5 +88,5 @@ def _together(parts: Sequence[Digits]) -> Iterator[Digits]:
         if part.start - end > FURTHEST or len(value) >= SIZES.stop:
             return
         end = part.end
-        if len(value) in SIZES:
+        if len(value) in (WITHOUT_ZEROS if part is parts[0] else SIZES):
             yield Digits(parts[0].start, end, value)

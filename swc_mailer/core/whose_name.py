@@ -21,7 +21,8 @@ TITLES = frozenset("mr mrs miss ms mx dr rev revd prof sir dame lady lord the an
 JOINT = re.compile(r"&|\band\b", re.IGNORECASE)  # Mr & Mrs J Example: either may write
 FOR_WHOM = re.compile(r"(?P<to>\b(?:for|to) )(?P<name>[A-ZÀ-Þ][\w'’-]*\.?(?: [A-ZÀ-Þ][\w'’-]*\.?){0,4})")
 UNDER_HER_NAME = re.compile(r"\b(?:in|by|under) my (?:\w+ ){0,2}name\b", re.IGNORECASE)
-GAELIC = re.compile(r"ma?c|nic")
+OF_A_SURNAME = re.compile(r"\b(o|mac|mc|ni|nic) (?=[a-z]{3})")  # Mac Giolla, Ó Laoire
+GAELIC = re.compile(r"ma?c|nic|o(?=[bcdfglmnrst][hlr]?[aeiou])")  # O'Leary; but Osborne
 LONG = 5  # letters of a name, from which on two of them may be written otherwise
 
 
@@ -183,4 +184,5 @@ def _lines(message: Message) -> Iterator[list[str]]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in WORD.findall(JOINED.sub("", fold(text))) if word not in TITLES]
+    together = OF_A_SURNAME.sub(r"\1", JOINED.sub("", fold(text)))
+    return [word for word in WORD.findall(together) if word not in TITLES]
