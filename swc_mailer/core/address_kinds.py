@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from swc_mailer.core.address_labels import HEADING, label_code
 from swc_mailer.core.by_ear import sounds_alike
+from swc_mailer.core.number_spoken import is_said
 from swc_mailer.core.phrases import possible
 from swc_mailer.core.places import DOCUMENT, Vocabulary, fold, phrase, says, vocabulary
 from swc_mailer.core.words import Words
@@ -110,7 +111,7 @@ def _kind_of(tokens: list[Token], words_: list[str], text: str, first: int, voca
     counted = counts and words_[1] in vocab.measures and text.islower()  # one set, at 25 minutes
     if at_home or counted or _is_dated(words_, vocab):
         return Kind.SENTENCE
-    if re.fullmatch("(?:19|20)[0-9][0-9]", text) or REFERENCE.fullmatch(text):
+    if re.fullmatch("(?:19|20)[0-9][0-9]", text) or REFERENCE.fullmatch(text) or is_said(words_, words):
         return Kind.NUMBER
     if is_flat(words_, text, vocab) or says(words, "floor", text):
         return Kind.FLAT

@@ -26,7 +26,7 @@ from swc_mailer.core.reply_address import is_person
 from swc_mailer.core.words import Words
 
 OUR_MARK = "x-swc-mailer"  # the header field of every reply of ours
-MOST_OF_A_PERSON = 2  # sayings of machines: away, and will answer later. Thanks for contacting, and not monitored, are a machine's
+MOST_OF_A_PERSON = 2  # sayings of machines: away, and will answer later; thanks for contacting, and not monitored, are more
 
 
 class Author(StrEnum):

@@ -9,7 +9,7 @@ not the member's, and forgives more where this finds nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
@@ -27,7 +27,9 @@ BREAK = re.compile(r"[^\w\s'’/&-]|[\n\t]")  # what parts two names: a comma, a
 DIGIT = re.compile(r"\d")
 HOUSE_NUMBER = re.compile(r"\d{1,4}[a-z]?")  # and no day: the 3rd
 ROAD_NUMBER = re.compile(r"[abm]\d{1,4}")
-LOOK_ALIKES = re.compile(r"(?<!\w)(?:(?=\w*\d)[lIO\d]{2,4}[A-Ha-h]?|l[lO])(?!\w)")  # Flat 2I, lO Rose Lane: typed without 0 and 1
+LOOK_ALIKES = re.compile(
+    r"(?<!\w)(?:(?=\w*\d)[lIO\d]{2,4}[A-Ha-h]?|l[lO]?)(?![\w'’])"
+)  # Flat 2I, lO Rose Lane, from a typewriter
 UPON = re.compile(r"[ -](?:on|upon|under|by|in|le|next)[ -]", re.IGNORECASE)
 FEWEST_WORDS = 3  # of house and street, that are hers by no chance
 HOUSE_AND_STREET = 2  # lines of an address
@@ -227,13 +229,16 @@ def _names_town(text: str, member: Member, vocab: Vocabulary) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)
 
 
-def _ways(piece: Sequence[str], words: Sequence[Word], taken: Collection[int], vocab: Vocabulary) -> list[Way]:
+def _ways(piece: Sequence[str], words: Sequence[Word], taken: Set[int], vocab: Vocabulary) -> list[Way]:
     """Where the whole piece stands; or the house number and its street, where the writer tells them apart: Rose Lane, it is
     number 31."""
     whole = _spans_of(piece, words, taken, vocab)
     if whole:
         return [(span,) for span in whole]
-    streets = _spans_of(piece[1:], words, taken, vocab) if len(piece) >= FEWEST_WORDS and DIGIT.search(piece[0]) else []
+    if len(piece) < FEWEST_WORDS or not DIGIT.search(piece[0]):
+        return []
+    same_number = {place for place, word in enumerate(words) if word.text == piece[0]}
+    streets = _spans_of(piece[1:], words, taken | same_number, vocab)
     beside = ((_number_beside(street, piece[0], words, taken, vocab), street) for street in streets)
     return [(number, street) for number, street in beside if number]
 
@@ -247,7 +252,7 @@ def _number_beside(street: Span, number: str, words: Sequence[Word], taken: Coll
     if {words[place].text for place in here} != {number}:
         return None
     first, behind = here[0], here[0] + 1
-    alone = behind == len(words) or words[behind].begins or words[behind].text in vocab.sentence | vocab.links
+    alone = behind == len(words) or words[behind].begins or words[behind].text in vocab.sentence | vocab.links | vocab.given_names
     of_a_flat = first > 0 and words[first - 1].text in vocab.flats
     return Span(first, behind) if alone and not of_a_flat else None
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "Q": "0", "I": "1", "l": "1", "i": "1", "L": "1", "S": "5", "B": "8", "Z": "2"})
 SAFE = frozenset("OoIlL")  # read as digits without a label too
 MOST_LOOK_ALIKES = 3  # of one number, unless all of them are safe: O6ll5O8, from a typewriter without 0 and 1
+MOST_BEHIND = 4  # behind the last digit, of those: Ol4OllO
 MOST_PREFIX = 24  # letters glued in front
 GLUED = 6  # digits that are a number although a word is glued behind them
 
@@ -127,7 +128,8 @@ def _core(written: str) -> str:
     letters = [letter for letter in inside if letter.isalpha()]
     if not inside.translate(LOOK_ALIKES).isdigit() or (len(letters) > MOST_LOOK_ALIKES and not SAFE.issuperset(letters)):
         return ""
-    if len(behind) <= 2 and behind.translate(LOOK_ALIKES).isdigit() and (len(inside) >= 4 or SAFE.issuperset(behind)):
+    few = len(behind) <= (MOST_BEHIND if SAFE.issuperset(behind) else 2)
+    if few and behind.translate(LOOK_ALIKES).isdigit() and (len(inside) >= 4 or SAFE.issuperset(behind)):
         return written
     return inside if not behind or len(inside) >= GLUED else ""
 

@@ -49,6 +49,13 @@ def read_spoken(text: str, words: Words) -> Iterator[Written]:
             yield Written(match.start(), pieces[-1].end(), value, len(pieces))
 
 
+def is_said(names: Sequence[str], words: Words) -> bool:
+    """Whether these words are nothing but digits as they are said, and more than a house has: 9 double 0, two three two three."""
+    vocab = number_words(words)
+    digits = all(name.isdigit() or name in vocab.digits or name in vocab.repeated for name in names)
+    return digits and (len(names) >= WITHOUT_HOUSE or not vocab.repeated.keys().isdisjoint(names))
+
+
 def _value(names: Sequence[str], words: Words) -> str:
     """The digits of one piece: "double seven" is 77, "two hundred and seventy-one" 271."""
     vocab = number_words(words)
@@ -89,8 +96,8 @@ def _patterns(words: Words) -> Patterns:
     numeral = rf"(?:{group}\s{million}(?:{link}(?:{thousands}|{group}))?|{thousands})"
     said = rf"(?:(?:{repeated}[\s-]{{0,2}})?(?:{digit}|\d(?!\d)))"
     piece = rf"(?<![^\W\d_])(?:{numeral}|{hundreds}|{below_hundred}|\d{{1,4}}(?!\d)|{said})(?![^\W\d_])"
-    apart = rf"[\s,./_–-]{{1,3}}(?:{between} ){{0,3}}"
-    whole = rf"(?<![^\W_])(?:{numeral}(?!{apart}{piece})|{piece}(?:{apart}{piece}){{2,}})(?![^\W_])"
+    apart = rf"(?!\.\s*\n)[\s,;./_–-]{{1,3}}(?:{between} ){{0,3}}"
+    whole = rf"(?<![^\W_])(?:{numeral}(?!{apart}{piece})|{piece}(?:{apart}{piece})+)(?![^\W_])"
     return Patterns(re.compile(whole, re.IGNORECASE | re.ASCII), re.compile(piece, re.IGNORECASE | re.ASCII))
 
 

@@ -59,6 +59,7 @@ MISPLACED_SPACE = tuple(  # "SW1 A1AA", "LS62 AB"; "LS 6 2AB", "LS6 2 AB"
     re.compile(rf"[A-Za-z]{ALNUM}{{0,4}}{rest}(?!{ALNUM})")
     for rest in (rf"[ .\-]{NOT_INWARD}{ALNUM}{{1,6}}", rf"[ .\-]{ALNUM}{{1,4}}[ .\-]{ALNUM}{{1,3}}")
 )
+TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 SPELLING = {  # of letters and digits, where a postcode is spelt out
     word: sign
     for signs, words in {
@@ -68,7 +69,7 @@ SPELLING = {  # of letters and digits, where a postcode is spelt out
         "00AJWX": "nought oh alfa juliett whisky x-ray",
     }.items()
     for sign, word in zip(signs, words.split(), strict=True)
-}
+} | {word: str(number) for number, word in enumerate(TEENS.split(), 10)}
 SAID = frozenset(part for word in SPELLING for part in word.split("-"))  # one of these stands in a text with such a word
 SIGN = r"[A-Z]{2}\d{0,2}[A-Z]?|[A-Z]\d{1,2}[A-Z]?|\d[A-Z]{2}|\d\d|[A-Za-z0-9]"
 WORD = "|".join(f"[{word[0]}{word[0].upper()}](?i:{word[1:]})" for word in SPELLING)  # a first letter is quick to tell

@@ -426,6 +426,8 @@ def test_wording_in_subject_and_body_together_is_still_only_wording(read: Read) 
     assert author(read("Consultation", away)) is Author.PERSON
     assert author(read("Out of the office from tomorrow: documents please", away)) is Author.PERHAPS_A_MACHINE
     assert author(read("Consultation", f"{away} I have limited access to email.")) is Author.PERHAPS_AWAY
+    thanks = "Automatic reply. Thank you for contacting us. This mailbox is not monitored."
+    assert author(read("Consultation", f"{thanks} {away}")) is Author.PERHAPS_A_MACHINE
     assert author(read("Out of office: away", away)) is Author.PERHAPS_A_MACHINE
 
 

@@ -50,6 +50,7 @@ def decided(words: Words, policy: Policy) -> Decided:
         (f"student at the uni number 1234567\n{HOME}", "pack"),
         (f"At work I go by staff no. 1234567\n{HOME}", "pack"),
         (f"At work I go by staff no. 1234576\n{HOME}", "number_missing"),
+        (f"For Amnesty I have 1, double 2... no: 1234, then 567.\n{HOME}", "pack"),
         (f"Phone 01632 960123/1234567\n{HOME}", "pack"),
         (f"My card is lost, the wrapper says A/1234567/0315/UKQ2.\n{HOME}", "pack"),
         (f"My card is lost, the wrapper says A/1234576/0315/UKQ2.\n{HOME}", "number_missing"),
@@ -216,6 +217,10 @@ FARM = Member("1234567", "Ann Example", ("Hafod yr Wyn", "Cwm Uchaf"), "SY20 9LT
         (TYPED, "Pannage Close no. ll, Wimborne, BHll OQX", "else"),
         (ANN, "We have been in Station Road since 1983, when number 12 was to be had, and the postcode is LS6 2AB.", "pack"),
         (ANN, "We have been in Station Road since 1983, when number 13 was to be had, and the postcode is LS6 2AB.", "else"),
+        (ANN, "ls6 2ab leeds station road 12 ann example", "pack"),
+        (ANN, "Twelve Station Road, that is 12 in figures, Leeds, LS6 2AB", "pack"),
+        (ANN, "Station Road. We're the end one, number 12. That's Leeds, LS6 2AB", "pack"),
+        (ANN, "Station Road. We're the end one, number 21. That's Leeds, LS6 2AB", "else"),
         # one piece behind another, with nothing between them
         (TOWER, "The flat is flat nineteen Kelso House Dyne Close London north west six, that is NW6 7WK", "pack"),
         (TOWER, "The flat is flat nine Kelso House Dyne Close London north west six, that is NW6 7WK", "else"),

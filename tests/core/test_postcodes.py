@@ -63,6 +63,7 @@ from swc_mailer.core.postcodes import find_postcodes, read_postcode
         ("S W 1 A, 1 A A", "SW1A 1AA"),
         ("LS6 2 A B", "LS6 2AB"),
         ("LS six, two AB", "LS6 2AB"),
+        ("The postcode is K W sixteen three Q D", "KW16 3QD"),
         ("L S one six, two A B", "LS16 2AB"),
         ("Lima Sierra six, two Alpha Bravo", "LS6 2AB"),
         ("BFPO 58", "BFPO 58"),
