@@ -97,7 +97,7 @@ def _patterns(words: Words) -> Patterns:
     said = rf"(?:(?:{repeated}[\s-]{{0,2}})?(?:{digit}|\d(?!\d)))"
     piece = rf"(?<![^\W\d_])(?:{numeral}|{hundreds}|{below_hundred}|\d{{1,4}}(?!\d)|{said})(?![^\W\d_])"
     apart = rf"(?!\.\s*\n)[\s,;./_–-]{{1,3}}(?:{between} ){{0,3}}"
-    whole = rf"(?<![^\W_])(?:{numeral}(?!{apart}{piece})|{piece}(?:{apart}{piece})+)(?![^\W_])"
+    whole = rf"(?<![^\W_])(?<!\w-)(?:{numeral}(?!{apart}{piece})|{piece}(?:{apart}{piece})+)(?![^\W_])"
     return Patterns(re.compile(whole, re.IGNORECASE | re.ASCII), re.compile(piece, re.IGNORECASE | re.ASCII))
 
 

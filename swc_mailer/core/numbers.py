@@ -35,7 +35,7 @@ from swc_mailer.core.number_nouns import (
 from swc_mailer.core.number_persons import Speaker
 from swc_mailer.core.number_sayings import Candidate
 from swc_mailer.core.number_spoken import read_spoken
-from swc_mailer.core.number_words import number_words
+from swc_mailer.core.number_words import meanings, number_words
 from swc_mailer.core.places import vocabulary
 from swc_mailer.core.words import Words
 
@@ -48,6 +48,9 @@ RANGE = re.compile(r"[ ]?(?:to|through|till|until|[-–—])[ ]?", re.IGNORECASE
 RANGE_OF = re.compile(r"\b(?:numbers|nos\.?|numbered|between|tickets|receipts|(?:runs?|goes?) from)\W*\Z", re.IGNORECASE)
 LONGEST_RANGE_OF = 12
 AT_ONCE = 8  # characters between a number and what is said of that one: 512877, that one belongs to the river
+SENTENCE_END = re.compile(r"(?<!\.)[.!?]\s|\n\s*\n")  # and no "let me see ... "
+AT_ONCE_BEHIND = 20  # characters behind a number that is said: on the card
+OF_OURS, OF_ANOTHER = "MNC", "OGHVrT"  # letters of number_words.py
 SHORT_BEFORE = re.compile(r"(?<![\w-])\d{1,3}[,;) ]{1,3}\Z")  # allotment plot is 22, ignore that
 
 
@@ -157,8 +160,17 @@ def _spoken(place: Place, said: Iterable[Written]) -> Iterator[Found]:
             sign = label_before(place.text, 0, written.start, place.words)
             if sign.rank < Rank.NAMED and not sign.reason:
                 sign = label_behind(place.text, written.end, place.next_start(written.end), place.words) or sign
-            if sign.rank >= Rank.NAMED:
+            if sign.rank >= Rank.NAMED or (not sign.reason and _of_a_card(place, written)):
                 yield Found(written, sign, cell=cell_at(place.text, written.start))
+
+
+def _of_a_card(place: Place, written: Written) -> bool:
+    """Whether the sentence around a number speaks of a card, a number or the membership, and of nothing else that bears one: who
+    says digits aloud tells them for our sake."""
+    before = SENTENCE_END.split(place.text[max(0, written.start - AROUND) : written.start])[-1]
+    behind = SENTENCE_END.split(place.text[written.end : written.end + AT_ONCE_BEHIND])[0]
+    letters = "".join(meanings(text, 0, len(text), place.words).letters for text in (before, behind))
+    return any(letter in letters for letter in OF_OURS) and not any(letter in letters for letter in OF_ANOTHER)
 
 
 def _said(place: Place, found: Found, spoken: Iterable[Found]) -> bool:
