@@ -56,7 +56,8 @@ def decided(words: Words, policy: Policy) -> Decided:
         (f"My card is lost, the wrapper says A/1234576/0315/UKQ2.\n{HOME}", "number_missing"),
         # as it is said, and in parts
         (f"You have me as one, two, three, four, five, six, seven.\n{HOME}", "pack"),
-        (f"It is 1-double 2-double 3-4-5, off the wrapper.\n{HOME}", "number_missing"),
+        (f"It is 1-double 2-double 3-4-5.\n{HOME}", "number_missing"),
+        (f"It is 1-double 2-double 3-4-5, off the wrapper.\n{HOME}", "number_unknown"),
         (f"The first three figures are 123 and the last four are 4567.\n{HOME}", "pack"),
         (f"The first three figures are 123 and the last four are 4576.\n{HOME}", "number_missing"),
         (f"Membership: 1, 2, 3, then 4567. All run together.\n{HOME}", "pack"),
