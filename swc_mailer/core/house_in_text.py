@@ -9,7 +9,7 @@ not the member's, and forgives more where this finds nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
@@ -27,9 +27,8 @@ BREAK = re.compile(r"[^\w\s'’/&-]|[\n\t]")  # what parts two names: a comma, a
 DIGIT = re.compile(r"\d")
 HOUSE_NUMBER = re.compile(r"\d{1,4}[a-z]?")  # and no day: the 3rd
 ROAD_NUMBER = re.compile(r"[abm]\d{1,4}")
-LOOK_ALIKES = re.compile(
-    r"(?<!\w)(?:(?=\w*\d)[lIO\d]{2,4}[A-Ha-h]?|l[lO]?)(?![\w'’])"
-)  # Flat 2I, lO Rose Lane, from a typewriter
+# Figures as typewriters without 0 and 1 have them: Flat 2I, lO Rose Lane
+LOOK_ALIKES = re.compile(r"(?<!\w)(?:(?=\w*\d)[lIO\d]{2,4}[A-Ha-h]?|l[lO]?)(?![\w'’])")
 UPON = re.compile(r"[ -](?:on|upon|under|by|in|le|next)[ -]", re.IGNORECASE)
 FEWEST_WORDS = 3  # of house and street, that are hers by no chance
 HOUSE_AND_STREET = 2  # lines of an address
@@ -108,11 +107,9 @@ def _is_no_more(read: Address, found: Address, member: Member, vocab: Vocabulary
     the red gate; that is 14 in figures, EH26 8XW."""
     if read.set_aside or not read.postcode or _has_another_code(read, found):
         return False
-    lines = (words for line in read.lines for words in _pieces(line, vocab))
-    names = {word for words in lines for word in words}
-    hers = {word for line in member.address for words in _pieces(line, vocab) for word in words}
+    names = _names(read.lines, vocab)
     numbers = set(filter(DIGIT.search, names))
-    return not numbers or (numbers <= hers and not any(is_street(name, vocab) for name in names))
+    return not numbers or (numbers <= _names(member.address, vocab) and not any(is_street(name, vocab) for name in names))
 
 
 def _has_another_code(read: Address, found: Address) -> bool:
@@ -160,8 +157,7 @@ def _in_section(
     taken = in_codes | _inside(words, read)
     hers = {place for piece in pieces for span in _same_words(piece, words) for place in range(span.first, span.behind)}
     ways = [_ways(piece, words, taken | hers, vocab) for piece in pieces]
-    known = {word for line in (*member.address, member.postcode) for piece in _pieces(line, vocab) for word in piece}
-    known |= {words[place].text for place in in_codes}
+    known = _names((*member.address, member.postcode), vocab) | {words[place].text for place in in_codes}
     chosen = next((some for some in _side_by_side(ways) if _are_one_place(some, words, known, vocab)), None)
     if chosen is None:
         return None
@@ -290,6 +286,10 @@ def _pieces(line: str, vocab: Vocabulary) -> Iterator[tuple[str, ...]]:
         words = tuple(word.text for word in _words(piece, vocab))
         if words:
             yield words
+
+
+def _names(lines: Iterable[str], vocab: Vocabulary) -> set[str]:
+    return {word for line in lines for piece in _pieces(line, vocab) for word in piece}
 
 
 def _words(text: str, vocab: Vocabulary) -> Iterator[Word]:

@@ -44,8 +44,8 @@ def read_spoken(text: str, words: Words) -> Iterator[Written]:
         if len(pieces) > WITHOUT_HOUSE and street_behind(text, match.end(), vocabulary(words)):
             pieces.pop()
         value = "".join(_value([fold(word) for word in WORD.findall(piece[0])], words) for piece in pieces)
-        is_said = not said.isdisjoint(map(fold, WORD.findall(match[0])))
-        if is_said and not (len(pieces) == 1 and value.endswith(ROUND)):
+        aloud = not said.isdisjoint(map(fold, WORD.findall(match[0])))
+        if aloud and not (len(pieces) == 1 and value.endswith(ROUND)):
             yield Written(match.start(), pieces[-1].end(), value, len(pieces))
 
 

@@ -114,17 +114,18 @@ def number_words(words: Words) -> NumberWords:
         about=phrases(words, "about"),
         not_about=phrases(words, "not_about"),
         bare=phrases(words, "bare"),
-        headings={word: entry.code for entry in words.entries(DOCUMENT, "person_heading") for word in _phrases(entry.text)},
+        headings=_codes(words, "person_heading"),
         months=phrases(words, "month"),
         digits=_codes(words, "digit"),
         repeated={word: int(code) for word, code in _codes(words, "repeated").items()},
         scales={word: int(code) for word, code in _codes(words, "scale").items()},
         between=phrases(words, "between"),
-        said=frozenset({*_codes(words, "digit"), *_codes(words, "repeated"), *in_turn}),
+        said=frozenset(phrase.split()[0] for phrase in (*phrases(words, "digit"), *phrases(words, "repeated"), *in_turn)),
     )
 
 
 def _codes(words: Words, table: str) -> dict[str, str]:
+    """All words and phrases of a table, folded, with the code of the entry that each stands in."""
     return {word: entry.code for entry in words.entries(DOCUMENT, table) for word in _phrases(entry.text)}
 
 

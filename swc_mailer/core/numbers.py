@@ -1,7 +1,7 @@
 """A section of a message in, the membership numbers in it out, each with its evidence and why it may not count.
 
-`number_forms.py` and `number_joins.py` read the digits, `number_labels.py` tells what the words around them call the number,
-`number_owners.py` settles between several.
+`number_forms.py` and `number_joins.py` read the digits, `number_spoken.py` the words for them, `number_labels.py` tells what the
+words around them call the number, `number_owners.py` settles between several.
 """
 
 from __future__ import annotations
