@@ -38,6 +38,7 @@ FURTHEST = 25  # words between two pieces of an address
 YEAR = re.compile(r"(?:19|20)\d\d")
 NUMBER_APART = 10  # words between a street and its number
 HERS, NOT_HERS = 0.8, 0.1  # how likely it must be that it is given as hers where others are, and these at the most
+LIKELIER = 0.5  # where it was read in other pieces, and doubted
 READ_ANEW = "the register has it in other pieces"
 
 
@@ -86,7 +87,9 @@ def with_address_in_text(details: Details, message: Message, register: Register,
         return details
     ((member, hers),) = found
     same = [each for each in details.addresses if each.evidence.overlaps(hers.evidence) or _is_no_more(each, hers, member, vocab)]
-    if any(each.set_aside or CORRECTED in each.repair or _has_another_code(each, hers) for each in same):
+    if any(each.set_aside not in ("", NO_HOME) or CORRECTED in each.repair or _has_another_code(each, hers) for each in same):
+        return details
+    if any(each.set_aside for each in same) and not _given_anew(hers, same, details, message, words):
         return details
     anew = (replace(each, set_aside=READ_ANEW) if each in same else each for each in details.addresses)
     told = replace(details, addresses=(*anew, hers))
@@ -100,6 +103,12 @@ def _is_hers(found: Address, beside: Sequence[Address], told: Details, message: 
     """Whether it is given as hers by the words around it, and none of those beside it."""
     likely, *others = (address_likely(each, told, message.sections, words) for each in (found, *beside))
     return likely >= HERS and all(other <= NOT_HERS for other in others)
+
+
+def _given_anew(found: Address, same: Sequence[Address], details: Details, message: Message, words: Words) -> bool:
+    """Whether it is given as hers by the words around it, though what was read there in other pieces is not."""
+    others = (each for each in details.addresses if each not in same)
+    return address_likely(found, replace(details, addresses=(*others, found)), message.sections, words) >= LIKELIER
 
 
 def _is_no_more(read: Address, found: Address, member: Member, vocab: Vocabulary) -> bool:

@@ -22,8 +22,10 @@ from swc_mailer.core.model import Address, Candidate, Details, Evidence, Message
 from swc_mailer.core.number_called import ANOTHER_KIND, OF_ANOTHER_BODY
 from swc_mailer.core.number_in_text import numbers_in_text
 from swc_mailer.core.number_sayings import says as said
+from swc_mailer.core.number_withdrawn import SOMEBODY
 from swc_mailer.core.places import phrase, says, vocabulary
 from swc_mailer.core.register import number_key
+from swc_mailer.core.whose_name import is_called
 from swc_mailer.core.words import Words
 
 MOST_NUMBERS = 3  # more are a list
@@ -126,12 +128,12 @@ def _one_number(details: Details, values: Sequence[str], full: tuple[Address, ..
 
 
 def _misread(details: Details, message: Message, full: tuple[Address, ...], register: Register, words: Words) -> Details:
-    """What was taken for a number of another kind, or for part of a code, counts where the register has it at the address: by
-    chance it is not. Beside another only where one may be a slip of the other: "the card says …, the letter with the raffle
-    tickets …"."""
+    """What was taken for a number of another kind or of somebody else, or for part of a code, counts where the register has it at
+    the address: by chance it is not. Beside another only where one may be a slip of the other: "the card says …, the letter with
+    the raffle tickets …"."""
     counting = details.number_values
     kinds = ANOTHER_KIND - OF_ANOTHER_BODY if _is_not_to_hand(message, words) else ANOTHER_KIND
-    others = [number for number in details.numbers if number.set_aside in kinds]
+    others = [each for each in details.numbers if each.set_aside in kinds or _is_her_own(each, message, register)]
     others = [number for number in others if all(_near(number.value, value) for value in counting)]
     others += () if counting else numbers_in_text(details, message, words)
     theirs = [number for number in others if match(number.value, full, register, words).verdict in THEIRS]
@@ -139,6 +141,11 @@ def _misread(details: Details, message: Message, full: tuple[Address, ...], regi
         return details
     unread = (number for number in theirs if number not in details.numbers)
     return replace(details, numbers=_counted_again((*details.numbers, *unread), theirs))
+
+
+def _is_her_own(number: Number, message: Message, register: Register) -> bool:
+    """Whether what was taken for somebody else's number is the writer's by her name: my granddaughter makes it 1234567."""
+    return number.set_aside == SOMEBODY and any(is_called(member, message) for member in register.by_number(number.value))
 
 
 def _is_not_to_hand(message: Message, words: Words) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import ne
 
-from swc_mailer.core.characters import letter_words
+from swc_mailer.core.spelt_out import Sign, spelt_signs
 
 AREAS = frozenset(
     """AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY
@@ -59,28 +59,6 @@ MISPLACED_SPACE = tuple(  # "SW1 A1AA", "LS62 AB"; "LS 6 2AB", "LS6 2 AB"
     re.compile(rf"[A-Za-z]{ALNUM}{{0,4}}{rest}(?!{ALNUM})")
     for rest in (rf"[ .\-]{NOT_INWARD}{ALNUM}{{1,6}}", rf"[ .\-]{ALNUM}{{1,4}}[ .\-]{ALNUM}{{1,3}}")
 )
-TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-SPELLING = {  # of letters and digits, where a postcode is spelt out
-    word: sign
-    for signs, words in {
-        LETTERS: """alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november
-        oscar papa quebec romeo sierra tango uniform victor whiskey xray yankee zulu""",
-        DIGITS: "zero one two three four five six seven eight nine",
-        "00AJWX": "nought oh alfa juliett whisky x-ray",
-    }.items()
-    for sign, word in zip(signs, words.split(), strict=True)
-} | {word: str(number) for number, word in enumerate(TEENS.split(), 10)}
-SAID = frozenset(part for word in SPELLING for part in word.split("-"))  # one of these stands in a text with such a word
-SIGN = r"[A-Z]{2}\d{0,2}[A-Z]?|[A-Z]\d{1,2}[A-Z]?|\d[A-Z]{2}|\d\d|[A-Za-z0-9]"
-WORD = "|".join(f"[{word[0]}{word[0].upper()}](?i:{word[1:]})" for word in SPELLING)  # a first letter is quick to tell
-
-
-def _spelt_by(element: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{element})(?:[ \t\u00a0,.\-–/]{{1,4}}(?:(?:and )?then )?(?:{element})){{2,40}}(?!\w)")
-
-
-ELEMENTS = re.compile(rf"(?<!\w)(?:{SIGN}|{WORD})(?!\w)")
-SPELT, SPELT_IN_WORDS = _spelt_by(SIGN), _spelt_by(f"{SIGN}|{WORD}")  # "L S 6, 2 A B"; "L S 6 then 2 A B"; "LS six two AB"
 NUMBERED_STREET = re.compile(r"[ .]\d+(?:ST|ND|RD|TH)$", re.IGNORECASE)  # 350 W 24th
 PRISON_NUMBER = re.compile(r"[A-Z]\d{4}[A-Z]{2}")
 NO_SIGN = re.compile(r"[^A-Za-z0-9]")
@@ -171,23 +149,20 @@ def _likely(written: str, value: str) -> bool:
 
 def _spelt(text: str) -> Iterator[Postcode]:
     """The postcodes whose letters and digits are spelt, or stand apart."""
-    runs = SPELT if SAID.isdisjoint(letter_words(text)) else SPELT_IN_WORDS
-    for run in runs.finditer(text):
-        elements = list(ELEMENTS.finditer(text, *run.span()))
-        signs = [SPELLING.get(element[0].lower(), element[0].upper()) for element in elements]
+    for signs in spelt_signs(text):
         first = 0
         while first < len(signs):
             last, value = _longest(signs, first)
-            start, end = elements[first].start(), elements[max(first, last - 1)].end()
-            if value and _likely(text[start:end], value):
+            start, end = signs[first].start, signs[max(first, last - 1)].end
+            if value and (_likely(text[start:end], value) or any(sign.in_words for sign in signs[first:last])):
                 yield Postcode(value, start, end, repair=_repair(text[start:end], value))
             first = max(first + 1, last)
 
 
-def _longest(signs: Sequence[str], first: int) -> tuple[int, str]:
+def _longest(signs: Sequence[Sign], first: int) -> tuple[int, str]:
     """Where the longest postcode ends that begins with a sign, and what it is; (0, "") for none."""
     for last in range(min(len(signs), first + LONGEST), first + 2, -1):
-        value, repairs = mend("".join(signs[first:last]))
+        value, repairs = mend("".join(sign.value for sign in signs[first:last]))
         if repairs == 0:
             return last, value
     return 0, ""

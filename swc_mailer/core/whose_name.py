@@ -31,6 +31,12 @@ def names_of(message: Message) -> frozenset[str]:
     return frozenset(word for sender in message.from_ for word in _words(sender.name or sender.local_part))
 
 
+def is_called(member: Member, message: Message) -> bool:
+    """Whether the sender's name is the member's, first name and surname."""
+    names = _words(member.name)
+    return len(names) > 1 and names_of(message).issuperset(names) and all(len(name) > 1 for name in names)
+
+
 def as_of_herself(text: str, names: Collection[str]) -> str:
     """The text, in which what is for the writer by name is "for me": Ann, Miss A. Example. `names`: as of `names_of`."""
 

@@ -43,6 +43,8 @@ def decided(words: Words, policy: Policy) -> Decided:
     [
         (f"SCT 1234567\n{HOME}", "pack"),
         (f"My father's is thwaite 1234567, ask him.\n{HOME}", "pack"),
+        (f"I cannot read my own card, but my granddaughter makes it 1234567.\n{HOME}", "pack"),
+        (f"I cannot read my own card, but my granddaughter makes it 7654321.\n{HOME}", "number_missing"),
         (f"SCT 8120041\n{HOME}", "number_missing"),
         ("SCT 1234567\n14 Station Road, Leeds LS6 2AB", "number_missing"),
         ("SCT 1234567", "number_missing"),

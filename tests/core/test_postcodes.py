@@ -66,6 +66,10 @@ from swc_mailer.core.postcodes import find_postcodes, read_postcode
         ("The postcode is K W sixteen three Q D", "KW16 3QD"),
         ("L S one six, two A B", "LS16 2AB"),
         ("Lima Sierra six, two Alpha Bravo", "LS6 2AB"),
+        ("L S followed by a six, then a two and the letters A and B", "LS6 2AB"),
+        ("el for Lima, Sierra, twenty-six, two A B", "LS26 2AB"),
+        ("c a six five s e", "CA6 5SE"),
+        ("Bee Tea thirty two, space four Kay Ex", "BT32 4KX"),
         ("BFPO 58", "BFPO 58"),
         ("B.F.P.O. No. 7", "BFPO 7"),
         ("bfpo58", "BFPO 58"),
@@ -118,6 +122,8 @@ def test_a_postcode_is_read_as_it_was_meant(written: str, postcode: str) -> None
         "350 W 24th Street",
         "401 E 82ND ST",
         "4 1 8, 0 9 2 6",
+        "I had a six and then a two and a B",
+        "one and two and then three and the letters",
     ],
 )
 def test_what_only_looks_like_a_postcode_is_none(text: str) -> None:
