@@ -72,4 +72,6 @@ def asks_later(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def something_else(said: Said) -> tuple[Evidence, ...] | None:
-    return said.all("other", but="not_a_question") or None
+    """Not: a question that asks for the documents."""
+    found = said.all("other", but="not_a_question")
+    return tuple(place for place in found if "?" not in place.text or not any(map(place.overlaps, said.asked))) or None

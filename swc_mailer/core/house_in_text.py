@@ -277,7 +277,8 @@ def _is_whole(span: Span, words: Sequence[Word], taken: Collection[int], vocab: 
         before = words[span.first - 1]
         of_a_flat = span.first > 1 and words[span.first - 2].text in vocab.flats
         in_digits = DIGIT.search(before.text) and not of_a_flat
-        numbered = in_digits or before.text in vocab.number_words or before.text in vocab.flats
+        of_hers = words[span.first].text in vocab.flats  # on the site, plot 6
+        numbered = in_digits or before.text in vocab.number_words or (before.text in vocab.flats and not of_hers)
         names = before.capital and before.text not in vocab.links | vocab.sentence
         longer = names and not words[span.first].text[0].isdigit()
         if numbered or longer:
