@@ -193,7 +193,7 @@ def is_person(words_: Sequence[str], text: str, vocab: Vocabulary, words: Words)
         return False
     names = words_[:-1] if len(words_) > 2 and words_[-1] == AIR_FORCE else words_  # Flt Lt J Example RAF; but not: RAF Marham
     last = vocab.short_forms.get(names[-1], names[-1])
-    if last in vocab.houses or last in vocab.streets or _house_by_ear(last, vocab):
+    if last in vocab.houses or last in vocab.streets or last.removesuffix("s") in vocab.flats or _house_by_ear(last, vocab):
         return False
     return says(words, "person", text) or (words_[0] in vocab.given_names and len(words_) <= 5)
 

@@ -50,7 +50,7 @@ LONG_CODE = re.compile(r"\d{3}[ ]?\d{3}|\d{3}-\d{4}|\d{5}-\d{3}")  # India, Japa
 FEWEST_DIGITS = 3  # in a part with a postcode overseas
 NO_COUNTRY_BEHIND = frozenset(["of", "new", "the", "and", "north", "south", "east", "west", "northern", "in"])
 SURNAMES = frozenset(["jordan", "ireland", "france", "holland", "israel", "georgia", "chad", "america", "peru"])
-PART_END = re.compile(r"[,;:=|\t\n()]")
+PART_END = re.compile(r"[,;:=|\t\n()]|\.(?!\S)")
 COUNTRY_AHEAD = 80  # characters behind a postcode that its country is looked for in
 LONGEST_KEPT = 60  # characters of a line whose pieces are remembered
 LONGEST_PLACE = 40

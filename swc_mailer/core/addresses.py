@@ -182,7 +182,9 @@ def _overseas(pieces: Sequence[Piece], country: str, vocab: Vocabulary) -> Found
 
 def _place_given(pieces: Sequence[Piece], vocab: Vocabulary) -> bool:
     named = kinds_of(pieces) & {Kind.PLACE, Kind.NAMED}
-    return bool(named) or _street_count(pieces) > 1 or any(_code_place(each) or _town_behind(each, vocab) for each in pieces)
+    street = next((index for index, piece in enumerate(pieces) if piece.kind is Kind.STREET), 0)  # behind its house's name
+    more = _street_count(pieces[street:]) > 1
+    return bool(named) or more or any(_code_place(each) or _town_behind(each, vocab) for each in pieces)
 
 
 def _town_behind(piece: Piece, vocab: Vocabulary) -> bool:

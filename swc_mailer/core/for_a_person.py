@@ -19,6 +19,7 @@ from swc_mailer.core.words import Weights
 
 # How likely it must be where no rule tells it, and how unlikely where one does. Measured: docs/architecture.md
 LIKELY, DISBELIEVED = 0.85, 0.01
+LIKELY_A_FORM = 0.6  # which the rules mostly tell
 WAITS = 0.93  # and for whatever reason
 NOTHING_ELSE = 5  # words beside the details: a name, and the documents, please
 # What tells that one member asks for herself.
@@ -35,7 +36,7 @@ def by_its_words(intent: Intent, said: Said) -> Intent:
         several_members=intent.several_members
         if _is_joint(said)
         else _believed(intent.several_members, weigh(found, learned.several), learned.several, said, intent),
-        special_format=intent.special_format or _told(weigh(found, learned.form), learned.form, said),
+        special_format=intent.special_format or _told(weigh(found, learned.form), learned.form, said, LIKELY_A_FORM),
         needs_a_person=_told(weigh(found, learned.waits), learned.waits, said, WAITS),
     )
 
@@ -66,9 +67,13 @@ def weighed(intent: Intent, said: Said) -> Amounts:
 
 def _signs(intent: Intent, said: Said) -> Iterator[str]:
     """What the rules found."""
-    for name, places in (("on behalf", intent.on_behalf), ("several", intent.several_members), ("dictated", intent.dictated)):
-        if places:
-            yield name
+    found = {
+        "on behalf": intent.on_behalf,
+        "several": intent.several_members,
+        "dictated": intent.dictated,
+        "form": intent.special_format,
+    }
+    yield from (name for name, places in found.items() if places)
     yield from (table for table in OF_ONE if said.all(table))
     yield f"numbers: {min(len({number.value for number in said.details.numbers}), 3)}"
     yield f"addresses: {min(sum(address.full for address in said.details.addresses), 3)}"

@@ -311,6 +311,8 @@ ONE_OR_TWO = 2  # "docs?"
 # Measured: docs/architecture.md
 LIKELY_IN_BRIEF, LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED_BY_NAME, LIKELY_WHERE_ASKED = 0.1, 0.2, 0.27, 0.45
 LIKELY_WHERE_NAMED, LIKELY, LIKELY_IN_FEW_WORDS, LIKELY_BESIDE_BUSINESS = 0.45, 0.5, 0.6, 0.8
+LIKELY_WHERE_COMPLETE = 0.3  # with one number and one full address, and nothing found that speaks against it
+AGAINST = frozenset({DOUBTS, RESPONDS, LATER, OTHER})
 LIKELY_BY_NO_NAME = 0.8  # where a detail is missing, and nothing is named that may be asked for
 SURELY = 0.97  # so that what seems to take it back, or not to have come, is something else
 LIKELY_IN_AN_ANSWER, LIKELY_IN_A_LONG_ANSWER = 0.2, 0.15  # to our question
@@ -329,7 +331,16 @@ def weighs_as_one(said: Said) -> tuple[Evidence, ...] | None:
 
 
 def enough(said: Said) -> float:
-    """How likely a request must be: who asks for the documents in few words asks for them, or who does so twice."""
+    """How likely a request must be. Who gives all that the notice asks for, and tells more beside it that does not speak against
+    one, mostly asks."""
+    given = said.details
+    complete = len(given.number_values) == len(given.full_addresses) == 1 and said.other_words() > BRIEF
+    mostly = complete and said.signs.keys().isdisjoint(AGAINST)
+    return min(enough_beside(said), LIKELY_WHERE_COMPLETE) if mostly else enough_beside(said)
+
+
+def enough_beside(said: Said) -> float:
+    """As `enough`, whatever details are given: who asks for the documents in few words asks for them, or who does so twice."""
     by_name = [place for place in said.asked if said.in_text("named", place.text)]
     plain = said.asked and not on_other_business(said)
     if plain and said.other_words() <= BRIEF:

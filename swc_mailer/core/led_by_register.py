@@ -132,8 +132,9 @@ def _misread(details: Details, message: Message, full: tuple[Address, ...], regi
     the address: by chance it is not. Beside another only where one may be a slip of the other: "the card says …, the letter with
     the raffle tickets …"."""
     counting = details.number_values
-    kinds = ANOTHER_KIND - OF_ANOTHER_BODY if _is_not_to_hand(message, words) else ANOTHER_KIND
-    others = [each for each in details.numbers if each.set_aside in kinds or _is_her_own(each, message, register)]
+    lost = _is_not_to_hand(message, words)
+    kinds = ANOTHER_KIND - OF_ANOTHER_BODY if lost else ANOTHER_KIND
+    others = [each for each in details.numbers if each.set_aside in kinds or (not lost and _is_her_own(each, message, register))]
     others = [number for number in others if all(_near(number.value, value) for value in counting)]
     others += () if counting else numbers_in_text(details, message, words)
     theirs = [number for number in others if match(number.value, full, register, words).verdict in THEIRS]

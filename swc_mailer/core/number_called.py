@@ -70,6 +70,7 @@ LISTED = re.compile(
 )
 JOINED_BY_AND = re.compile(r"[\s,;)]*(?:\b(?:and|or)\b|[&+/])[\s(]*", re.IGNORECASE)
 BESIDE_ADDRESS = 12  # characters behind an address
+LONGER = re.compile(r"(?<!\d)\d(?:[ -]?\d){8,14}(?!\d)")  # than ours: a telephone's, and what follows is said of that one
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +240,8 @@ def _behind_name_alone(place: Place, written: Written) -> bool:
 def _is_said(place: Place, written: Written, table: str) -> bool:
     """Whether what a table holds is said around a number: that it is the beginning or the end of one, that it is dialled."""
     before, behind = place.text[max(0, written.start - AROUND) : written.start], place.text[written.end : written.end + AROUND]
-    said = " ".join(f"{before}#{behind}".replace("’", "'").split())
-    return finds(place.words, DOCUMENT, table, said)
+    said = f"{before}#{LONGER.sub('!', behind)}".replace("’", "'")
+    return finds(place.words, DOCUMENT, table, " ".join(said.split()))
 
 
 def _weight(sign: Sign) -> tuple[bool, Rank]:

@@ -45,12 +45,19 @@ MOST_RUNS = 24  # of one chain
 MOST = 40  # numbers of one section
 SHORTEST = 4  # digits of anything that is looked at
 RANGE = re.compile(r"[ ]?(?:to|through|till|until|[-–—])[ ]?", re.IGNORECASE)
-RANGE_OF = re.compile(r"\b(?:numbers|nos\.?|numbered|between|tickets|receipts|(?:runs?|goes?) from)\W*\Z", re.IGNORECASE)
+RANGE_OF = re.compile(
+    r"\b(?:numbers|nos\.?|numbered|between|tickets|receipts|ones (?:were|are)|(?:runs?|goes?) from)\W*\Z", re.IGNORECASE
+)
 LONGEST_RANGE_OF = 12
 AT_ONCE = 8  # characters between a number and what is said of that one: 512877, that one belongs to the river
 SENTENCE_END = re.compile(r"(?<!\.)[.!?]\s|\n\s*\n")  # and no "let me see ... "
-AT_ONCE_BEHIND = 20  # characters behind a number that is said: on the card
+IS_ME = re.compile(r",? (?:is|was|that's|thats|that is|would be|'?s) me\b", re.IGNORECASE)  # 605 118 3 is me, however it is split
+AT_ONCE_BEHIND = re.compile(r"[\s\S]{0,20}\w*")  # of a number that is said: on the card
+ALOUD = 5  # words of a number that is said: nine oh two, treble three, seven
+IN_WORDS = re.compile(r"[^\W\d_]+")
+COUNTING = "0123456789"
 OF_OURS, OF_ANOTHER = "MNC", "OGHVrT"  # letters of number_words.py
+MAY_READ = frozenset("r")  # my son looked my number up
 SHORT_BEFORE = re.compile(r"(?<![\w-])\d{1,3}[,;) ]{1,3}\Z")  # allotment plot is 22, ignore that
 
 
@@ -131,7 +138,8 @@ def _one(place: Place, chain: Sequence[Run], last: Found, *, inside: bool) -> Fo
     if not written.value:
         return Found(written, Sign(Rank.PROSE, written.form), last.written.end, cell)
     before = sign_before(place, chain[0], last, cell)
-    if before.rank is not Rank.LABELLED and not short_of_ours(place, written):
+    claimed = IS_ME.match(place.text, written.end)
+    if before.rank is not Rank.LABELLED and not claimed and not short_of_ours(place, written):
         written = place.joiner.read(chain, labelled=False, inside=inside)
     if not written:
         return None
@@ -166,11 +174,16 @@ def _spoken(place: Place, said: Iterable[Written]) -> Iterator[Found]:
 
 def _of_a_card(place: Place, written: Written) -> bool:
     """Whether the sentence around a number speaks of a card, a number or the membership, and of nothing else that bears one: who
-    says digits aloud tells them for our sake."""
+    says digits aloud tells them for our sake, and many of them for no other's."""
     before = SENTENCE_END.split(place.text[max(0, written.start - AROUND) : written.start])[-1]
-    behind = SENTENCE_END.split(place.text[written.end : written.end + AT_ONCE_BEHIND])[0]
+    behind = SENTENCE_END.split(AT_ONCE_BEHIND.findall(place.text, written.end)[0])[0]
     letters = "".join(meanings(text, 0, len(text), place.words).letters for text in (before, behind))
-    return any(letter in letters for letter in OF_OURS) and not any(letter in letters for letter in OF_ANOTHER)
+    of_ours, of_another = (set(letters).intersection(some) for some in (OF_OURS, OF_ANOTHER))
+    said = IN_WORDS.findall(place.text, written.start, written.end)
+    aloud = len(said) >= ALOUD and written.value not in COUNTING
+    if aloud and (not of_another or (of_ours and of_another <= MAY_READ)):
+        return True
+    return bool(of_ours) and not of_another
 
 
 def _said(place: Place, found: Found, spoken: Iterable[Found]) -> bool:

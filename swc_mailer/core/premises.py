@@ -66,7 +66,7 @@ O_FOR_NOUGHT = re.compile(r"(?<![A-Za-z\d])\d{1,3}[Oo]\d{0,2}\b(?![-/])")  # 1O 
 L_FOR_ONE = re.compile(r"(?<!\w)(?=[lO]*[l\d])[lO\d]{1,4}[A-H]?(?!\w)")  # 3l ROSE LANE, among capitals: typewriters had no 1
 AS_DIGITS = str.maketrans("lIO", "110")
 BEFORE_STREET = re.compile(  # ll8 Wootton Rd, 1l8 Wootton Rd, lO Rose Lane; but 3l may be a flat on the left, and I2 a room
-    r"^\s*(?:(?:no|number)\.?\s)?\s*(?P<number>l[lIO][lIO\d]{0,2}|l\d{1,2}[lIO]?|\d{1,2}[lI][lIO\d]{1,2})(?P<letter>[A-Ha-h]?)(?=\s+[^\W\d]{2})"
+    r"^\s*(?:(?:no|number)\.?\s)?\s*(?P<number>l[lIO][lIO\d]{0,2}|l\d{1,2}[lIO]|\d{1,2}[lI][lIO\d]{1,2})(?P<letter>[A-Ha-h]?)(?=\s+[^\W\d]{2})"
 )
 LOST_LETTER = re.compile(r"(?<=[^\W\d_])[?\ufffd](?=\w|[ ,]|$)|\ufffd")  # T? Isaf: the mail program had no ŷ
 ANY_LETTER = "ʔ"
@@ -234,8 +234,7 @@ def _in_digits(text: str, vocab: Vocabulary) -> str:
     """With digits where a house number has the letters that look like them."""
     text = O_FOR_NOUGHT.sub(lambda number: re.sub("[Oo]", "0", number[0]), text)
     number = BEFORE_STREET.match(text) or (CAPITALS_BEFORE_STREET.match(text) if text.isupper() else None)
-    small = bool(number) and number["number"].startswith("l")  # l7 Coppice End
-    if number and (small or any(is_street(vocab.short_forms.get(name, name), vocab) for name in phrase(text).split())):
+    if number and any(is_street(vocab.short_forms.get(name, name), vocab) for name in phrase(text).split()):
         text = number["number"].translate(AS_DIGITS) + number["letter"] + text[number.end() :]
     if "l" not in text or not text.replace("l", "").isupper():
         return text

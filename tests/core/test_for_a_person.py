@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from swc_mailer.core.for_a_person import DISBELIEVED, LIKELY, WAITS
+from swc_mailer.core.for_a_person import DISBELIEVED, LIKELY, LIKELY_A_FORM, WAITS
 from swc_mailer.core.model import Intent, Policy
 from swc_mailer.core.weighing import odds
 from swc_mailer.core.words import Learned, Weights, Words
@@ -31,8 +31,8 @@ def test_what_is_likely_of_those_who_ask_for_others_waits_for_a_person(words: Wo
     assert not intent(QUIET, words, policy, behalf=chance(LIKELY - 0.02)).on_behalf
     assert intent(QUIET, words, policy, several=chance(LIKELY + 0.02)).several_members
     assert not intent(QUIET, words, policy, several=chance(LIKELY - 0.02)).several_members
-    assert intent(QUIET, words, policy, form=chance(LIKELY + 0.02)).special_format
-    assert not intent(QUIET, words, policy, form=chance(LIKELY - 0.02)).special_format
+    assert intent(QUIET, words, policy, form=chance(LIKELY_A_FORM + 0.02)).special_format
+    assert not intent(QUIET, words, policy, form=chance(LIKELY_A_FORM - 0.02)).special_format
     assert intent(QUIET, words, policy, waits=chance(WAITS + 0.02)).needs_a_person
     assert not intent(QUIET, words, policy, waits=chance(WAITS - 0.02)).needs_a_person
 

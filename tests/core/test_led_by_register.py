@@ -79,7 +79,7 @@ def decided(words: Words, policy: Policy) -> Decided:
         ),
         # whose it is, the text tells
         (f"My sister Bea is 7654321, but my own card is lost.\n{HOME}", "number_missing"),
-        (f"My sister Bea is seven, six, five, four, three, two, one, but my own card is lost.\n{HOME}", "on_behalf"),
+        (f"My sister Bea is seven, six, five, four, three, two, one, but my own card is lost.\n{HOME}", "number_missing"),
     ],
 )
 def test_a_number_that_was_taken_for_one_of_another_kind_counts_with_its_address(

@@ -14,6 +14,7 @@ from swc_mailer.core.intent import (
     LIKELY_IN_FEW_WORDS,
     LIKELY_WHERE_ASKED,
     LIKELY_WHERE_ASKED_BY_NAME,
+    LIKELY_WHERE_COMPLETE,
     LIKELY_WHERE_MISSING,
     LIKELY_WHERE_NAMED,
     SURELY,
@@ -115,10 +116,12 @@ LONG = "Xyzzy, and the weather here by the sea has been what it always is at thi
         (LONG + "Please send it to me. {d}", LIKELY_WHERE_ASKED),
         ("Xyzzy. Please send it to me. {d}", LIKELY_IN_BRIEF),
         ("Xyzzy. Please send me the documents for a direct debit. {d}", LIKELY_WHERE_NAMED),
-        (LONG + "The documents on my table! {d}", LIKELY_WHERE_NAMED),
+        (LONG + "The documents on my table! Will there be amendments? {d}", LIKELY_WHERE_NAMED),
+        (LONG + "The documents on my table! {d}", LIKELY_WHERE_COMPLETE),
         ("Xyzzy the documents on my table! {d}", LIKELY_IN_FEW_WORDS),
         ("Xyzzy. My direct debit has changed. {d}", LIKELY_BESIDE_BUSINESS),
-        (LONG + "{d}", LIKELY),  # nothing is named that may be asked for
+        (LONG + "Why is that? {d}", LIKELY),  # nothing is named that may be asked for
+        (LONG + "{d}", LIKELY_WHERE_COMPLETE),
         ("Xyzzy. {d}", LIKELY_IN_FEW_WORDS),
         ("Xyzzy over the garden wall. {n}", LIKELY_BY_NO_NAME),
         ("Xyzzy papers need a new home on my kitchen table! {n}", LIKELY_WHERE_MISSING),

@@ -56,7 +56,7 @@ BOUNDS = {
     CHOICE: (LEFT_OPEN, SETTLED),
     BEHALF: (for_a_person.DISBELIEVED, for_a_person.LIKELY),
     SEVERAL: (for_a_person.DISBELIEVED, for_a_person.LIKELY),
-    FORM: (-inf, for_a_person.LIKELY),
+    FORM: (-inf, for_a_person.LIKELY_A_FORM),
     WAITS: (-inf, for_a_person.WAITS),
 }
 FOLDS = 5
