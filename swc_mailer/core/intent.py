@@ -311,6 +311,7 @@ ONE_OR_TWO = 2  # "docs?"
 # Measured: docs/architecture.md
 LIKELY_IN_BRIEF, LIKELY_WHERE_MISSING, LIKELY_WHERE_ASKED_BY_NAME, LIKELY_WHERE_ASKED = 0.1, 0.2, 0.27, 0.45
 LIKELY_WHERE_NAMED, LIKELY, LIKELY_IN_FEW_WORDS, LIKELY_BESIDE_BUSINESS = 0.45, 0.5, 0.6, 0.8
+LIKELY_WHERE_NOTHING_IS_GIVEN = 0.3  # nor a phrase asks; only a question goes out
 LIKELY_WHERE_COMPLETE = 0.3  # with one number and one full address, and nothing found that speaks against it
 AGAINST = frozenset({DOUBTS, RESPONDS, LATER, OTHER})
 LIKELY_BY_NO_NAME = 0.8  # where a detail is missing, and nothing is named that may be asked for
@@ -348,7 +349,9 @@ def enough_beside(said: Said) -> float:
     if plain and sum(place.part == "text" for place in by_name) > 1:
         return LIKELY_IN_BRIEF
     if said.details.missing:
-        return LIKELY_WHERE_MISSING if said.asked or said.given else LIKELY
+        if said.asked or said.given:
+            return LIKELY_WHERE_MISSING
+        return LIKELY_WHERE_NOTHING_IS_GIVEN if said.other_words() > BRIEF else LIKELY
     if plain:
         return LIKELY_WHERE_ASKED_BY_NAME if by_name else LIKELY_WHERE_ASKED
     named = bool(by_name) or NAMED in said.signs

@@ -17,6 +17,7 @@ from swc_mailer.core.intent import (
     LIKELY_WHERE_COMPLETE,
     LIKELY_WHERE_MISSING,
     LIKELY_WHERE_NAMED,
+    LIKELY_WHERE_NOTHING_IS_GIVEN,
     SURELY,
 )
 from swc_mailer.core.model import Policy
@@ -125,6 +126,8 @@ LONG = "Xyzzy, and the weather here by the sea has been what it always is at thi
         ("Xyzzy. {d}", LIKELY_IN_FEW_WORDS),
         ("Xyzzy over the garden wall. {n}", LIKELY_BY_NO_NAME),
         ("Xyzzy papers need a new home on my kitchen table! {n}", LIKELY_WHERE_MISSING),
+        (LONG + "Papers need a new home on my kitchen table!", LIKELY_WHERE_NOTHING_IS_GIVEN),
+        ("Xyzzy papers need a new home on my kitchen table!", LIKELY),
     ],
 )
 def test_how_likely_a_request_must_be_depends_on_what_the_mail_gives(
