@@ -273,7 +273,7 @@ def _even(runs: Sequence[Run]) -> bool:
     """Whether runs are split as people split numbers: in few parts, digit by digit, by thousands, or in pairs."""
     shortest = min(len(run.digits) for run in runs)
     even = _single(runs) or _in_threes(runs) or _in_pairs(runs) or (len(runs) <= MOST_RUNS and shortest > 1)
-    return even and all(run.clean for run in runs)
+    return even and all(run.safe for run in runs)
 
 
 def _single(runs: Sequence[Run]) -> bool:
