@@ -34,6 +34,7 @@ BESIDE = 40  # characters between an address and the same in another language
 AROUND = 300  # characters before and behind an address where the writer may say in which country it is
 NAME = re.compile(r"[^\W\d_]{3,}")
 DIGIT = re.compile(r"\d")
+STATE = re.compile(r"[^\W\d_][^\d]*\d{5}(?:-\d{4})?$")  # Kearney, Nebraska 68845 is a town in it
 DIGITS = re.compile(r"[\d ]+")  # beside a postcode no code of a country: Jo Bloggs, 360 995
 LINKED = re.compile(r"[^.!?;\n]{1,40}")  # between a street and its postcode: which is in Framlingham
 COUNTY = re.compile(r"co\.? |county ", re.IGNORECASE)
@@ -203,7 +204,7 @@ def _hamlet(pieces: Sequence[Piece]) -> bool:
     county = any(COUNTY.match(piece.text) for piece in pieces) and len(likely) == MOST_NAMES  # Gortna | Ballyard | Co. Kerry
     if led or (in_lines and (len(likely) > MOST_NAMES or county)):  # Glenbower | Coolfadda | Bandon
         return True
-    return pieces[0].kind is Kind.NAMED and any(_code_place(piece) for piece in pieces[1:])
+    return pieces[0].kind is Kind.NAMED and any(_code_place(piece) and not STATE.match(piece.text) for piece in pieces[1:])
 
 
 def _street_count(pieces: Sequence[Piece]) -> int:

@@ -26,6 +26,7 @@ WORD = re.compile(r"\d+(?=[^\W\d_]{3})|[^\W_]+(?:['’][^\W_]+)*")  # 9FISHER RO
 BREAK = re.compile(r"[^\w\s'’/&-]|[\n\t]")  # what parts two names: a comma, a line's end, the next cell
 DIGIT = re.compile(r"\d")
 HOUSE_NUMBER = re.compile(r"\d{1,4}[a-z]?")  # and no day: the 3rd
+HOUSE_LETTER = re.compile("[a-h]")
 ROAD_NUMBER = re.compile(r"[abm]\d{1,4}")
 # Figures as typewriters without 0 and 1 have them: Flat 2I, lO Rose Lane
 LOOK_ALIKES = re.compile(r"(?<!\w)(?:(?=\w*\d)[lIO\d]{2,4}[A-Ha-h]?|l[lO]?)(?![\w'’])")
@@ -36,6 +37,9 @@ LONGEST = 20_000  # characters of a section that are looked through
 MOST_PLACES = 30  # where one piece of an address stands
 FURTHEST = 25  # words between two pieces of an address
 YEAR = re.compile(r"(?:19|20)\d\d")
+LEADING = frozenset(["number", "no", "it", "its", "is", "we", "are"])  # to a house number, besides links
+AT_ONCE = 3  # words between a street and its number: Rose Lane, and it is 31
+DENIED_BEFORE = 2  # words in front of a number that it may be denied in
 NUMBER_APART = 10  # words between a street and its number
 HERS, NOT_HERS = 0.8, 0.1  # how likely it must be that it is given as hers where others are, and these at the most
 LIKELIER = 0.5  # where it was read in other pieces, and doubted
@@ -51,6 +55,11 @@ class Word:
     start: int
     end: int
     begins: bool  # behind a break
+
+    @property
+    def in_words(self) -> bool:
+        """Whether it is a number that is written out, with its letter or without: eleven A."""
+        return self.text[0].isdigit() and self.end - self.start > len(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +184,17 @@ def _in_section(
     evidence = Evidence(section.part, section.start + start, section.start + end, section.text[start:end])
     told = (" ".join(section.text[words[span.first].start : words[span.behind - 1].end] for span in spans) for spans in chosen)
     written = [" ".join(line.split()) for line in told]
-    lines = tuple(map(_in_figures, written))
+    lines = tuple(" ".join(_as_read(words[span.first : span.behind], section.text) for span in spans) for spans in chosen)
     repair = "; ".join(f'read "{line}" as "{read}"' for line, read in zip(written, lines, strict=True) if line != read)
     return Address(lines, "", "", evidence, section.zone, repair=repair)
+
+
+def _as_read(words: Sequence[Word], text: str) -> str:
+    """The words as they are written, but for numbers, which are in figures."""
+    ends = [words[0].start, *(word.end for word in words)]
+    pieces = ((text[end : word.start], word) for end, word in zip(ends, words, strict=False))
+    read = (f"{between}{word.text if word.in_words else _in_figures(text[word.start : word.end])}" for between, word in pieces)
+    return " ".join("".join(read).split())
 
 
 def _in_figures(text: str) -> str:
@@ -209,7 +226,7 @@ def _are_one_place(chosen: Sequence[Way], words: Sequence[Word], known: Collecti
     rooms = vocab.flats.difference(known)
     between = range(in_order[0].first, in_order[-1].behind)
     numbers = (place for place in between if DIGIT.search(words[place].text) and not YEAR.fullmatch(words[place].text))
-    others = (place for place in numbers if words[place].text not in known)
+    others = (place for place in numbers if words[place].text not in known and not _is_denied(place, words))
     return all(ROAD_NUMBER.fullmatch(words[place].text) or words[place - 1].text in rooms for place in others)
 
 
@@ -252,14 +269,29 @@ def _number_beside(street: Span, number: str, words: Sequence[Word], taken: Coll
     """Where the number stands by itself near the street, and no other in front of it, or up to there behind it."""
     around = range(max(0, street.first - NUMBER_APART), min(len(words), street.behind + NUMBER_APART))
     may_be = (place for place in around if place not in taken and HOUSE_NUMBER.fullmatch(words[place].text))
+    may_be = (place for place in may_be if not _is_denied(place, words))
     numbers = [place for place in may_be if words[place].text == number or not YEAR.fullmatch(words[place].text)]
-    here = [place for place in numbers if place < street.first] or [place for place in numbers if place >= street.behind][:1]
+    before, behind = ([each for each in numbers if each < street.first], [each for each in numbers if each >= street.behind][:1])
+    told_at_once = street.first - 1 not in before and _is_told_at_once(behind, street, words, vocab)
+    here = behind if told_at_once else before or behind
     if {words[place].text for place in here} != {number}:
         return None
-    first, behind = here[0], here[0] + 1
-    alone = behind == len(words) or words[behind].begins or words[behind].text in vocab.sentence | vocab.links | vocab.given_names
+    first, end = here[0], here[0] + 1
+    alone = end == len(words) or words[end].begins or words[end].text in vocab.sentence | vocab.links | vocab.given_names
     of_a_flat = first > 0 and words[first - 1].text in vocab.flats
-    return Span(first, behind) if alone and not of_a_flat else None
+    return Span(first, end) if alone and not of_a_flat else None
+
+
+def _is_told_at_once(behind: Sequence[int], street: Span, words: Sequence[Word], vocab: Vocabulary) -> bool:
+    """Whether the number stands right behind its street: Rose Lane; at 31."""
+    if not behind or behind[0] - street.behind > AT_ONCE:
+        return False
+    return all(words[place].text in vocab.links | LEADING for place in range(street.behind, behind[0]))
+
+
+def _is_denied(place: int, words: Sequence[Word]) -> bool:
+    """Not plain 12."""
+    return any(word.text == "not" for word in words[max(0, place - DENIED_BEFORE) : place])
 
 
 def _spans_of(piece: Sequence[str], words: Sequence[Word], taken: Collection[int], vocab: Vocabulary) -> list[Span]:
@@ -305,8 +337,8 @@ def _names(lines: Iterable[str], vocab: Vocabulary) -> set[str]:
 def _words(text: str, vocab: Vocabulary) -> Iterator[Word]:
     last: Word | None = None
     for word in _single_words(text, vocab):
-        together = "" if last is None or word.begins else in_one(last.text, word.text)
-        if last and together:  # forty two
+        together = "" if last is None or word.begins else _in_one(last, word)
+        if last and together:
             last = replace(last, text=together, end=word.end)
             continue
         if last:
@@ -314,6 +346,13 @@ def _words(text: str, vocab: Vocabulary) -> Iterator[Word]:
         last = word
     if last:
         yield last
+
+
+def _in_one(last: Word, word: Word) -> str:
+    """The number that two words are: forty two; one nine, said digit by digit; eleven A; "" for none."""
+    digit_by_digit = last.in_words and word.in_words and len(last.text) == len(word.text) == 1
+    lettered = last.in_words and last.text.isdigit() and word.capital and HOUSE_LETTER.fullmatch(word.text)
+    return last.text + word.text if digit_by_digit or lettered else in_one(last.text, word.text)
 
 
 def _single_words(text: str, vocab: Vocabulary) -> Iterator[Word]:

@@ -268,7 +268,8 @@ def only_thanks(said: Said) -> tuple[Evidence, ...] | None:
     if said.said_here and not strong_where(said, "received", unless=True):
         return None
     questions = any("?" in sentence.text for sentence in said.sentences)
-    more = said.asked or not said.signs.keys().isdisjoint((RESPONDS, OTHER, BUSINESS))
+    business = any(place.part == "text" for place in said.signs.get(BUSINESS, ()))  # the magazine goes to a new address
+    more = said.asked or business or not said.signs.keys().isdisjoint((RESPONDS, OTHER))
     if questions or more or any(rule(said) for rule in (in_attachment, wants_to_take_part, answers_us)):
         return None
     return thanks + received

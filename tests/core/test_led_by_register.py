@@ -191,6 +191,12 @@ FARM = Member("1234567", "Ann Example", ("Hafod yr Wyn", "Cwm Uchaf"), "SY20 9LT
         (FLAT, "My sister is in Drovers Flat, Chapel Hill. I live at 3 Quay Lane, TR18 5LH.", "else"),
         # number and street apart
         (ANN, "LS6 2AB, that is Leeds, Station Road, it is number 12. That's the house.", "pack"),
+        (ANN, "LS6 2AB in full; 6 of us; Station Road; at 12; top bell", "pack"),
+        (ANN, "LS6 2AB in full; 6 of us; Station Road; at 14; top bell", "else"),
+        (ANN, "Home is twelve that's one two Station Road in Leeds postcode LS6 2AB", "pack"),
+        (ANN, "Home is twelve that's two one Station Road in Leeds postcode LS6 2AB", "else"),
+        (ANN, "It's twelve, not plain 2 and not B, Station Road, Leeds, LS6 2AB", "pack"),
+        (ANN, "It's not twelve but 14, and no flat, Station Road, Leeds, LS6 2AB", "else"),
         (ANN, "LS6 2AB, that is Leeds, Station Road, it is number 21. That's the house.", "else"),
         (
             ANN,
