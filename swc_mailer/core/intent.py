@@ -74,7 +74,7 @@ UNDECIDED = ("", NOTHING, ANOTHER_MATTER)  # unless the writer asks in the mail 
 
 def wish_of(said: Said) -> Intent:
     for wish, rule, kind in WISHES:
-        evidence = None if rule in DOUBTED and said.likely >= SURELY else rule(said)
+        evidence = None if rule is waits_for_the_pack and said.likely >= SURELY else rule(said)
         if evidence is not None:
             asked = rule in IN_SO_MANY_WORDS or bool(rule in ASKED_BESIDE and ASKED_BESIDE[rule](said))
             return Intent(wish, tuple(dict.fromkeys(evidence)), asked, kind)
@@ -316,7 +316,7 @@ LIKELY_WHERE_NOTHING_IS_GIVEN = 0.3  # nor a phrase asks; only a question goes o
 LIKELY_WHERE_COMPLETE = 0.3  # with one number and one full address, and nothing found that speaks against it
 AGAINST = frozenset({DOUBTS, RESPONDS, LATER, OTHER})
 LIKELY_BY_NO_NAME = 0.8  # where a detail is missing, and nothing is named that may be asked for
-SURELY = 0.97  # so that what seems to take it back, or not to have come, is something else
+SURELY = 0.97  # so that what seems not to have come is something else
 LIKELY_IN_AN_ANSWER, LIKELY_IN_A_LONG_ANSWER = 0.2, 0.15  # to our question
 MANY_WORDS = 35  # beside the details of an answer
 UNLIKELY = 0.12  # of who gives details "as asked", or wants to take part
@@ -408,7 +408,6 @@ WISHES: tuple[tuple[Wish, Rule, str], ...] = (
     (Wish.REQUEST, sends_a_file, ""),
     (Wish.REQUEST, names_it, ""),
 )
-DOUBTED = (withdraws, waits_for_the_pack)
 IN_SO_MANY_WORDS = (asks, answers_a_form, wants_to_take_part, answers_us)
 ASKED_BESIDE: Mapping[Rule, Rule] = {answers_our_question: answers_us, waits_for_the_pack: asks}
 

@@ -96,7 +96,8 @@ def _patterns(words: Words) -> Patterns:
     numeral = rf"(?:{group}\s{million}(?:{link}(?:{thousands}|{group}))?|{thousands})"
     said = rf"(?:(?:{repeated}[\s-]{{0,2}})?(?:{digit}|\d(?!\d)))"
     piece = rf"(?<![^\W\d_])(?:{numeral}|{hundreds}|{below_hundred}|\d{{1,4}}(?!\d)|{said})(?![^\W\d_])"
-    apart = rf"(?!\.\s*\n)[\s,;./_–-]{{1,3}}(?:{between} ){{0,3}}"
+    no_link = rf"\.\s*\n|(?<=\d)\.\s+(?-i:[A-Z])|[\s,;]+{unit} (?:figures|digits)\b"  # 1234567. Naw, wait; 1 2 3 4, four figures
+    apart = rf"(?!{no_link})[\s,;./_–-]{{1,3}}(?:{between} ){{0,3}}"
     whole = rf"(?<![^\W_])(?<!\w-)(?:{numeral}(?!{apart}{piece})|{piece}(?:{apart}{piece})+)(?![^\W_])"
     return Patterns(re.compile(whole, re.IGNORECASE | re.ASCII), re.compile(piece, re.IGNORECASE | re.ASCII))
 

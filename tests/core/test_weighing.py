@@ -137,17 +137,17 @@ def test_how_likely_a_request_must_be_depends_on_what_the_mail_gives(
     assert codes(text, weighing(enough - 0.02, words), policy) == ["no_request"]
 
 
-@pytest.mark.parametrize(
-    ("more", "code"),
-    [("PS Scrub that, the cat says.", "withdrawn"), ("What you sent in January never arrived, I think.", "never_arrived")],
-)
-def test_what_seems_to_take_a_request_back_is_not_heard_where_one_is_sure(
-    words: Words, policy: Policy, more: str, code: str
-) -> None:
-    text = f"Xyzzy. Please send me the documents. {{d}} {more}"
+def test_what_seems_not_to_have_come_is_not_heard_where_a_request_is_sure(words: Words, policy: Policy) -> None:
+    text = "Xyzzy. Please send me the documents. {d} What you sent in January never arrived, I think."
 
-    assert codes(text, weighing(SURELY - 0.02, words), policy) == [code]
+    assert codes(text, weighing(SURELY - 0.02, words), policy) == ["never_arrived"]
     assert codes(text, weighing(SURELY + 0.02, words), policy) == ["details_match"]
+
+
+def test_what_takes_a_request_back_is_heard_however_sure_one_is(words: Words, policy: Policy) -> None:
+    text = "Xyzzy. Please send me the documents. {d} PS Scrub that, the cat says."
+
+    assert codes(text, weighing(0.999, words), policy) == ["withdrawn"]
 
 
 MOST_WRONG, LEAST_RIGHT = 0.03, 0.8  # of small mails that are harder than those of an inbox
