@@ -72,6 +72,15 @@ MUST_REACH = {
     "hundredtwentyninth": 0.96,
     "hundredthirtieth": 0.92,
     "hundredthirtyfirst": 0.95,
+    "hundredthirtyfifth": 0.9,
+    "hundredthirtysixth": 0.96,
+    "hundredthirtyseventh": 0.9,
+    "hundredthirtyeighth": 0.93,
+    "hundredthirtyninth": 0.92,
+    "hundredfortieth": 0.96,
+    "hundredfortyfirst": 0.92,
+    "hundredfortysecond": 0.88,
+    "hundredfortythird": 0.95,
 }
 OTHERS_MUST_REACH = 0.98
 
