@@ -59,7 +59,7 @@ class Word:
     @property
     def in_words(self) -> bool:
         """Whether it is a number that is written out, with its letter or without: eleven A."""
-        return self.text[0].isdigit() and self.end - self.start > len(self.text)
+        return self.text[:1].isdigit() and self.end - self.start > len(self.text)
 
 
 @dataclass(frozen=True, slots=True)

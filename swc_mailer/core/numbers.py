@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
+from string import digits
 
 from swc_mailer.core.model import Address, Evidence, Number, Policy, Section
 from swc_mailer.core.number_called import AROUND, NEVER, Found, Place, short_of_ours, sign_before, sign_of
@@ -55,7 +56,7 @@ IS_ME = re.compile(r",? (?:is|was|that's|thats|that is|would be|'?s) me\b", re.I
 AT_ONCE_BEHIND = re.compile(r"[\s\S]{0,20}\w*")  # of a number that is said: on the card
 ALOUD = 5  # words of a number that is said: nine oh two, treble three, seven
 IN_WORDS = re.compile(r"[^\W\d_]+")
-COUNTING = "0123456789"
+COUNTING = digits  # one two three four five six seven
 OF_OURS, OF_ANOTHER = "MNC", "OGHVrT"  # letters of number_words.py
 MAY_READ = frozenset("r")  # my son looked my number up
 SHORT_BEFORE = re.compile(r"(?<![\w-])\d{1,3}[,;) ]{1,3}\Z")  # allotment plot is 22, ignore that

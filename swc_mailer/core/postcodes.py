@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import ne
+from string import ascii_uppercase, digits
 
 from swc_mailer.core.spelt_out import Sign, spelt_signs
 
@@ -27,12 +28,11 @@ SHAPES = {2: ("A9",), 3: ("A99", "AA9", "A9A"), 4: ("AA99", "AA9A")}  # of the o
 INWARD = "9AA"
 NEVER_INWARD = frozenset("CIKMOV")  # Royal Mail gives none of them out: a repair that ends in one is a wrong guess
 
-DIGITS, LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 READ_AS = {  # what a letter or digit is in a place that takes a digit, 9, or a letter, A
-    "9": dict(zip(DIGITS, DIGITS, strict=True)) | {"O": "0", "Q": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2"},
-    "A": dict(zip(LETTERS, LETTERS, strict=True)) | {"0": "O", "1": "L", "5": "S", "8": "B", "2": "Z"},
+    "9": dict(zip(digits, digits, strict=True)) | {"O": "0", "Q": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2"},
+    "A": dict(zip(ascii_uppercase, ascii_uppercase, strict=True)) | {"0": "O", "1": "L", "5": "S", "8": "B", "2": "Z"},
 }
-LOOK_LIKE = {digit: "".join(sign for sign, read in READ_AS["9"].items() if read == digit) for digit in DIGITS}
+LOOK_LIKE = {digit: "".join(sign for sign, read in READ_AS["9"].items() if read == digit) for digit in digits}
 MOST_REPAIRS = 2
 LONGEST = 7  # letters and digits of a postcode
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from string import ascii_uppercase, digits
 
 from swc_mailer.core.characters import letter_words
 
-DIGITS, LETTERS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 UNITS = "one two three four five six seven eight nine"
 RADIO = {  # the letters as the radio has them, and digits
     word: sign
     for signs, words in {
-        LETTERS: """alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november
+        ascii_uppercase: """alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november
         oscar papa quebec romeo sierra tango uniform victor whiskey xray yankee zulu""",
-        DIGITS: f"zero {UNITS}",
+        digits: f"zero {UNITS}",
         "00AJWX": "nought oh alfa juliett whisky x-ray",
         "BDEFGHJKKLNQRSTTVWXZ": """bee dee ee eff gee aitch jay kay cay ell enn queue arr ess tee tea vee double-you ex zed""",
     }.items()
