@@ -268,8 +268,8 @@ def _ways(piece: Sequence[str], words: Sequence[Word], taken: Set[int], vocab: V
 def _number_beside(street: Span, number: str, words: Sequence[Word], taken: Collection[int], vocab: Vocabulary) -> Span | None:
     """Where the number stands by itself near the street, and no other in front of it, or up to there behind it."""
     around = range(max(0, street.first - NUMBER_APART), min(len(words), street.behind + NUMBER_APART))
-    may_be = (place for place in around if place not in taken and HOUSE_NUMBER.fullmatch(words[place].text))
-    may_be = (place for place in may_be if not _is_denied(place, words))
+    free = (place for place in around if place not in taken and not _is_denied(place, words))
+    may_be = (place for place in free if HOUSE_NUMBER.fullmatch(words[place].text))
     numbers = [place for place in may_be if words[place].text == number or not YEAR.fullmatch(words[place].text)]
     before, behind = ([each for each in numbers if each < street.first], [each for each in numbers if each >= street.behind][:1])
     told_at_once = street.first - 1 not in before and _is_told_at_once(behind, street, words, vocab)

@@ -182,9 +182,9 @@ def _of_a_card(place: Place, written: Written) -> bool:
     of_ours, of_another = (set(letters).intersection(some) for some in (OF_OURS, OF_ANOTHER))
     said = IN_WORDS.findall(place.text, written.start, written.end)
     aloud = len(said) >= ALOUD and written.value not in COUNTING
-    if aloud and (not of_another or (of_ours and of_another <= MAY_READ)):
-        return True
-    return bool(of_ours) and not of_another
+    if of_another:
+        return aloud and bool(of_ours) and of_another <= MAY_READ
+    return aloud or bool(of_ours)
 
 
 def _said(place: Place, found: Found, spoken: Iterable[Found]) -> bool:

@@ -48,10 +48,11 @@ def _spelt_by(element: str, link: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{element})(?:{link}(?:{element})){{2,40}}(?!\w)")
 
 
-NO_LETTER = rf"(?!(?<!\b[A-Za-z] )an?{MARK}(?:\d|{WORD}))"  # then a two; but C A six
-ELEMENTS = re.compile(rf"(?<!\w){NO_LETTER}(?:{SIGN}|{WORD})(?!\w)")
+NO_ARTICLE = rf"(?!(?<!\b[A-Za-z] )an?{MARK}(?:\d|{WORD}))"  # then a two; but C A six
+ELEMENT = rf"{NO_ARTICLE}(?:{SIGN}|{WORD})(?!\w)"
+ELEMENTS = re.compile(rf"(?<!\w){ELEMENT}")
 APART = _spelt_by(SIGN, f"{MARK}(?:(?:and )?then )?")
-IN_WORDS = _spelt_by(rf"{NO_LETTER}(?:{SIGN}|{WORD})(?!\w)", LINK)
+IN_WORDS = _spelt_by(ELEMENT, LINK)
 
 
 @dataclass(frozen=True, slots=True)
